@@ -1,0 +1,46 @@
+# make lab        open the lecture in JupyterLab
+# make test       every test (browser tests need chromium)
+# make setup      the set-up alone: .venv with everything both of them need
+# make notebooks  run every notebook and save it with its outputs and clean metadata
+# make bench      speed, beside something measured in the same run
+# make screenshots  the README's pictures
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
+
+.PHONY: setup lab test notebooks bench screenshots clean
+
+setup: $(READY)
+
+$(READY): pyproject.toml tools/overrides.json
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "This project needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "Python could not make a virtual environment. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@echo "Installing into $(VENV), once; this takes about a minute."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+lab: $(READY)
+	$(BIN)/jupyter lab notebooks/00_start_here.ipynb
+
+test: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest --quiet
+	$(BIN)/python -m pytest --quiet --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg -p no:doctest $(NOTEBOOKS)
+
+notebooks: $(READY)
+	$(BIN)/python -m tools.run_notebooks $(NOTEBOOKS)
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+screenshots: $(READY)
+	$(BIN)/python -m tools.make_screenshots
+
+clean:
+	rm -rf $(VENV) build

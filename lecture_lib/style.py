@@ -1,0 +1,159 @@
+"""How things look: one colour scale per role, one set of inks for light and dark, one way to write a number.
+
+Zero has a colour of its own in every scale with a sign, so that a picture and its
+numbers cannot contradict each other.
+"""
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+
+import numpy as np
+
+ROLES: dict[str, tuple[str, ...]] = {
+    "image": ("#000000", "#ffffff"),
+    "map": ("#5cc8ff", "#0b4f9e", "#000000", "#808080", "#ffffff"),
+    "weight": ("#1f5fa8", "#9cc3e6", "#ffffff", "#f5b97a", "#b8500a"),
+    "gradient": ("#6a2c91", "#c4a3d8", "#ffffff", "#9fd3b0", "#14733a"),
+    "difference": ("#b0125b", "#e9a3c4", "#ffffff", "#b5d98f", "#3d7a12"),
+}
+"""Role → colours from its lowest to its highest value; all but "image" have zero in the middle."""
+
+INKS: dict[str, dict[str, str]] = {
+    "light": {"text": "#1a1a1a", "paper": "#ffffff", "line": "#8a8a8a", "faint": "#e4e4e4", "mark": "#c2410c"},
+    "dark": {"text": "#f2f2f2", "paper": "#111111", "line": "#8a8a8a", "faint": "#333333", "mark": "#ffb454"},
+}
+BRIGHT = "#ffb000"  # the window, drawn with a dark rim so that it shows on every colour
+"""Theme → colours of text, page, lines, padding and marks."""
+
+FONT_SIZE = 15  # points; readable from the back row when a figure fills a slide
+
+
+@cache
+def colour_table(role: str) -> np.ndarray:
+    """The 256 colours of a role's scale, uint8 (256, 3), read-only.
+
+    Raises:
+        ValueError: an unknown ``role``.
+
+    >>> colour_table("image")[[0, 255]].tolist()
+    [[0, 0, 0], [255, 255, 255]]
+    """
+    if role not in ROLES:
+        raise ValueError(f"role={role!r}: must be one of {', '.join(ROLES)}")
+    stops = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in ROLES[role]])
+    # 255 steps around the middle one, so that zero falls on a colour and not between two
+    places = np.linspace(0, len(stops) - 1, 255)[[0, *range(255)]] if role != "image" else np.linspace(0, 1, 256)
+    table = np.stack([np.interp(places, range(len(stops)), channel) for channel in stops.T], axis=1)
+    table = table.round().astype(np.uint8)
+    table.flags.writeable = False
+    return table
+
+
+def limits(values: np.ndarray, role: str) -> tuple[float, float]:
+    """Lowest and highest value of a picture's scale: (0, 255 or the maximum) for images, else symmetric about zero.
+
+    >>> limits(np.array([-5, 2]), "map"), limits(np.array([0, 4]), "image")
+    ((-5.0, 5.0), (0.0, 4.0))
+    """
+    values = np.asarray(values)
+    if role == "image" and values.dtype == np.uint8:
+        return 0.0, 255.0
+    finite = np.abs(values[np.isfinite(values)])
+    largest = float(finite.max()) if finite.size and finite.max() > 0 else 1.0
+    return (0.0, largest) if role == "image" else (-largest, largest)
+
+
+def colour_index(values: np.ndarray, lowest: float, highest: float) -> np.ndarray:
+    """Index 0–255 of each value in its :func:`colour_table`; the middle of a scale with a sign is 128.
+
+    >>> colour_index(np.array([-5.0, 0.0, 5.0]), -5, 5).tolist()
+    [1, 128, 255]
+    """
+    if lowest < 0:
+        index = 128 + np.floor(127 * np.asarray(values, float) / highest + 0.5)
+        return np.clip(np.nan_to_num(index, nan=128), 1, 255).astype(int)
+    index = np.floor(255 * (np.asarray(values, float) - lowest) / (highest - lowest) + 0.5)
+    return np.clip(np.nan_to_num(index, nan=0), 0, 255).astype(int)
+
+
+def colours(values: np.ndarray, role: str, limit: tuple[float, float] | None = None) -> np.ndarray:
+    """Colour an array by its role: (...) numbers to uint8 (..., 3); RGB images stay as they are.
+
+    >>> colours(np.array([0.0]), "map").tolist()
+    [[0, 0, 0]]
+    """
+    return colour_table(role)[colour_index(values, *(limit or limits(values, role)))]
+
+
+def text_colour(background: np.ndarray) -> str:
+    """Black or white, whichever stands out more on an RGB colour 0–255 (WCAG 2.2, relative luminance).
+
+    >>> text_colour([255, 255, 255]), text_colour([0, 0, 0])
+    ('#000000', '#ffffff')
+    """
+    channels = np.asarray(background) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return "#000000" if linear @ [0.2126, 0.7152, 0.0722] > 0.179 else "#ffffff"
+
+
+def number(value: float) -> str:
+    """Write a number as the pages do: whole numbers whole, others rounded, a real minus sign.
+
+    Values from 100 keep 1 decimal, from 0.1 keep 2 and smaller ones 3 digits; halves go away from zero.
+
+    >>> [number(v) for v in (-4, 12.125, 123.46, 0.0625, 1e-7, float("inf"))]
+    ['−4', '12.13', '123.5', '0.0625', '1e-7', '∞']
+    """
+    value = float(value)
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else ("∞" if value > 0 else "−∞")
+    size = abs(Decimal(value))
+    if size == size.to_integral_value():
+        text = f"{size:.0f}"
+    elif size >= Decimal("0.1"):
+        step = Decimal("0.1") if size >= 100 else Decimal("0.01")
+        text = f"{size.quantize(step, ROUND_HALF_UP):f}".rstrip("0").rstrip(".")
+    else:
+        step = Decimal(1).scaleb(size.adjusted() - 2)
+        text = repr(float(size.quantize(step, ROUND_HALF_UP))).replace("e-0", "e-")
+    return ("−" if value < 0 and text != "0" else "") + text
+
+
+_theme = "light"
+
+
+def use(theme: str) -> None:
+    """Draw every figure from now on in a theme, "light" or "dark".
+
+    Raises:
+        ValueError: an unknown ``theme``.
+    """
+    global _theme
+    if theme not in INKS:
+        raise ValueError(f"theme={theme!r}: must be one of {', '.join(INKS)}")
+    _theme = theme
+
+
+def inks() -> dict[str, str]:
+    """The colours of text, page, lines, padding and marks in the theme in use.
+
+    >>> inks()["paper"]
+    '#ffffff'
+    """
+    return INKS[_theme]
+
+
+def rc() -> dict[str, object]:
+    """Matplotlib settings of the theme in use, for ``matplotlib.rc_context``.
+
+    >>> rc()["figure.facecolor"]
+    '#ffffff'
+    """
+    ink = inks()
+    paper = {f"{part}.facecolor": ink["paper"] for part in ("figure", "axes")}
+    inked = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
+    return paper | {name: ink["text"] for name in inked} | {
+        "font.size": FONT_SIZE, "axes.titlesize": FONT_SIZE, "figure.dpi": 100, "savefig.dpi": 100,
+        "axes.spines.top": False, "axes.spines.right": False, "image.interpolation": "nearest",
+    }  # fmt: skip

@@ -1,0 +1,23 @@
+"""Explorers to put at the end of a notebook cell. Each function returns one."""
+
+from .field import receptive_field
+from .fit import does_it_fit
+from .lab import convolution_lab
+from .mixing import channel_mixer, inception_branch
+from .quiz import ask
+from .step_through import step_through
+from .view import Explorer, View
+from .volumes import volumes
+
+__all__ = [
+    "Explorer",
+    "View",
+    "ask",
+    "channel_mixer",
+    "convolution_lab",
+    "does_it_fit",
+    "inception_branch",
+    "receptive_field",
+    "step_through",
+    "volumes",
+]

@@ -1,0 +1,216 @@
+"""The convolution lab: a photo, a kernel, and every setting of the slide between them."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import ipywidgets
+import numpy as np
+
+from .. import figures
+from ..data import load_photo, open_image, photo_names, resize, to_grey
+from ..filters import BORDERS, KERNELS, correlate, pad_border
+from .view import Explorer, View, control_row, menu, pack, slider
+
+MARGIN = 4  # the widest padding of the slider
+SIDE = 144  # pixels on the longer side: large enough to know the photo, small enough to see pixels
+_TYPED = "Your own (type below)"
+_SIZE = 5  # cells on each side of the matrix
+
+
+def parse_kernel(rows: Sequence[Sequence[str]]) -> np.ndarray:
+    """Read a kernel from text: whole numbers, decimals and fractions such as 1/9.
+
+    Raises:
+        ValueError: a cell is empty or not a finite number; the message names its row and column.
+
+    >>> parse_kernel([["1/4", "-1"], ["0.5", " 2 "]]).tolist()
+    [[0.25, -1.0], [0.5, 2.0]]
+    """
+    weights = np.empty((len(rows), len(rows[0])))
+    for (row, col), _ in np.ndenumerate(weights):
+        text = rows[row][col].strip().replace("−", "-")
+        place = f"kernel row {row + 1}, column {col + 1}"
+        if not text:
+            raise ValueError(f"{place} is empty: type a number, for example -1, 0.5 or 1/9")
+        above, _, below = text.partition("/")
+        try:
+            weights[row, col] = float(above) / float(below) if "/" in text else float(text)
+        except (ValueError, ZeroDivisionError):
+            raise ValueError(f"{place} is {text[:20]!r}: must be a number, for example -1, 0.5 or 1/9") from None
+        if not abs(weights[row, col]) <= 1e6:
+            raise ValueError(f"{place} is {text[:20]!r}: must lie between -1000000 and 1000000")
+    return weights
+
+
+class ConvolutionLab(Explorer):
+    """See :func:`convolution_lab`."""
+
+    def __init__(self, photo: str, kernel: str, **settings: int):
+        self.grey = resize(to_grey(load_photo(photo)), SIDE)
+        self.kernels = [record.weights for record in KERNELS.values()]
+        self.typed = KERNELS[kernel].weights
+        names = [record.label for record in KERNELS.values()] + [_TYPED]
+        self.photo = menu("Photo", photo_names(), photo)
+        self.upload = ipywidgets.FileUpload(
+            accept="image/*", multiple=False, description="Your picture", tooltip="open a picture from this computer"
+        )
+        self.border = menu("Border", list(BORDERS), "zero")
+        self.kernel = menu("Kernel", names, KERNELS[kernel].label)
+        self.stride = slider("Stride", settings.get("stride", 1), 1, 4, "pixels between windows")
+        self.padding = slider("Padding", settings.get("padding", 1), 0, MARGIN, "pixels added on each side")
+        self.dilation = slider("Dilation", 1, 1, 3, "pixels between the kernel's cells")
+        self.size = menu("Matrix", [("1 × 1", 1), ("2 × 2", 2), ("3 × 3", 3), ("4 × 4", 4), ("5 × 5", 5)], 3, "200px")
+        self.cells = [[self._cell(row, col) for col in range(_SIZE)] for row in range(_SIZE)]
+        self.matrix = ipywidgets.GridBox(layout={"grid_gap": "1px"})
+        self.matrix.add_class("lecture-matrix")
+        view = View(panels=self._panels(), readout="equation", margin=MARGIN, height=330)
+        column = {"width": "310px"}
+        controls = control_row(
+            ipywidgets.VBox([self.photo, self.upload, self.border], layout=column),
+            ipywidgets.VBox([self.kernel, self.stride, self.padding, self.dilation], layout=column),
+            ipywidgets.VBox([self.size, self.matrix], layout={"width": "270px", "min_height": "166px"}),
+        )
+        super().__init__(view, [controls], self._alt(photo), self._draw_still)
+        self.link(self.stride, "stride")
+        self.link(self.padding, "padding")
+        self.link(self.dilation, "dilation")
+        self.link(self.kernel, "kernel", "index")
+        self._writing = False
+        self._write_matrix()
+        self._compute()
+        view.row = view.col = 50
+        self.photo.observe(self._on_photo, "value")
+        self.upload.observe(self._on_upload, "value")
+        self.border.observe(self._on_setting, "value")
+        self.dilation.observe(self._on_setting, "value")
+        self.kernel.observe(self._on_kernel, "value")
+        self.size.observe(self._on_size, "value")
+
+    def _cell(self, row: int, col: int) -> ipywidgets.Text:
+        cell = ipywidgets.Text("0", layout={"width": "auto"}, tooltip=f"kernel row {row + 1}, column {col + 1}")
+        cell.observe(self._on_cell, "value")
+        return cell
+
+    @staticmethod
+    def _panels() -> list[dict]:
+        return [
+            {"kind": "grid", "array": "padded", "slice": "input", "mark": "window", "pick": "input",
+             "title": "photo with padding", "share": 3, "sign": "→"},
+            {"kind": "grid", "array": "padded", "slice": "window", "title": "pixels × weights", "share": 2.6, "sign": "Σ"},
+            {"kind": "grid", "array": "maps", "index": "kernel", "slice": "map", "mark": "cell", "pick": "output",
+             "title": "output", "share": 3},
+        ]  # fmt: skip
+
+    @staticmethod
+    def _alt(photo: str) -> str:
+        return (
+            f"Convolution lab: the photo {photo} in grey with its padding, the pixels and weights of one window, "
+            "and the map that the chosen kernel makes of the photo."
+        )
+
+    def _draw_still(self):
+        skip, step = MARGIN - self.padding.value, self.stride.value
+        full = self._map([*self.kernels, self.typed][self.kernel.index])
+        output = full[skip : len(full) - skip : step, skip : full.shape[1] - skip : step]
+        return figures.draw_photo_and_map(self.grey, output, self.kernel.value)
+
+    # ------------------------------------------------------------ what needs Python
+
+    def _map(self, kernel: np.ndarray) -> np.ndarray:
+        """The map at stride 1 with the widest padding; empty where the window does not fit."""
+        span = [self.dilation.value * (side - 1) + 1 for side in kernel.shape]
+        if max(span) > min(self.grey.shape) + 2 * MARGIN:
+            return np.zeros((0, 0))
+        return correlate(self.grey, kernel, padding=MARGIN, dilation=self.dilation.value, border=self.border.value)
+
+    def _compute(self) -> None:
+        """Every map for the photo, border and dilation chosen; the sliders then only choose among them."""
+        kernels = [*self.kernels, self.typed]
+        arrays = {
+            "padded": pack(pad_border(self.grey, MARGIN, self.border.value), "image"),
+            "weights": [pack(kernel, "weight") for kernel in kernels],
+            "maps": [pack(self._map(kernel), "map") for kernel in kernels],
+        }
+        self.view.arrays = arrays
+
+    def _try(self, action) -> None:
+        """Run what a student asked for; if it cannot be done, say why and keep the last good state."""
+        try:
+            action()
+        except (ValueError, TypeError, OSError) as error:
+            self.view.problem = f"{error}."
+        else:
+            self.view.problem = ""
+
+    def _show(self, grey: np.ndarray) -> None:
+        before, self.grey = self.grey, grey
+        try:
+            self._compute()
+        except ValueError:
+            self.grey = before
+            raise
+
+    def _on_photo(self, change) -> None:
+        self._try(lambda: self._show(resize(to_grey(load_photo(change.new)), SIDE)))
+
+    def _on_upload(self, change) -> None:
+        if change.new:
+            self._try(lambda: self._show(resize(to_grey(open_image(change.new[0].content)), SIDE)))
+
+    def _on_setting(self, change) -> None:
+        self._try(self._compute)
+
+    def _on_kernel(self, change) -> None:
+        if self.kernel.index < len(self.kernels) and not self._writing:
+            self._write_matrix()
+            self.view.problem = ""
+
+    def _write_matrix(self) -> None:
+        """Show the chosen kernel's weights in the matrix."""
+        weights = [*self.kernels, self.typed][self.kernel.index]
+        self._writing = True
+        self._lay_out(len(weights))
+        self.size.value = len(weights)
+        for (row, col), weight in np.ndenumerate(weights):
+            self.cells[row][col].value = str(Fraction(float(weight)).limit_denominator(1000))
+        self._writing = False
+
+    def _lay_out(self, size: int) -> None:
+        self.matrix.layout.grid_template_columns = f"repeat({size}, 52px)"
+        self.matrix.children = [cell for row in self.cells[:size] for cell in row[:size]]
+
+    def _on_size(self, change) -> None:
+        if not self._writing:
+            self._lay_out(change.new)
+            self._on_cell(None)
+
+    def _on_cell(self, change) -> None:
+        if not self._writing:
+            self._try(self._read_matrix)
+
+    def _read_matrix(self) -> None:
+        size = self.size.value
+        self.typed = parse_kernel([[cell.value for cell in row[:size]] for row in self.cells[:size]])
+        arrays = dict(self.view.arrays)
+        arrays["weights"] = [*arrays["weights"][:-1], pack(self.typed, "weight")]
+        arrays["maps"] = [*arrays["maps"][:-1], pack(self._map(self.typed), "map")]
+        self.view.arrays = arrays
+        self._writing = True
+        self.kernel.index = len(self.kernels)
+        self._writing = False
+
+
+def convolution_lab(photo: str = "camera", kernel: str = "laplacian_8", *, stride: int = 1, padding: int = 1) -> Explorer:
+    """Explorer of one kernel on a photo: kernel by name or typed, stride, padding, dilation, border, own picture.
+
+    Args:
+        photo: a name from :func:`lecture_lib.data.photo_names`.
+        kernel: a name from :data:`lecture_lib.filters.KERNELS`.
+        stride: 1 to 4. padding: 0 to 4. Where the sliders stand at first.
+
+    Raises:
+        ValueError: an unknown photo or kernel.
+    """
+    if kernel not in KERNELS:
+        raise ValueError(f"kernel={kernel!r}: must be one of {', '.join(KERNELS)}")
+    return ConvolutionLab(photo, kernel, stride=stride, padding=padding)

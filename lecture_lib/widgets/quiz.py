@@ -1,0 +1,24 @@
+"""A question with answers to choose from, and feedback for each of them."""
+
+import ipywidgets
+
+from .. import figures
+from ..exercises import Quiz
+from .view import Explorer, View
+
+
+def ask(quiz: Quiz) -> Explorer:
+    """Explorer of one quiz: choose an answer by mouse or keyboard and read why it is right or wrong.
+
+    Args:
+        quiz: question, options and feedback, from :mod:`lecture_lib.exercises`.
+    """
+    letters = [f"{letter}. {option.text}" for letter, option in zip("ABCDEFGH", quiz.options, strict=False)]
+    choices = ipywidgets.RadioButtons(options=letters, value=None, layout={"width": "auto"})
+    verdicts = [("Right. " if option.right else "Not quite. ") + option.feedback for option in quiz.options]
+    view = View(readout="choice", texts=verdicts, text="Choose an answer.", height=0)
+    question = ipywidgets.HTML(f"<b>{quiz.question}</b>")
+    alt = f"Quiz: {quiz.question} " + " ".join(letters)
+    explorer = Explorer(view, [question, choices], alt, lambda: figures.draw_question(quiz.question, letters))
+    explorer.link(choices, "choice", "index")
+    return explorer

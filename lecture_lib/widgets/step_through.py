@@ -1,0 +1,58 @@
+"""Step through a correlation, one output value after the other."""
+
+import ipywidgets
+import numpy as np
+
+from .. import figures
+from ..filters import check_kernel, correlate, pad_border
+from ..steps import conv_steps
+from .view import Explorer, View, control_row, pack, slider
+
+
+def step_through(
+    image: np.ndarray, kernel: np.ndarray, *, stride: int = 1, padding: int = 0, interval: int = 900
+) -> Explorer:
+    """Explorer of one small correlation: play, pause, step, or click any output cell.
+
+    Args:
+        image: (H, W) of numbers, small enough to be read: at most 12 on a side.
+        kernel: (F_h, F_w).
+        stride, padding: as in :func:`lecture_lib.filters.correlate`.
+        interval: milliseconds between steps while playing.
+
+    Raises:
+        TypeError, ShapeError: as :func:`lecture_lib.filters.correlate`.
+
+    >>> step_through(np.eye(4), np.ones((3, 3))).view.text
+    ''
+    """
+    kernel = check_kernel(kernel)
+    output = correlate(image, kernel, stride=stride, padding=padding)
+    products = np.array([step.products for step in conv_steps(image, kernel, stride=stride, padding=padding)])
+    padded = pad_border(np.asarray(image), padding)
+    view = View(
+        arrays={
+            "padded": pack(padded, "image"), "weights": [pack(kernel, "weight")],
+            "maps": [pack(correlate(image, kernel, padding=padding), "map")], "products": pack(products, "map"),
+        },
+        panels=[
+            {"kind": "grid", "array": "padded", "slice": "input", "mark": "window", "pick": "input",
+             "title": "image", "share": 3, "sign": "∗"},
+            {"kind": "grid", "array": "weights", "title": "kernel", "share": 1.6, "sign": "→"},
+            {"kind": "grid", "array": "products", "index": "step", "title": "products", "share": 1.6, "sign": "Σ"},
+            {"kind": "grid", "array": "maps", "slice": "map", "mark": "cell", "pick": "output", "reveal": True,
+             "title": "output", "share": 2.2},
+        ],
+        readout="equation", hover=False, stepped=True, stride=stride, padding=padding, margin=padding, height=330,
+    )  # fmt: skip
+    last = output.size - 1
+    play = ipywidgets.Play(min=0, max=last, interval=interval, description="Play", show_repeat=False)
+    step = slider("Step", 0, 0, last, "which output value is being made")
+    alt = (
+        f"Step through: a {image.shape[0]}×{image.shape[1]} image, a {kernel.shape[0]}×{kernel.shape[1]} kernel, "
+        f"the products under the kernel, and the {output.shape[0]}×{output.shape[1]} output made so far."
+    )
+    explorer = Explorer(view, [control_row(play, step)], alt, lambda: figures.draw_steps(image, kernel, output))
+    explorer.link(play, "step")
+    explorer.link(step, "step")
+    return explorer

@@ -1,0 +1,180 @@
+"""The one picture that every explorer drives, and the frame that holds it with its controls.
+
+A :class:`View` draws arrays that Python computed. A slider is linked to one of its
+integers in the browser, so following it needs no Python.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import anywidget
+import ipywidgets
+import numpy as np
+import traitlets
+from IPython import get_ipython
+
+from .. import style
+from ..figures import picture
+
+_HERE = Path(__file__).parent
+_OPEN: dict[object, "Explorer"] = {}  # notebook cell → the explorer it opened last
+
+
+def pack(array: np.ndarray, role: str, limit: tuple[float, float] | None = None) -> dict[str, object]:
+    """Make an array ready for the browser: (..., rows, cols), or (..., rows, cols, 3) for the role "rgb".
+
+    uint8 and int32 stay; everything else becomes float32. ``limit`` is the range of the colour scale.
+
+    >>> pack(np.array([[0.0, -2.0]]), "map")["limit"]
+    [-2.0, 2.0]
+    """
+    array = np.asarray(array)
+    if array.dtype not in (np.uint8, np.int32):
+        array = array.astype(np.float32)
+    limit = limit or ((0, 255) if role in ("rgb", "index") else style.limits(array, role))
+    data = np.ascontiguousarray(array)
+    return {
+        "shape": list(data.shape),
+        "dtype": data.dtype.name,
+        "data": data.tobytes(),
+        "role": role,
+        "limit": [float(edge) for edge in limit],
+    }
+
+
+def _index(default: int = 0):
+    return traitlets.Int(default, allow_none=True).tag(sync=True)
+
+
+class View(anywidget.AnyWidget):
+    """Linked grids on one canvas, with a readout that screen readers announce.
+
+    What is shown is chosen by integers (``kernel``, ``stride``, ``row``, …): indices into
+    ``arrays``. ``panels`` says which arrays stand beside each other.
+    """
+
+    _esm = _HERE / "view.js"
+    _css = _HERE / "view.css"
+
+    panels = traitlets.List().tag(sync=True)
+    arrays = traitlets.Dict().tag(sync=True)
+    extra = traitlets.Dict().tag(sync=True)
+    """Arrays that change while the explorer is used; they go before ``arrays`` of the same name."""
+    tables = traitlets.Dict().tag(sync=True)
+    height = traitlets.Int(330).tag(sync=True)
+    label = traitlets.Unicode().tag(sync=True)
+    readout = traitlets.Unicode("text").tag(sync=True)
+    text = traitlets.Unicode().tag(sync=True)
+    texts = traitlets.List().tag(sync=True)
+    problem = traitlets.Unicode().tag(sync=True)
+    hover = traitlets.Bool(True).tag(sync=True)
+    stepped = traitlets.Bool(False).tag(sync=True)
+
+    row, col, step, layer, kernel, margin = _index(), _index(), _index(), _index(), _index(), _index()
+    stride, dilation, padding = _index(1), _index(1), _index()
+    n, f = _index(1), _index(1)
+    choice = _index(None)
+
+    boxes = traitlets.List().tag(sync=True)
+    bars = traitlets.List().tag(sync=True)
+    layers = traitlets.List().tag(sync=True)
+    mix = traitlets.List().tag(sync=True)
+    bias = traitlets.Float().tag(sync=True)
+
+    @traitlets.default("tables")
+    def _tables(self):
+        return {role: style.colour_table(role).tobytes() for role in style.ROLES}
+
+
+class Explorer(ipywidgets.VBox):
+    """Controls above a :class:`View`: what a notebook cell shows.
+
+    Where no widget can run (GitHub, PDF, a printed page) the picture drawn by ``still``
+    stands in its place, with ``alt`` as its text.
+    """
+
+    def __init__(self, view: View, controls: Sequence[ipywidgets.Widget], alt: str, still: Callable[[], object]):
+        _close_previous(self, type(view), alt)
+        self.view, self.alt, self._still = view, alt, still
+        self._links: list[ipywidgets.Widget] = []
+        view.label = alt
+        view.layout.width = "100%"
+        super().__init__([*controls, view])
+        self.add_class("lecture-explorer")
+
+    def link(self, control: ipywidgets.Widget, name: str, trait: str = "value") -> None:
+        """Let a control choose ``name`` of the view, in the browser, without Python."""
+        setattr(self.view, name, getattr(control, trait))
+        self._links.append(ipywidgets.jslink((control, trait), (self.view, name)))
+
+    def close(self) -> None:
+        """Close the explorer with everything in it, and let its memory go."""
+        for link in self._links:
+            link.close()
+        _close_tree(self)
+
+    def _repr_mimebundle_(self, **kwargs):
+        data = super()._repr_mimebundle_(**kwargs) or {}
+        still, metadata = picture(self._still(), self.alt)
+        return data | still, metadata
+
+
+def _close_previous(explorer: Explorer, *what: object) -> None:
+    """A cell that is run again closes the explorer it made before, so that memory does not grow."""
+    shell = get_ipython()
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    cell = parent.get("metadata", {}).get("cellId")
+    if cell is None:
+        return
+    previous = _OPEN.pop((cell, *what), None)
+    if previous is not None:
+        previous.close()
+    _OPEN[cell, *what] = explorer
+
+
+def _close_tree(widget: ipywidgets.Widget) -> None:
+    """Close a widget and every widget it holds: children, layout, style."""
+    if widget.comm is None:
+        return
+    held = [getattr(widget, name) for name in widget.keys]
+    ipywidgets.Widget.close(widget)
+    for value in held:
+        for each in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(each, ipywidgets.Widget):
+                _close_tree(each)
+
+
+@contextmanager
+def muted(handler: Callable, controls: Sequence[ipywidgets.Widget]) -> Iterator[None]:
+    """Change several controls without ``handler`` hearing of each."""
+    for control in controls:
+        control.unobserve(handler, "value")
+    try:
+        yield
+    finally:
+        for control in controls:
+            control.observe(handler, "value")
+
+
+def control_row(*controls: ipywidgets.Widget) -> ipywidgets.Widget:
+    """Controls side by side that wrap where the page is narrow."""
+    row = ipywidgets.HBox(controls, layout={"flex_flow": "row wrap"})
+    row.add_class("lecture-controls")
+    return row
+
+
+def slider(label: str, value: int, lowest: int, highest: int, tip: str = "") -> ipywidgets.IntSlider:
+    """A labelled integer slider that reports while it moves."""
+    return ipywidgets.IntSlider(
+        value, lowest, highest, description=label, tooltip=tip or label,
+        layout={"width": "300px"}, style={"description_width": "86px"},
+    )  # fmt: skip
+
+
+def menu(label: str, options: Sequence, value: object = None, width: str = "300px") -> ipywidgets.Dropdown:
+    """A labelled drop-down menu."""
+    chosen = {} if value is None else {"value": value}
+    return ipywidgets.Dropdown(
+        options=options, description=label, layout={"width": width}, style={"description_width": "86px"}, **chosen
+    )

@@ -1,0 +1,119 @@
+"""Chromium and JupyterLab, driven for tests, benchmarks and screenshots."""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+HOW_TO_GET_CHROMIUM = "install chromium (Debian, Ubuntu: sudo apt install chromium; macOS: brew install chromium)"
+
+
+def chromium() -> str | None:
+    """Path of the installed Chromium or Chrome, or None."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+@contextmanager
+def browser_page(width: int = 1280, height: int = 720) -> Iterator[Page]:
+    """An empty page of a headless Chromium; collects the console's errors in ``page.problems``."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        try:
+            page = browser.new_page(viewport={"width": width, "height": height})
+            page.problems = []
+            page.on("pageerror", lambda error: page.problems.append(str(error)))
+            page.on("console", lambda message: message.type == "error" and page.problems.append(message.text))
+            yield page
+        finally:
+            browser.close()
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab: its address, token and the folder it shows."""
+
+    url: str
+    token: str
+    folder: Path
+
+    def open(self, page: Page, notebook: str) -> None:
+        """Open a notebook, alone in the window, and wait for its kernel."""
+        page.goto(f"{self.url}/lab/tree/{notebook}?reset&token={self.token}")
+        page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
+        page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
+        page.evaluate("""async () => {
+            const app = window.jupyterapp;
+            if (!app.shell.leftCollapsed) await app.commands.execute('application:toggle-left-area');
+        }""")
+
+
+@contextmanager
+def jupyterlab(folder: Path) -> Iterator[Lab]:
+    """JupyterLab on a free loopback port, with settings of its own, showing ``folder``."""
+    with socket.socket() as free, tempfile.TemporaryDirectory() as own:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        token = secrets.token_hex(16)
+        places = {f"JUPYTER_{name}_DIR": f"{own}/{name}" for name in ("CONFIG", "RUNTIME", "DATA")}
+        places["JUPYTERLAB_WORKSPACES_DIR"] = f"{own}/workspaces"
+        places["JUPYTERLAB_SETTINGS_DIR"] = f"{own}/settings"
+        options = [
+            "--no-browser", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
+            f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}", "--allow-root", "--LabApp.expose_app_in_browser=True",
+        ]  # fmt: skip
+        with open(f"{own}/log", "w+") as log:
+            command = [sys.executable, "-m", "jupyterlab", *options]
+            server = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | places, cwd=folder)
+            try:
+                _wait(f"http://127.0.0.1:{port}/api/status?token={token}", server, Path(log.name))
+                yield Lab(f"http://127.0.0.1:{port}", token, folder)
+            finally:
+                server.terminate()
+                try:
+                    server.wait(20)
+                except subprocess.TimeoutExpired:
+                    server.kill()
+                    server.wait()
+
+
+def _wait(url: str, server: subprocess.Popen, log: Path, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - loopback only
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab did not start: {log.read_text()[-2000:]}")
+
+
+def run_all(page: Page, timeout: float = 120_000) -> None:
+    """Run every cell of the open notebook and wait until all have run."""
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_function(
+        """() => {
+            const panel = window.jupyterapp.shell.currentWidget;
+            const cells = [...panel.model?.cells ?? panel.content.model.cells].filter((c) => c.type === 'code' && c.sharedModel.source.trim());
+            return panel.sessionContext.session.kernel.status === 'idle' && cells.every((c) => c.executionCount);
+        }""",
+        timeout=timeout,
+    )

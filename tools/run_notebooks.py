@@ -1,0 +1,46 @@
+"""Run notebooks from top to bottom and save them with outputs, clean metadata and no widget state.
+
+    python -m tools.run_notebooks notebooks/*.ipynb
+
+Explorers are saved as their still pictures: whoever opens the file without a
+kernel, or on a page that runs no widgets, sees those.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def run(path: Path) -> float:
+    """Run one notebook in place; returns the seconds it took."""
+    notebook = nbformat.read(path, as_version=4)
+    start = time.perf_counter()
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": path.parent}}).execute()
+    seconds = time.perf_counter() - start
+    clean(notebook)
+    nbformat.write(notebook, path)
+    return seconds
+
+
+def clean(notebook: nbformat.NotebookNode) -> None:
+    """Remove what differs from run to run and what no reader needs."""
+    notebook.metadata = METADATA
+    for cell in notebook.cells:
+        keep = {name: cell.metadata[name] for name in ("tags", "slideshow") if name in cell.metadata}
+        cell.metadata = nbformat.from_dict(keep)
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET, None)
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        print(f"{name}: {run(Path(name)):.1f} s", flush=True)
