@@ -13,8 +13,10 @@ import matplotlib
 import numpy as np
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
+from PIL import Image
 
 from . import style
 from .shapes import Window, conv_output_size, dropped_columns, receptive_fields, trace_back
@@ -58,8 +60,9 @@ def png(drawn: Drawn) -> bytes:
     b'PNG'
     """
     figure = drawn if isinstance(drawn, Figure) else drawn.figure
-    file = io.BytesIO()
-    figure.savefig(file, format="png", metadata={"Software": None})
+    canvas, file = FigureCanvasAgg(figure), io.BytesIO()
+    canvas.draw()  # savefig would draw twice, once for the layout alone
+    Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").save(file, "png")
     return file.getvalue()
 
 
@@ -130,6 +133,15 @@ def draw_pictures(pictures: Mapping[str, np.ndarray], role: str = "map", *, colu
         _bare(ax)
     for ax, (title, picture) in zip(axes, pictures.items(), strict=False):
         draw_picture(picture, "image" if picture.dtype == np.uint8 else role, title, ax=ax)
+    return figure
+
+
+@_styled
+def draw_grids(grids: Mapping[str, np.ndarray], role: str) -> Figure:
+    """Grids of numbers by title, side by side."""
+    figure, axes = _row([grid.shape[1] for grid in grids.values()], 3.6)
+    for ax, (title, grid) in zip(axes, grids.items(), strict=True):
+        draw_grid(grid, role, title, ax=ax)
     return figure
 
 

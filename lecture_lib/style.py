@@ -53,6 +53,9 @@ def colour_table(role: str) -> np.ndarray:
 def limits(values: np.ndarray, role: str) -> tuple[float, float]:
     """Lowest and highest value of a picture's scale: (0, 255 or the maximum) for images, else symmetric about zero.
 
+    In pictures of more than 1000 pixels the scale ends where 99 % of them do, so that a
+    few strong edges do not leave the rest in the dark; what lies beyond gets the end's colour.
+
     >>> limits(np.array([-5, 2]), "map"), limits(np.array([0, 4]), "image")
     ((-5.0, 5.0), (0.0, 4.0))
     """
@@ -61,6 +64,8 @@ def limits(values: np.ndarray, role: str) -> tuple[float, float]:
         return 0.0, 255.0
     finite = np.abs(values[np.isfinite(values)])
     largest = float(finite.max()) if finite.size and finite.max() > 0 else 1.0
+    if role != "image" and finite.size > 1000:
+        largest = float(np.percentile(finite, 99)) or largest
     return (0.0, largest) if role == "image" else (-largest, largest)
 
 
@@ -115,8 +120,8 @@ def number(value: float) -> str:
         step = Decimal("0.1") if size >= 100 else Decimal("0.01")
         text = f"{size.quantize(step, ROUND_HALF_UP):f}".rstrip("0").rstrip(".")
     else:
-        step = Decimal(1).scaleb(size.adjusted() - 2)
-        text = repr(float(size.quantize(step, ROUND_HALF_UP))).replace("e-0", "e-")
+        rounded = size.quantize(Decimal(1).scaleb(size.adjusted() - 2), ROUND_HALF_UP)
+        text = f"{rounded:f}".rstrip("0") if rounded >= Decimal("1e-6") else repr(float(rounded)).replace("e-0", "e-")
     return ("−" if value < 0 and text != "0" else "") + text
 
 

@@ -26,8 +26,9 @@ from lecture_lib.data import load_digits
 COMMAND = "python tools/train_first_layer.py"
 FILE = Path(__file__).resolve().parent.parent / "lecture_lib" / "digits" / "first_layer.npz"
 FILTERS, KERNEL_SIZE, SIDE, CLASSES = 8, 7, 28, 10
-EPOCHS, BATCH, STEP = 8, 50, 2e-3
-SMOOTHNESS, DECAY = 2e-3, 1e-4
+EPOCHS, BATCH, STEP = 8, 50, 4e-3
+SMOOTHNESS, DECAY = 8e-3, 1e-4
+SEED = 2  # of the first few, the one whose filters show the most directions; chosen by eye, not by accuracy
 
 Weights = dict[str, np.ndarray]
 
@@ -150,8 +151,8 @@ def scaled_digits(split: str) -> tuple[np.ndarray, np.ndarray]:
 def main() -> None:
     """Train, measure on the test digits and write the file."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--file", type=Path, default=FILE, help="where to write; default: lecture_lib/digits/first_layer.npz")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--file", type=Path, default=FILE, help="where to write; default: the shipped file")
     arguments = parser.parse_args()
     weights = train(*scaled_digits("train"), arguments.seed)
     reached = accuracy(weights, *scaled_digits("test"))

@@ -3,11 +3,12 @@
 from .field import receptive_field
 from .fit import does_it_fit
 from .lab import convolution_lab
+from .learned import learned_filters
 from .mixing import channel_mixer, inception_branch
 from .quiz import ask
 from .step_through import step_through
 from .view import Explorer, View
-from .volumes import volumes
+from .volumes import describe_layer, volumes
 
 __all__ = [
     "Explorer",
@@ -15,8 +16,10 @@ __all__ = [
     "ask",
     "channel_mixer",
     "convolution_lab",
+    "describe_layer",
     "does_it_fit",
     "inception_branch",
+    "learned_filters",
     "receptive_field",
     "step_through",
     "volumes",

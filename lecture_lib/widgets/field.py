@@ -54,7 +54,7 @@ class ReceptiveFieldExplorer(Explorer):
         self.count = slider("Layers", len(STACKS[stack]), 1, MOST_LAYERS, "how many layers the stack has")
         self.layer = slider("Unit in layer", len(STACKS[stack]), 1, len(STACKS[stack]), "layer of the chosen unit")
         self.rows = [self._row(level) for level in range(1, MOST_LAYERS + 1)]
-        self.table = ipywidgets.VBox()
+        self.table = ipywidgets.GridBox(layout={"grid_template_columns": "repeat(2, 374px)", "grid_gap": "0 8px", "align_content": "flex-start"})
         self.photo = to_grey(load_photo(photo))
         side = min(self.photo.shape)
         self.photo = self.photo[:side, :side]
@@ -67,7 +67,7 @@ class ReceptiveFieldExplorer(Explorer):
         )  # fmt: skip
         controls = control_row(
             ipywidgets.VBox([self.presets, self.n, self.count, self.layer], layout={"width": "310px"}),
-            ipywidgets.VBox([self.table], layout={"height": "206px", "width": "470px"}),
+            self.table,
         )
         alt = (
             "Receptive field: a stack of layers from the side with the cells that one unit sees, "
@@ -77,21 +77,22 @@ class ReceptiveFieldExplorer(Explorer):
         self._write_stack(STACKS[stack])
         self._update()
         self.link(self.layer, "layer")
+        view.row = view.col = view.layers[-1]["size"] // 2
         for control in (self.n, self.count, *(each for row in self.rows for each in row.children)):
             control.observe(self._update, "value")
         self.presets.observe(self._on_preset, "value")
 
     @staticmethod
     def _row(level: int) -> ipywidgets.HBox:
-        def box(symbol, lowest, highest):
+        def box(symbol, name, lowest, highest):
             return ipywidgets.BoundedIntText(
-                lowest, min=lowest, max=highest, description=symbol, tooltip=f"layer {level}: {symbol}",
-                layout={"width": "105px"}, style={"description_width": "16px"},
+                lowest, min=lowest, max=highest, description=symbol, tooltip=f"{name} of layer {level}",
+                layout={"width": "88px"}, style={"description_width": "16px"},
             )  # fmt: skip
 
-        kind = menu(f"{level}", ["conv", "pool"], "conv", "120px")
+        kind = menu(f"{level}", ["conv", "pool"], "conv", f"kind of layer {level}", "100px")
         kind.style.description_width = "16px"
-        return ipywidgets.HBox([kind, box("F", 1, 11), box("S", 1, 4), box("P", 0, 5)])
+        return ipywidgets.HBox([kind, box("F", "kernel size", 1, 11), box("S", "stride", 1, 4), box("P", "padding", 0, 5)])
 
     def stack(self) -> list[Window]:
         """The layers as the controls stand now."""
@@ -135,12 +136,13 @@ class ReceptiveFieldExplorer(Explorer):
 
     def _describe(self, sizes, seen) -> list[dict]:
         fields = receptive_fields(self.stack())
-        layers = [{"size": sizes[0], "label": f"input, {sizes[0]}", "field": "its own pixel.", "margin": 0, "jump": 1}]
+        below = {"size": sizes[0], "label": f"input, {sizes[0]} wide", "field": "its own pixel."}
+        layers = [{**below, "seen": 1, "jump": 1, "start": 0}]
         for level, (size, field, row) in enumerate(zip(sizes[1:], fields, self.rows, strict=False), 1):
-            f, s, p = (control.value for control in row.children[1:])
+            f, s, _ = (control.value for control in row.children[1:])
             layers.append({
-                "size": size, "jump": field.jump, "margin": 0,
-                "label": f"{level} {row.children[0].value} {f}×{f}" + (f" /{s}" if s > 1 else "") + f", {size}",
+                "size": size, "seen": field.size, "jump": field.jump, "start": field.start,
+                "label": f"{level} {row.children[0].value} {f}×{f}" + (f" stride {s}" if s > 1 else "") + f", {size}",
                 "field": f"a field of {field.size} × {field.size} pixels; neighbouring units are {field.jump} apart.",
             })  # fmt: skip
         layers[0]["margin"] = int(max(0, *(-each[:, 0, 0].min() for each in seen)))
@@ -150,7 +152,7 @@ class ReceptiveFieldExplorer(Explorer):
         return figures.draw_receptive_field(self.stack(), self.n.value, resize(self.photo, self.n.value))
 
 
-def receptive_field(stack: str = "conv, pool, conv, pool", *, n: int = 32, photo: str = "chelsea") -> Explorer:
+def receptive_field(stack: str = "conv, pool, conv, pool", *, n: int = 32, photo: str = "camera") -> Explorer:
     """Explorer of receptive fields: edit a stack of conv and pool layers, choose a unit, see its field in the input.
 
     Args:

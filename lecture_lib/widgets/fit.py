@@ -41,15 +41,14 @@ def does_it_fit(n: int = 7, kernel_size: int = 3, stride: int = 2, padding: int 
     Args:
         n: 1 to 12. kernel_size: 1 to 7. stride: 1 to 4. padding: 0 to 3. Where the sliders stand at first.
     """
-    most = MOST_N + 2 * MOST_P
     view = View(
         arrays={"fit": pack(fit_table(), "index")},
         panels=[
-            {"kind": "fit", "part": "input", "title": "input with padding", "share": 3, "most": most, "pick": "fit", "size": False},
-            {"kind": "brackets", "title": "the windows of one row", "share": 3.4, "most": most, "size": False},
-            {"kind": "fit", "part": "output", "title": "output", "share": 2.4, "most": most - 4, "pick": "output", "size": False},
+            {"kind": "fit", "part": "input", "title": "input with padding", "share": 3, "size": False},
+            {"kind": "brackets", "title": "the windows of one row", "share": 3.4, "size": False},
+            {"kind": "fit", "part": "output", "title": "output", "share": 2.4, "pick": "output", "size": False},
         ],
-        readout="fit", texts=_TEXTS, height=350,
+        readout="fit", texts=_TEXTS, height=320,
     )  # fmt: skip
     controls = {
         "n": slider("N  input", n, 1, MOST_N, "side of the input in pixels"),

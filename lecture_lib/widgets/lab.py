@@ -12,7 +12,7 @@ from ..filters import BORDERS, KERNELS, correlate, pad_border
 from .view import Explorer, View, control_row, menu, pack, slider
 
 MARGIN = 4  # the widest padding of the slider
-SIDE = 144  # pixels on the longer side: large enough to know the photo, small enough to see pixels
+SIDE = 128  # pixels on the longer side: large enough to know the photo, small enough to see pixels
 _TYPED = "Your own (type below)"
 _SIZE = 5  # cells on each side of the matrix
 
@@ -50,30 +50,29 @@ class ConvolutionLab(Explorer):
         self.kernels = [record.weights for record in KERNELS.values()]
         self.typed = KERNELS[kernel].weights
         names = [record.label for record in KERNELS.values()] + [_TYPED]
-        self.photo = menu("Photo", photo_names(), photo)
+        self.photo = menu("Photo", photo_names(), photo, "which picture the kernel slides over")
         self.upload = ipywidgets.FileUpload(
             accept="image/*", multiple=False, description="Your picture", tooltip="open a picture from this computer"
         )
-        self.border = menu("Border", list(BORDERS), "zero")
-        self.kernel = menu("Kernel", names, KERNELS[kernel].label)
+        self.border = menu("Border", list(BORDERS), "zero", "what the padding holds")
+        self.kernel = menu("Kernel", names, KERNELS[kernel].label, "by name, or your own")
         self.stride = slider("Stride", settings.get("stride", 1), 1, 4, "pixels between windows")
         self.padding = slider("Padding", settings.get("padding", 1), 0, MARGIN, "pixels added on each side")
         self.dilation = slider("Dilation", 1, 1, 3, "pixels between the kernel's cells")
-        self.size = menu("Matrix", [("1 × 1", 1), ("2 × 2", 2), ("3 × 3", 3), ("4 × 4", 4), ("5 × 5", 5)], 3, "200px")
+        self.size = menu("Matrix", [("1 × 1", 1), ("2 × 2", 2), ("3 × 3", 3), ("4 × 4", 4), ("5 × 5", 5)], 3, "rows and columns of the kernel", "176px")
         self.cells = [[self._cell(row, col) for col in range(_SIZE)] for row in range(_SIZE)]
-        self.matrix = ipywidgets.GridBox(layout={"grid_gap": "1px"})
+        self.matrix = ipywidgets.GridBox(layout={"grid_gap": "1px", "align_content": "flex-start"})
         self.matrix.add_class("lecture-matrix")
-        view = View(panels=self._panels(), readout="equation", margin=MARGIN, height=330)
+        view = View(panels=self._panels(), readout="equation", margin=MARGIN, height=320)
         column = {"width": "310px"}
         controls = control_row(
             ipywidgets.VBox([self.photo, self.upload, self.border], layout=column),
             ipywidgets.VBox([self.kernel, self.stride, self.padding, self.dilation], layout=column),
-            ipywidgets.VBox([self.size, self.matrix], layout={"width": "270px", "min_height": "166px"}),
+            ipywidgets.HBox([self.size, self.matrix], layout={"height": "146px"}),
         )
         super().__init__(view, [controls], self._alt(photo), self._draw_still)
         self.link(self.stride, "stride")
         self.link(self.padding, "padding")
-        self.link(self.dilation, "dilation")
         self.link(self.kernel, "kernel", "index")
         self._writing = False
         self._write_matrix()
@@ -87,7 +86,7 @@ class ConvolutionLab(Explorer):
         self.size.observe(self._on_size, "value")
 
     def _cell(self, row: int, col: int) -> ipywidgets.Text:
-        cell = ipywidgets.Text("0", layout={"width": "auto"}, tooltip=f"kernel row {row + 1}, column {col + 1}")
+        cell = ipywidgets.Text("0", layout={"width": "auto", "height": "28px", "margin": "0"}, tooltip=f"kernel row {row + 1}, column {col + 1}")
         cell.observe(self._on_cell, "value")
         return cell
 
@@ -124,14 +123,19 @@ class ConvolutionLab(Explorer):
         return correlate(self.grey, kernel, padding=MARGIN, dilation=self.dilation.value, border=self.border.value)
 
     def _compute(self) -> None:
-        """Every map for the photo, border and dilation chosen; the sliders then only choose among them."""
-        kernels = [*self.kernels, self.typed]
-        arrays = {
-            "padded": pack(pad_border(self.grey, MARGIN, self.border.value), "image"),
-            "weights": [pack(kernel, "weight") for kernel in kernels],
-            "maps": [pack(self._map(kernel), "map") for kernel in kernels],
-        }
-        self.view.arrays = arrays
+        """Every map for the photo, border and dilation chosen; the sliders then only choose among them.
+
+        What the picture shows now goes first, in a message of its own: it is a tenth of the whole.
+        """
+        kernels, shown = [*self.kernels, self.typed], self.kernel.index
+        padded = pack(pad_border(self.grey, MARGIN, self.border.value), "image")
+        first = pack(self._map(kernels[shown]), "map")
+        with self.view.hold_sync():  # maps and dilation in one message, so that no frame shows half of it
+            self.view.extra, self.view.dilation = {"padded": padded, f"maps:{shown}": first}, self.dilation.value
+        maps = [first if at == shown else pack(self._map(kernel), "map") for at, kernel in enumerate(kernels)]
+        with self.view.hold_sync():
+            self.view.extra = {}
+            self.view.arrays = {"padded": padded, "weights": [pack(each, "weight") for each in kernels], "maps": maps}
 
     def _try(self, action) -> None:
         """Run what a student asked for; if it cannot be done, say why and keep the last good state."""
@@ -176,7 +180,7 @@ class ConvolutionLab(Explorer):
         self._writing = False
 
     def _lay_out(self, size: int) -> None:
-        self.matrix.layout.grid_template_columns = f"repeat({size}, 52px)"
+        self.matrix.layout.grid_template_columns = f"repeat({size}, 50px)"
         self.matrix.children = [cell for row in self.cells[:size] for cell in row[:size]]
 
     def _on_size(self, change) -> None:
@@ -191,10 +195,8 @@ class ConvolutionLab(Explorer):
     def _read_matrix(self) -> None:
         size = self.size.value
         self.typed = parse_kernel([[cell.value for cell in row[:size]] for row in self.cells[:size]])
-        arrays = dict(self.view.arrays)
-        arrays["weights"] = [*arrays["weights"][:-1], pack(self.typed, "weight")]
-        arrays["maps"] = [*arrays["maps"][:-1], pack(self._map(self.typed), "map")]
-        self.view.arrays = arrays
+        last = len(self.kernels)
+        self.view.extra = {f"weights:{last}": pack(self.typed, "weight"), f"maps:{last}": pack(self._map(self.typed), "map")}
         self._writing = True
         self.kernel.index = len(self.kernels)
         self._writing = False

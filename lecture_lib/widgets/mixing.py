@@ -40,8 +40,8 @@ def channel_mixer(photo: str = "astronaut", mix: str = "red against green") -> E
         raise ValueError(f"mix={mix!r}: must be one of {', '.join(MIXES)}")
     photos = menu("Photo", photo_names(), photo)
     mixes = menu("Mix", list(MIXES), mix)
-    weights = [_weight(name, start, 2) for name, start in zip(("red", "green", "blue"), MIXES[mix], strict=False)]
-    bias = _weight("bias", MIXES[mix][3], 255)
+    weights = [_weight(name, start, 2, 0.01) for name, start in zip(("red", "green", "blue"), MIXES[mix], strict=False)]
+    bias = _weight("bias", MIXES[mix][3], 255, 1)
     controls = (*weights, bias)
     grid = {"kind": "grid", "mark": "cell", "pick": "output", "share": 1, "size": False}
     view = View(
@@ -60,10 +60,10 @@ def channel_mixer(photo: str = "astronaut", mix: str = "red against green") -> E
     )  # fmt: skip
 
     def update(_=None):
-        chosen = [each.value for each in weights]
-        out = mix_channels(pixels, chosen, bias.value)
+        chosen = [round(each.value, 2) for each in weights]  # a slider's 0.3 may be 0.30000000000000004
+        out = mix_channels(pixels, chosen, round(bias.value))
         with view.hold_sync():
-            view.mix, view.bias, view.extra = chosen, bias.value, {"output": pack(out, "map")}
+            view.mix, view.bias, view.extra = chosen, round(bias.value), {"output": pack(out, "map")}
 
     def load(_=None):
         nonlocal pixels
@@ -85,10 +85,10 @@ def channel_mixer(photo: str = "astronaut", mix: str = "red against green") -> E
     return explorer
 
 
-def _weight(name: str, value: float, most: float) -> ipywidgets.FloatSlider:
+def _weight(name: str, value: float, most: float, step: float) -> ipywidgets.FloatSlider:
     return ipywidgets.FloatSlider(
-        value, min=-most, max=most, step=most / 200, description=name, tooltip=f"weight of {name}",
-        readout_format=".2f", layout={"width": "300px"}, style={"description_width": "86px"},
+        value, min=-most, max=most, step=step, description=name, tooltip=f"weight of {name}", readout_format=".2f",
+        layout={"width": "250px"}, style={"description_width": "60px"},
     )  # fmt: skip
 
 

@@ -74,7 +74,7 @@ const value = (source, part, r, c) =>
 
 function fitGrid(box, rows, cols) {
   const cell = Math.min(box.w / cols, box.h / rows);
-  return { x: box.x + (box.w - cell * cols) / 2, y: box.y, cell, rows, cols };
+  return { x: box.x + (box.w - cell * cols) / 2, y: box.y + (box.h - cell * rows) / 2, cell, rows, cols };
 }
 
 function picture(view, panel, source, part) {
@@ -85,13 +85,14 @@ function picture(view, panel, source, part) {
   canvas.width = part.cols;
   canvas.height = part.rows;
   const image = new ImageData(part.cols, part.rows);
-  const table = view.tables[source.role];
+  const pixels = new Uint32Array(image.data.buffer);
+  const { values, limit, colour } = source;
+  const paints = view.paints[source.role];
   for (let r = 0, to = 0; r < part.rows; r++) {
-    for (let c = 0; c < part.cols; c++, to += 4) {
-      const from = source.offset + ((part.top + r * part.step) * source.cols + part.left + c * part.step) * (source.colour ? 3 : 1);
-      const base = source.colour ? from : 3 * colourIndex(source.values[from], source.limit);
-      const rgb = source.colour ? source.values : table;
-      image.data.set([rgb[base], rgb[base + 1], rgb[base + 2], 255], to);
+    let from = source.offset / (colour ? 3 : 1) + (part.top + r * part.step) * source.cols + part.left;
+    for (let c = 0; c < part.cols; c++, to++, from += part.step) {
+      pixels[to] = colour ? 0xff000000 | (values[3 * from + 2] << 16) | (values[3 * from + 1] << 8) | values[3 * from]
+        : paints[colourIndex(values[from], limit)];
     }
   }
   canvas.getContext("2d").putImageData(image, 0, 0);
@@ -110,7 +111,7 @@ function writeCells(view, grid, source, part, label) {
       ctx.fillStyle = textColour(view.tables[source.role].subarray(base, base + 3));
       const [x, y] = [grid.x + (c + 0.5) * grid.cell, grid.y + (r + 0.5) * grid.cell];
       text.forEach((line, i) => {
-        view.font(Math.min(size, (1.55 * grid.cell) / line.length), i === 0);
+        view.font(Math.min(size, (1.4 * grid.cell) / line.length), i === 0);
         ctx.fillText(line, x, y + (i - (text.length - 1) / 2) * size * 1.15);
       });
     }
@@ -249,73 +250,63 @@ function dimOutside(view, grid, [top, bottom], [left, right]) {
   outline(view, grid, t, l, b - t, r - l);
 }
 
-// The output of "Does it fit?": an empty grid with one brick for every window.
+// "Does it fit?": the padded input, or the output, as empty cells of one size.
 function drawFit(view, panel, box, geo) {
-  const [n, f, out, dropped] = view.fit();
-  const padded = n + 2 * geo.padding;
+  const { n, f, out, dropped, padded, cell } = view.fit(box.h);
+  const output = panel.part === "output";
+  const rows = output ? out : padded;
+  if (!rows) return "no output";
+  const grid = { x: box.x + (box.w - rows * cell) / 2, y: box.y, cell, rows, cols: rows };
   const { ctx } = view;
-  if (panel.part === "output") {
-    if (!out) return "no output";
-    const grid = { ...fitGrid(box, panel.most, panel.most), rows: out, cols: out };
-    ctx.fillStyle = view.ink.faint;
-    ctx.fillRect(grid.x, grid.y, out * grid.cell, out * grid.cell);
+  ctx.fillStyle = view.ink.faint;
+  ctx.fillRect(grid.x, grid.y, rows * cell, rows * cell);
+  if (output) {
     lines(view, grid);
     outline(view, grid, geo.row, geo.col, 1, 1);
     return { grid };
   }
-  const grid = { ...fitGrid({ ...box, h: box.h - 4 }, panel.most, panel.most), rows: padded, cols: padded };
-  ctx.fillStyle = view.ink.faint;
-  ctx.fillRect(grid.x, grid.y, padded * grid.cell, padded * grid.cell);
   ctx.fillStyle = view.ink.paper;
-  ctx.fillRect(grid.x + geo.padding * grid.cell, grid.y + geo.padding * grid.cell, n * grid.cell, n * grid.cell);
+  ctx.fillRect(grid.x + geo.padding * cell, grid.y + geo.padding * cell, n * cell, n * cell);
   lines(view, grid);
-  if (geo.padding) {
-    ctx.fillStyle = view.ink.text;
-    view.font(Math.min(15, grid.cell * 0.6));
-    for (let at = 0; at < padded; at++) {
-      for (let side = 0; side < geo.padding; side++) {
-        for (const [r, c] of [[side, at], [padded - 1 - side, at], [at, side], [at, padded - 1 - side]]) {
-          ctx.fillText("0", grid.x + (c + 0.5) * grid.cell, grid.y + (r + 0.5) * grid.cell);
-        }
-      }
+  ctx.fillStyle = view.ink.text;
+  view.font(Math.min(16, cell * 0.6));
+  for (let r = 0; r < padded; r++) {
+    for (let c = 0; c < padded; c++) {
+      const inside = Math.min(r, c) >= geo.padding && Math.max(r, c) < geo.padding + n;
+      if (!inside) ctx.fillText("0", grid.x + (c + 0.5) * cell, grid.y + (r + 0.5) * cell);
     }
   }
   if (!out) return { grid };
-  const end = (padded - dropped) * grid.cell;
-  hatch(view, grid.x + end, grid.y, dropped * grid.cell, padded * grid.cell);
-  hatch(view, grid.x, grid.y + end, end, dropped * grid.cell);
-  ctx.fillStyle = view.ink.bright + "55";
-  ctx.fillRect(grid.x + geo.col * geo.stride * grid.cell, grid.y + geo.row * geo.stride * grid.cell, f * grid.cell, f * grid.cell);
+  const end = (padded - dropped) * cell;
+  hatch(view, grid.x + end, grid.y, dropped * cell, padded * cell);
+  hatch(view, grid.x, grid.y + end, end, dropped * cell);
+  ctx.fillStyle = view.ink.bright + "66";
+  ctx.fillRect(grid.x + geo.col * geo.stride * cell, grid.y + geo.row * geo.stride * cell, f * cell, f * cell);
   outline(view, grid, geo.row * geo.stride, geo.col * geo.stride, f, f);
   return { grid };
 }
 
-// Every window of one row as a bracket under the columns it covers.
+// Every window of one row as a bar under the columns it covers.
 function drawBrackets(view, panel, box, geo) {
-  const [n, f, out, dropped] = view.fit();
-  const padded = n + 2 * geo.padding;
+  const { n, f, out, dropped, padded, cell } = view.fit(box.h);
   const { ctx } = view;
-  const cell = Math.min(box.w / panel.most, 40);
-  const high = Math.min(cell, 24);
+  const left = box.x + (box.w - padded * cell) / 2;
   for (let at = 0; at < padded; at++) {
     const inside = at >= geo.padding && at < geo.padding + n;
     ctx.fillStyle = inside ? view.ink.paper : view.ink.faint;
-    ctx.fillRect(box.x + at * cell, box.y, cell, high);
+    ctx.fillRect(left + at * cell, box.y, cell, cell);
     ctx.fillStyle = view.ink.text;
-    view.font(Math.min(14, cell * 0.5));
-    ctx.fillText(inside ? String(at - geo.padding) : "0", box.x + (at + 0.5) * cell, box.y + high / 2);
+    view.font(Math.min(16, cell * 0.6));
+    ctx.fillText(inside ? String(at - geo.padding) : "0", left + (at + 0.5) * cell, box.y + cell / 2);
   }
-  ctx.strokeStyle = view.ink.line;
-  ctx.lineWidth = 1;
-  for (let at = 0; at < padded; at++) ctx.strokeRect(box.x + at * cell, box.y, cell, high);
-  if (out) hatch(view, box.x + (padded - dropped) * cell, box.y, dropped * cell, high);
-  const drop = Math.min(20, (box.h - high - 10) / Math.max(1, out));
+  lines(view, { x: left, y: box.y, cell, rows: 1, cols: padded });
+  if (out) hatch(view, left + (padded - dropped) * cell, box.y, dropped * cell, cell);
+  const drop = Math.min(22, (box.h - cell - 8) / Math.max(1, out));
   for (let i = 0; i < out; i++) {
-    const [x, y] = [box.x + i * geo.stride * cell, box.y + high + 6 + i * drop];
     ctx.fillStyle = i === geo.col ? view.ink.mark : view.ink.line;
-    ctx.fillRect(x + 2, y, f * cell - 4, Math.max(2, drop * 0.55));
+    ctx.fillRect(left + i * geo.stride * cell + 2, box.y + cell + 8 + i * drop, f * cell - 4, Math.max(3, drop * 0.6));
   }
-  return { grid: { x: box.x, y: box.y, cell, rows: 1, cols: padded } };
+  return {};
 }
 
 // Volumes as boxes seen from the front right, all to one scale.
@@ -326,12 +317,12 @@ function drawBoxes(view, panel, box, geo) {
   const slant = 0.5;
   const reach = ({ w, h, d }) => [w + d * slant * 0.8, h + d * slant * 0.6];
   const gap = 46;
-  const wide = boxes.reduce((sum, each) => sum + Math.max(reach(each)[0], 0), 0);
+  const wide = boxes.reduce((sum, each) => sum + reach(each)[0], 0);
   const tall = Math.max(...boxes.map((each) => reach(each)[1]));
   const unit = Math.min((box.w - gap * (boxes.length - 1)) / wide, (box.h - 50) / tall);
   let x = box.x + (box.w - unit * wide - gap * (boxes.length - 1)) / 2;
   let front = null;
-  for (const [i, each] of boxes.entries()) {
+  for (const each of boxes) {
     const [w, h] = [Math.max(3, each.w * unit), Math.max(3, each.h * unit)];
     const [dx, dy] = [Math.max(2, each.d * slant * 0.8 * unit), Math.max(2, each.d * slant * 0.6 * unit)];
     const y = box.y + (box.h - 50 + dy - h) / 2;
@@ -351,7 +342,7 @@ function drawBoxes(view, panel, box, geo) {
     ctx.fillStyle = view.ink.text;
     view.font(15, true);
     const middle = Math.min(Math.max(x + (w + dx) / 2, box.x + 60), box.x + box.w - 60);
-    ctx.fillText(each.label, middle, box.y + box.h - 34 + (i % 2 && w + dx < 60 ? 0 : 0));
+    ctx.fillText(each.label, middle, box.y + box.h - 34);
     view.font(14);
     ctx.fillText(each.size, middle, box.y + box.h - 14);
     x += each.w * unit + each.d * slant * 0.8 * unit + gap;
@@ -399,44 +390,46 @@ function drawBars(view, panel, box) {
   return {};
 }
 
-// A stack of layers from the side: one row of cells a layer, the chosen unit on top, its field lit below.
+// A stack of layers from the side. Every unit stands above the middle of what it sees of the
+// input, as wide as the step to its neighbour; the chosen unit's field is lit all the way down.
 function drawPyramid(view, panel, box, geo) {
   const { ctx } = view;
   const layers = view.model.get("layers");
   const spans = view.span(geo.col, geo);
-  const most = Math.max(...layers.map((layer) => layer.size + 2 * layer.margin));
-  const left = 168;
-  const cell = (box.w - left) / most;
+  const labels = 178;
+  const edge = layers[0].margin;
+  const cell = (box.w - labels) / (layers[0].size + 2 * edge);
   const gap = box.h / layers.length;
-  const high = Math.min(26, gap * 0.55);
+  const high = Math.min(30, gap * 0.6);
+  const place = ({ start, jump, seen }, unit) => box.x + labels + (edge + start + unit * jump + (seen - jump) / 2) * cell;
   const hits = [];
   let above = null;
   for (let level = layers.length - 1; level >= 0; level--) {
-    const { size, label, jump } = layers[level];
+    const layer = layers[level];
     const y = box.y + (layers.length - 1 - level) * gap;
-    const start = box.x + left + ((box.w - left) - size * cell) / 2;
-    const lit = level <= geo.layer ? spans[level] : [0, -1];
-    const middle = start + (Math.max(0, lit[0]) + Math.min(size - 1, lit[1]) + 1) * cell / 2;
-    ctx.fillStyle = view.ink.text;
-    ctx.textAlign = "left";
-    view.font(14, level === geo.layer);
-    ctx.fillText(label, box.x, y + high / 2);
-    ctx.textAlign = "center";
-    const ends = [start + lit[0] * cell, start + (lit[1] + 1) * cell];
+    const [first, last] = level <= geo.layer ? spans[level] : [0, -1];
+    const ends = [place(layer, first), place(layer, last + 1)];
     if (above && level < geo.layer) {
-      ctx.fillStyle = view.ink.bright + "44";
+      ctx.fillStyle = view.ink.bright + "55";
       ctx.beginPath();
-      [[above.ends[0], above.y + high], [above.ends[1], above.y + high], [ends[1], y], [ends[0], y]]
-        .forEach((p, k) => (k ? ctx.lineTo(...p) : ctx.moveTo(...p)));
+      ctx.moveTo(above.ends[0], above.y + high);
+      ctx.lineTo(above.ends[1], above.y + high);
+      ctx.lineTo(ends[1], y);
+      ctx.lineTo(ends[0], y);
       ctx.fill();
     }
-    for (let i = Math.min(0, lit[0]); i < Math.max(size, lit[1] + 1); i++) {
-      const isLit = i >= lit[0] && i <= lit[1];
-      const outside = i < 0 || i >= size;
-      ctx.fillStyle = isLit ? (outside ? view.ink.bright + "66" : view.ink.mark) : view.ink.faint;
-      ctx.fillRect(start + i * cell + 0.5, y, Math.max(1, cell - 1), high);
+    for (let unit = Math.min(0, first); unit < Math.max(layer.size, last + 1); unit++) {
+      const lit = unit >= first && unit <= last;
+      const padding = unit < 0 || unit >= layer.size;
+      ctx.fillStyle = lit ? (padding ? view.ink.bright : view.ink.mark) : view.ink.faint;
+      ctx.fillRect(place(layer, unit) + 0.5, y, Math.max(1, layer.jump * cell - 1), high);
     }
-    hits.push({ level, x: start, y, cell, rows: 1, cols: size, high, middle, jump });
+    ctx.fillStyle = view.ink.text;
+    ctx.textAlign = "left";
+    view.font(15, level === geo.layer);
+    ctx.fillText(layer.label, box.x, y + high / 2, labels - 8);
+    ctx.textAlign = "center";
+    hits.push({ level, x: place(layer, 0), y, cell: layer.jump * cell, cols: layer.size, high });
     above = { y, ends };
   }
   return { hits };
@@ -458,8 +451,9 @@ function equation(view, geo) {
       terms.push(`(${number(value(image, part, a, b))}×${number(geo.weights.values[a * part.cols + b])})`);
     }
   }
+  if (terms.length > 25) terms.splice(3, terms.length - 4, `… ${terms.length - 4} more products …`);
   const total = value(geo.map, slice({ slice: "map" }, geo.map, geo), geo.row, geo.col);
-  return [["b", `Output row ${geo.row}, column ${geo.col}: `], ["span", terms.join(" + ") + " = "], ["strong", number(total)]];
+  return [["b", `output[${geo.row}, ${geo.col}] = `], ["span", terms.join(" + ") + " = "], ["strong", number(total)]];
 }
 
 function mixture(view, geo) {
@@ -468,7 +462,7 @@ function mixture(view, geo) {
   const at = weights.map((_, c) => plane(pixels, c)).map((p) => p.values[p.offset + geo.row * p.cols + geo.col]);
   const out = plane(view.arrays.output);
   const terms = at.map((v, c) => `(${number(v)}×${number(weights[c])})`).join(" + ");
-  return [["b", `Pixel row ${geo.row}, column ${geo.col}: `], ["span", `${terms} + ${number(view.model.get("bias"))} = `],
+  return [["b", `new[${geo.row}, ${geo.col}] = `], ["span", `${terms} + ${number(view.model.get("bias"))} = `],
     ["strong", number(out.values[geo.row * out.cols + geo.col])]];
 }
 
@@ -477,9 +471,8 @@ function sentence(view, geo) {
   const texts = view.model.get("texts");
   const chosen = view.model.get("choice");
   if (view.model.get("readout") === "choice") return [["span", chosen == null ? view.model.get("text") : texts[chosen]]];
-  const [n, f, out, dropped] = view.fit();
-  const words = { n, f, p: geo.padding, s: geo.stride, out, dropped, padded: n + 2 * geo.padding, covered: n + 2 * geo.padding - dropped };
-  const text = out === 0 ? texts[0] : dropped ? texts[2] : texts[1];
+  const words = view.fit();
+  const text = words.out === 0 ? texts[0] : words.dropped ? texts[2] : texts[1];
   return [["span", text.replace(/{(\w+)}/g, (_, name) => number(words[name]))]];
 }
 
@@ -487,7 +480,7 @@ function field(view, geo) {
   const layer = view.model.get("layers")[geo.layer];
   const spans = [view.span(geo.row, geo)[0], view.span(geo.col, geo)[0]];
   const range = ([first, last]) => `${number(first)} to ${number(last)}`;
-  return [["b", `${layer.label}, unit row ${geo.row}, column ${geo.col}: `],
+  return [["b", `${layer.label}: unit [${geo.row}, ${geo.col}] `],
     ["span", `sees input rows ${range(spans[0])} and columns ${range(spans[1])}, `], ["strong", layer.field],
     ["span", spans.flat().some((at) => at < 0 || at >= view.model.get("layers")[0].size) ? " Indices outside the input lie in the padding." : ""]];
 }
@@ -495,6 +488,29 @@ function field(view, geo) {
 const READ = { equation, mixture, fit: sentence, choice: sentence, field, text: (view) => [["span", view.model.get("text")]] };
 
 // ---------------------------------------------------------------- one view
+
+// Plain keys pressed in an explorer are for its controls. JupyterLab would take them
+// for commands: arrow keys change the cell, letters copy and delete cells.
+function keepKeys(event) {
+  const command = event.ctrlKey || event.metaKey || event.altKey || event.key === "Escape";
+  if (!command && !(event.shiftKey && event.key === "Enter")) event.stopPropagation();
+}
+
+// Screen readers announce what a control is: ipywidgets leaves its sliders without a name.
+function nameControls(explorer) {
+  for (const control of explorer.querySelectorAll(".widget-inline-hbox")) {
+    const label = control.querySelector(".widget-label");
+    const [text, tip] = [label?.textContent, label?.title];
+    const name = tip && tip !== text ? `${text}: ${tip}` : text;
+    for (const part of control.querySelectorAll("select, input, [role=slider], [contenteditable]")) {
+      if (name && part.type !== "radio" && part.getAttribute("aria-label") !== name) part.setAttribute("aria-label", name);
+    }
+  }
+  for (const cell of explorer.querySelectorAll("input[title]:not([aria-label])")) cell.setAttribute("aria-label", cell.title);
+  const choices = explorer.querySelector(".widget-radio-box");
+  choices?.setAttribute("role", "radiogroup");
+  choices?.setAttribute("aria-label", "answers");
+}
 
 class View {
   constructor(model, el) {
@@ -505,7 +521,6 @@ class View {
     this.canvas = el.appendChild(document.createElement("canvas"));
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
-    this.canvas.dataset.lmSuppressShortcuts = "true"; // the arrow keys are ours while the picture has the focus
     this.problem = el.appendChild(document.createElement("p"));
     this.problem.setAttribute("role", "alert");
     this.problem.className = "lecture-problem";
@@ -519,9 +534,9 @@ class View {
     this.canvas.addEventListener("pointermove", (event) => this.point(event, event.buttons > 0), on);
     this.canvas.addEventListener("pointerdown", (event) => this.point(event, true), on);
     this.canvas.addEventListener("keydown", (event) => this.key(event), on);
-    this.resize = new ResizeObserver(() => this.draw());
+    this.resize = new ResizeObserver(() => this.place());
     this.resize.observe(el);
-    this.theme = new MutationObserver(() => this.draw());
+    this.theme = new MutationObserver(() => this.place());
     this.theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
     this.onArrays = () => this.loadArrays();
     this.onChange = () => this.change();
@@ -529,12 +544,28 @@ class View {
     model.on("change", this.onChange);
     this.loadTables();
     this.loadArrays();
+    this.look();
     this.change();
+  }
+
+  // Called when the view is first in the page, and whenever its size or the theme changes.
+  place() {
+    const explorer = this.el.closest(".lecture-explorer");
+    if (explorer && explorer !== this.explorer) {
+      this.explorer = explorer;
+      explorer.addEventListener("keydown", keepKeys, { signal: this.stop.signal });
+      this.names = new MutationObserver(() => nameControls(explorer));
+      this.names.observe(explorer, { childList: true, subtree: true });
+    }
+    if (explorer) nameControls(explorer);
+    this.look();
+    this.draw();
   }
 
   remove() {
     this.stop.abort();
     this.resize.disconnect();
+    this.names?.disconnect();
     this.theme.disconnect();
     this.model.off("change:arrays change:extra", this.onArrays);
     this.model.off("change", this.onChange);
@@ -542,26 +573,35 @@ class View {
 
   loadTables() {
     this.tables = {};
+    this.paints = {}; // the same colours, as the 32-bit pixels of a canvas
     for (const [role, data] of Object.entries(this.model.get("tables"))) {
-      this.tables[role] = new Uint8Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
+      const table = new Uint8Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
+      this.tables[role] = table;
+      this.paints[role] = Uint32Array.from({ length: 256 },
+        (_, i) => 0xff000000 | (table[3 * i + 2] << 16) | (table[3 * i + 1] << 8) | table[3 * i]);
     }
   }
 
   loadArrays() {
     this.arrays = {};
-    const all = { ...this.model.get("arrays"), ...this.model.get("extra") };
-    for (const [name, packed] of Object.entries(all)) {
+    for (const [name, packed] of Object.entries(this.model.get("arrays"))) {
       this.arrays[name] = Array.isArray(packed) ? packed.map(unpack) : unpack(packed);
+    }
+    for (const [name, packed] of Object.entries(this.model.get("extra"))) {
+      const [list, index] = name.split(":"); // "maps:3" is the fourth map
+      if (index === undefined) this.arrays[name] = unpack(packed);
+      else this.arrays[list][index] = unpack(packed);
     }
   }
 
-  // N, F, and Python's answers for the chosen N, F, S, P.
-  fit() {
+  // N and F, Python's answers for the chosen N, F, S, P, and how large a cell may be drawn.
+  fit(height = 0) {
     const table = this.arrays.fit;
-    const [n, f] = [this.model.get("n"), this.model.get("f")];
-    const at = [n, f, this.model.get("stride"), this.model.get("padding")]
-      .reduce((index, each, axis) => index * table.shape[axis] + each, 0);
-    return [n, f, table.values[2 * at], table.values[2 * at + 1]];
+    const [n, f, stride, padding] = ["n", "f", "stride", "padding"].map((name) => this.model.get(name));
+    const at = 2 * [n, f, stride, padding].reduce((index, each, axis) => index * table.shape[axis] + each, 0);
+    const padded = n + 2 * padding;
+    return { n, f, p: padding, s: stride, out: table.values[at], dropped: table.values[at + 1], padded,
+      cell: Math.min(34, height / Math.max(padded, 9)) };
   }
 
   // First and last index that one unit of the chosen layer sees in every layer below it.
@@ -575,7 +615,7 @@ class View {
   // How many rows and columns there are to choose from.
   extent(geo) {
     if (this.arrays.maps) return [geo.rows, geo.cols];
-    if (this.arrays.fit) return [this.fit()[2], this.fit()[2]];
+    if (this.arrays.fit) return [this.fit().out, this.fit().out];
     if (this.arrays.spans) return [this.arrays.spans[geo.layer].shape[0], this.arrays.spans[geo.layer].shape[0]];
     if (this.arrays.output) return this.arrays.output.shape;
     const last = (this.model.get("boxes") ?? []).at(-1);
@@ -650,7 +690,6 @@ class View {
       this.canvas.height = high;
       this.canvas.style.height = `${height}px`;
     }
-    this.look();
     const { ctx } = this;
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.fillStyle = this.ink.paper;
@@ -729,7 +768,6 @@ class View {
     const far = event.shiftKey ? 10 : 1;
     const move = { ArrowLeft: [0, -far], ArrowRight: [0, far], ArrowUp: [-far, 0], ArrowDown: [far, 0],
       Home: [-1e9, -1e9], End: [1e9, 1e9] }[event.key];
-    if (event.key !== "Tab" && event.key !== "Escape") event.stopPropagation();
     if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const { row, col } = geometry(this);

@@ -60,7 +60,7 @@ class View(anywidget.AnyWidget):
     panels = traitlets.List().tag(sync=True)
     arrays = traitlets.Dict().tag(sync=True)
     extra = traitlets.Dict().tag(sync=True)
-    """Arrays that change while the explorer is used; they go before ``arrays`` of the same name."""
+    """Arrays that change while the explorer is used. They go before ``arrays`` of the same name; "maps:3" is item 3 of "maps"."""
     tables = traitlets.Dict().tag(sync=True)
     height = traitlets.Int(330).tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
@@ -164,17 +164,16 @@ def control_row(*controls: ipywidgets.Widget) -> ipywidgets.Widget:
     return row
 
 
-def slider(label: str, value: int, lowest: int, highest: int, tip: str = "") -> ipywidgets.IntSlider:
+def slider(label: str, value: int, lowest: int, highest: int, tip: str = "", width: str = "300px") -> ipywidgets.IntSlider:
     """A labelled integer slider that reports while it moves."""
     return ipywidgets.IntSlider(
         value, lowest, highest, description=label, tooltip=tip or label,
-        layout={"width": "300px"}, style={"description_width": "86px"},
+        layout={"width": width}, style={"description_width": "86px"},
     )  # fmt: skip
 
 
-def menu(label: str, options: Sequence, value: object = None, width: str = "300px") -> ipywidgets.Dropdown:
+def menu(label: str, options: Sequence, value: object, tip: str = "", width: str = "300px") -> ipywidgets.Dropdown:
     """A labelled drop-down menu."""
-    chosen = {} if value is None else {"value": value}
     return ipywidgets.Dropdown(
-        options=options, description=label, layout={"width": width}, style={"description_width": "86px"}, **chosen
+        options=options, value=value, description=label, tooltip=tip or label, layout={"width": width}, style={"description_width": "86px"}
     )

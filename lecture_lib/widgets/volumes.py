@@ -1,10 +1,8 @@
 """Volumes: one convolution layer's input, filter and output drawn to scale, and what the layer costs."""
 
-import ipywidgets
-
 from .. import figures
 from ..shapes import ShapeError, conv_cost, conv_output_size
-from .view import Explorer, View, control_row, menu, muted
+from .view import Explorer, View, control_row, menu, muted, slider
 
 PRESETS: dict[str, tuple[int, int, int, int, int, int, int]] = {
     "one 5×5×3 filter (lecture)": (32, 32, 3, 1, 5, 1, 0),
@@ -54,16 +52,19 @@ def volumes(preset: str = "ten 5×5 filters, padding 2 (lecture)") -> Explorer:
     """
     if preset not in PRESETS:
         raise ValueError(f"preset={preset!r}: must be one of {', '.join(PRESETS)}")
-    fields = [_field(*each, start) for each, start in zip(_FIELDS, PRESETS[preset], strict=True)]
-    presets = menu("Example", list(PRESETS), preset, width="420px")
+    fields = [
+        slider(f"{symbol} {name}", start, lowest, highest, f"{lowest} to {highest}", width="250px")
+        for (symbol, name, lowest, highest), start in zip(_FIELDS, PRESETS[preset], strict=True)
+    ]
+    presets = menu("Example", list(PRESETS), preset, width="400px")
     view = View(
         panels=[{"kind": "boxes", "title": "all to one scale; the window that makes the chosen output value is marked",
                  "share": 1, "pick": "output", "size": False}],
-        readout="text", height=330,
+        readout="text", height=310,
     )  # fmt: skip
     alt = "Volumes: the input, one filter and the output of a convolution layer as boxes drawn to one scale."
     explorer = Explorer(
-        view, [control_row(presets), control_row(*fields)], alt,
+        view, [control_row(presets, *fields)], alt,
         lambda: figures.draw_volumes(describe_layer(*(field.value for field in fields))[0]),
     )  # fmt: skip
 
@@ -87,10 +88,3 @@ def volumes(preset: str = "ten 5×5 filters, padding 2 (lecture)") -> Explorer:
         field.observe(update, "value")
     presets.observe(choose, "value")
     return explorer
-
-
-def _field(symbol: str, name: str, lowest: int, highest: int, value: int) -> ipywidgets.BoundedIntText:
-    return ipywidgets.BoundedIntText(
-        value, min=lowest, max=highest, description=f"{symbol} {name}", tooltip=f"{symbol}: {name}, {lowest} to {highest}",
-        layout={"width": "158px"}, style={"description_width": "72px"},
-    )  # fmt: skip

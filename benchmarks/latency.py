@@ -1,0 +1,151 @@
+"""Milliseconds from a slider or key event to the painted picture, in JupyterLab."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import numpy as np
+from playwright.sync_api import Locator, Page
+
+from tools.browser import browser_page, jupyterlab, run_all
+from tools.run_notebooks import METADATA
+
+MOVES = 40
+LAB = "from lecture_lib import widgets\nwidgets.convolution_lab()"
+USUAL = """%matplotlib inline
+import matplotlib.pyplot as plt
+from ipywidgets import interact
+from lecture_lib import data, filters
+photo = data.resize(data.to_grey(data.load_photo("camera")), 144)
+names = list(filters.KERNELS)
+@interact(stride=(1, 4), padding=(0, 4))
+def picture(stride=1, padding=1):
+    _, axes = plt.subplots(1, 2, figsize=(9, 4))
+    axes[0].imshow(photo, cmap="gray")
+    axes[1].imshow(filters.correlate(photo, filters.KERNELS["laplacian_8"].weights, stride=stride, padding=padding))
+    plt.show()"""
+
+# Samples end one message after the animation frame in which the picture was drawn.
+PROBE = """() => {
+    const probe = window.probe = { start: null, samples: [] };
+    for (const type of ['keydown', 'pointermove', 'input', 'change']) {
+        window.addEventListener(type, (event) => { probe.start ??= event.timeStamp; }, true);
+    }
+    probe.drawn = () => {
+        const start = probe.start;
+        if (start === null) return;
+        probe.start = null;
+        requestAnimationFrame(() => {
+            const channel = new MessageChannel();
+            channel.port1.onmessage = () => probe.samples.push(performance.now() - start);
+            channel.port2.postMessage(0);
+        });
+    };
+    for (const canvas of document.querySelectorAll('.lecture-view canvas')) {
+        const view = canvas.lecture, draw = view.draw;
+        view.draw = function (...args) { draw.apply(this, args); probe.drawn(); };
+    }
+    new MutationObserver((records) => {
+        for (const image of records.flatMap((r) => [...r.addedNodes]).flatMap((n) => [...n.querySelectorAll?.('img') ?? []])) {
+            image.decode().then(probe.drawn);
+        }
+    }).observe(document.body, { childList: true, subtree: true });
+}"""
+
+
+@dataclass(frozen=True)
+class Latency:
+    """One line of the table, in milliseconds; ``bound`` holds for p95."""
+
+    what: str
+    p50: float
+    p95: float
+    bound: int | None
+
+
+def measure() -> Iterator[Latency]:
+    """Move every kind of control of the lab, then the usual way of doing it."""
+    yield from _in_lab(LAB, _move_lab)
+    yield from _in_lab(USUAL, _move_usual)
+
+
+def _in_lab(source: str, move: Callable[[Page], Iterator[tuple]]) -> Iterator[Latency]:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)], metadata=METADATA)
+    with tempfile.TemporaryDirectory() as folder, jupyterlab(Path(folder)) as lab, browser_page() as page:
+        nbformat.write(notebook, Path(folder, "bench.ipynb"))
+        lab.open(page, "bench.ipynb")
+        run_all(page)
+        page.wait_for_timeout(1500)
+        page.evaluate(PROBE)
+        for what, bound, act in move(page):
+            yield _sample(page, what, bound, act)
+
+
+def _sample(page: Page, what: str, bound: int | None, act: Callable[[int], None]) -> Latency:
+    """Act ``MOVES`` times, waiting for the picture each time."""
+    page.evaluate("() => { probe.samples = []; }")
+    for at in range(MOVES):
+        page.wait_for_timeout(23 + at % 17)  # not in step with the screen
+        page.evaluate("() => { probe.start = null; }")
+        act(at)
+        page.wait_for_function("count => probe.samples.length > count", arg=at, timeout=10_000, polling=5)
+    samples = page.evaluate("probe.samples")
+    return Latency(what, *np.percentile(samples, [50, 95]), bound)
+
+
+def _keys(page: Page, target: Locator, there: str, back: str, moves: int) -> Callable[[int], None]:
+    """Press a key ``moves`` times one way, then as often the other way."""
+    target.focus()
+    return lambda at: page.keyboard.press(there if at // moves % 2 == 0 else back)
+
+
+def _drag(page: Page, handle: Locator, steps: int) -> Callable[[int], None]:
+    """Drag a slider's handle back and forth, one value at a time."""
+    track = handle.locator("xpath=ancestor::*[contains(@class, 'noUi-base')]").bounding_box()
+    y = track["y"] + track["height"] / 2
+    stops = [*range(steps + 1), *range(steps - 1, 0, -1)]
+
+    def act(at):
+        if at == 0:
+            page.mouse.move(track["x"], y)
+            page.mouse.down()
+        page.mouse.move(track["x"] + track["width"] * stops[(at + 1) % len(stops)] / steps, y)
+
+    return act
+
+
+def _slider(page: Page, label: str) -> Locator:
+    return page.locator(".widget-hslider", has_text=label).locator(".noUi-handle")
+
+
+def _menu(page: Page, label: str) -> Locator:
+    return page.locator(".widget-dropdown", has=page.get_by_text(label, exact=True)).locator("select")
+
+
+def _move_lab(page: Page) -> Iterator[tuple]:
+    right, left, down, up = "ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp"
+    yield "stride, arrow key", 20, _keys(page, _slider(page, "Stride"), right, left, 3)
+    yield "padding, arrow key", 20, _keys(page, _slider(page, "Padding"), left, right, 1)
+    _slider(page, "Stride").press("Home")
+    yield "stride, drag", 20, _drag(page, _slider(page, "Stride"), 3)
+    page.mouse.up()
+    yield "position, arrow key", 20, _keys(page, page.locator(".lecture-view canvas"), right, left, 20)
+    yield "kernel by name, arrow key", 20, _keys(page, _menu(page, "Kernel"), up, down, 2)
+    yield "dilation, arrow key (needs Python)", 100, _keys(page, _slider(page, "Dilation"), right, left, 2)
+    yield "border, arrow key (needs Python)", 100, _keys(page, _menu(page, "Border"), down, up, 2)
+    yield "photo, arrow key (needs Python)", 100, _keys(page, _menu(page, "Photo"), down, up, 2)
+    cell = page.locator(".lecture-matrix input").nth(4)
+    cell.fill("1")
+    yield "typed kernel, one digit (needs Python)", 100, lambda at: (cell.select_text(), page.keyboard.press(str(2 + at % 7)))
+
+
+def _move_usual(page: Page) -> Iterator[tuple]:
+    handle = _slider(page, "stride")
+    handle.press("Home")
+    page.wait_for_timeout(1000)
+    yield "usual: interact + plt.show, arrow key", None, _keys(page, handle, "ArrowRight", "ArrowLeft", 3)
+    handle.press("Home")
+    page.wait_for_timeout(1000)
+    yield "usual: interact + plt.show, drag", None, _drag(page, handle, 3)

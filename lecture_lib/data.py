@@ -1,0 +1,386 @@
+"""The lecture's pictures: shipped photos and digits, a student's own picture.
+
+A colour picture is uint8 (H, W, 3), red, green, blue; a grey one is uint8 (H, W).
+Photos, digits and weights are files of the project, so that nothing is fetched while the lecture runs.
+"""
+
+import csv
+import io
+import operator
+import os
+import warnings
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+MAX_PIXELS = 40_000_000
+"""Pictures with more pixels are refused: decoded, they would fill a small machine's memory."""
+MAX_BYTES = 100_000_000
+"""Picture files with more bytes are refused unread."""
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
+"""What :func:`open_image` reads. Each further decoder would be more to trust with a stranger's bytes."""
+
+_PACKAGE = Path(__file__).parent
+_EIGHT_BIT_MODES = {"1", "L", "P", "LA", "La", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr"}
+_SIXTEEN_BIT_MODES = {"I;16", "I;16L", "I;16B", "I;16N"}
+_BITS_PER_SAMPLE, _PHOTOMETRIC, _TILE_WIDTH, _TILE_LENGTH = 258, 262, 322, 323  # TIFF 6.0, appendix A
+_WHITE_IS_ZERO = 0
+_TURNS = {  # EXIF 2.32, tag 274: what the camera's sensor held where, undone
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+class ImageError(ValueError):
+    """A file or bytes that give no picture; the message says what is wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Who made a shipped photo, and on what terms it may be used."""
+
+    file: str
+    title: str
+    author: str
+    licence: str
+    source: str
+    sha256: str
+
+
+def _images_folder() -> Path:
+    """The folder of the shipped photos.
+
+    The package's own folder comes first: beside an installed package, ``images``
+    may belong to somebody else.
+    """
+    for folder in (_PACKAGE / "images", _PACKAGE.parent / "images"):
+        if (folder / "CREDITS.csv").is_file():
+            return folder
+    raise FileNotFoundError("images/CREDITS.csv: the photos are not beside the package; install the project again")
+
+
+def credits() -> list[Credit]:
+    """Author, licence, source and checksum of each shipped photo.
+
+    Raises:
+        FileNotFoundError: the photos are not beside the package.
+
+    >>> credits()[0].author, credits()[0].licence
+    ('NASA', 'public domain')
+    """
+    with open(_images_folder() / "CREDITS.csv", encoding="utf-8", newline="") as file:
+        return [Credit(**row) for row in csv.DictReader(file)]
+
+
+def photo_names() -> list[str]:
+    """Names that :func:`load_photo` knows, in the order of the credits.
+
+    >>> photo_names()
+    ['astronaut', 'camera', 'chelsea', 'coffee', 'brick', 'rocket']
+    """
+    return [Path(credit.file).stem for credit in credits()]
+
+
+def load_photo(name: str) -> np.ndarray:
+    """A shipped photo, uint8 (H, W, 3); a grey one has three equal channels.
+
+    Raises:
+        ValueError: no shipped photo has this name.
+        FileNotFoundError: the photos are not beside the package.
+
+    >>> load_photo("chelsea").shape
+    (300, 451, 3)
+    """
+    for credit in credits():
+        if name == Path(credit.file).stem:
+            return open_image(_images_folder() / credit.file)
+    raise ValueError(f"name={name!r}: must be one of {', '.join(photo_names())}")
+
+
+def open_image(source: str | os.PathLike | bytes | bytearray | memoryview) -> np.ndarray:
+    """A picture from a file's path or from its bytes, uint8 (H, W, 3).
+
+    Reads the formats of :data:`FORMATS`. Turns the picture as its EXIF orientation
+    says, lays transparent pixels on white, scales 16 bits to 8, repeats grey in
+    three channels, and takes the first frame of several. Colour profiles are not
+    applied. The array is new: it may be changed.
+
+    Raises:
+        TypeError: ``source`` is neither a path nor bytes.
+        FileNotFoundError: there is no such file.
+        ImageError: it is a folder or empty, has more than :data:`MAX_BYTES` bytes or
+            :data:`MAX_PIXELS` pixels, is no picture of these formats, is damaged or cut
+            short, or holds values that have no fixed white (32-bit integers, floats).
+        OSError: the system refuses to read the file, for example without permission.
+
+    >>> gif = bytes.fromhex("47494638396101000100800000ff00000000002c00000000010001000002024401003b")
+    >>> open_image(gif)  # one red pixel
+    array([[[255,   0,   0]]], dtype=uint8)
+    """
+    called, data = _named_bytes(source)
+    # Pillow warns about what it repairs (damaged EXIF, odd palettes); whoever looks at the picture cannot act on that.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return _decode(called, data)
+        except ImageError:
+            raise
+        except Image.DecompressionBombError as error:
+            raise ImageError(f"{called}: {_too_large('pixels', MAX_PIXELS)}") from error
+        except UnidentifiedImageError as error:
+            raise ImageError(
+                f"{called}: not a picture in one of the formats {', '.join(FORMATS)}, or damaged in its first bytes; "
+                "open it in a picture program (a phone's HEIC too) and export it as PNG or JPEG"
+            ) from error
+        # Decoders meet hostile bytes with exceptions of nearly every type, SyntaxError and AssertionError included.
+        except Exception as error:
+            detail = str(error) or type(error).__name__
+            raise ImageError(f"{called}: damaged or cut short ({detail}); copy or download it again") from error
+
+
+def _too_large(unit: str, limit: int) -> str:
+    return f"more than {limit:,} {unit}; save a smaller copy and open that"
+
+
+def _named_bytes(source: str | os.PathLike | bytes | bytearray | memoryview) -> tuple[str, bytes]:
+    """What messages call the picture, and its file's bytes: at least one, at most ``MAX_BYTES``."""
+    if isinstance(source, bytes | bytearray | memoryview):
+        size = memoryview(source).nbytes
+        called = f"source ({size} bytes)"
+        data = bytes(source) if size <= MAX_BYTES else None
+    elif isinstance(source, str | os.PathLike):
+        path = os.path.expanduser(os.fsdecode(source))
+        called = f"source={path!r}"
+        data = _read_file(called, path)
+    else:
+        kind = type(source).__name__
+        raise TypeError(f"source is a {kind}: must be a path or the bytes of a picture file")
+    if data is None:
+        raise ImageError(f"{called}: {_too_large('bytes', MAX_BYTES)}")
+    if not data:
+        raise ImageError(f"{called}: empty, no picture in it; copy or download it again")
+    return called, data
+
+
+def _read_file(called: str, path: str) -> bytes | None:
+    """The file's bytes, or None when there are more than ``MAX_BYTES``."""
+    if not os.path.exists(path):
+        raise FileNotFoundError(
+            f"{called}: no such file; a relative path starts at the notebook's folder, "
+            "and a picture of the web must be saved to a file first"
+        )
+    # A pipe or a device would be read for ever.
+    if not os.path.isfile(path):
+        raise ImageError(f"{called}: not a file but a folder or a device; name the picture file itself")
+    with open(path, "rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    return data if len(data) <= MAX_BYTES else None
+
+
+def _decode(called: str, data: bytes) -> np.ndarray:
+    """The picture in ``data``; raises whatever Pillow raises."""
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        width, height = image.size
+        if width * height == 0:
+            raise ImageError(f"{called}: {width} x {height} pixels, no picture in it; copy or download it again")
+        if max(width * height, _tile_pixels(image)) > MAX_PIXELS:
+            raise ImageError(f"{called}: {width} x {height}, decoded {_too_large('pixels', MAX_PIXELS)}")
+        image.load()
+        # Pillow turns a TIFF itself while it loads, and then drops the orientation: ask only now.
+        turn = _turn(image)
+        picture = _on_white(called, image)
+    return np.array(picture if turn is None else picture.transpose(turn))
+
+
+def _tile_pixels(image: Image.Image) -> int:
+    """Pixels of one tile of a TIFF, 0 without tiles.
+
+    The decoder makes room for a whole tile, however small the picture is.
+    """
+    tags = _tiff_tags(image)
+    return int(tags.get(_TILE_WIDTH, 0)) * int(tags.get(_TILE_LENGTH, 0))
+
+
+def _tiff_tags(image: Image.Image) -> Mapping:
+    """A TIFF's tags by number, none for other formats."""
+    return getattr(image, "tag_v2", {})
+
+
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """What sets the picture upright, None if nothing needs to."""
+    # A camera's damaged notes are no reason to refuse its picture.
+    with suppress(Exception):
+        return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+    return None
+
+
+def _on_white(called: str, image: Image.Image) -> Image.Image:
+    """``image`` in mode RGB, its transparent pixels on white paper."""
+    if image.mode in _SIXTEEN_BIT_MODES:
+        return Image.fromarray(_eight_bits(image)).convert("RGB")
+    if image.mode not in _EIGHT_BIT_MODES:
+        raise ImageError(
+            f"{called}: its pixels (Pillow's mode {image.mode}) have no fixed black and white; "
+            "scale them to 0..255 and save them as an 8-bit PNG"
+        )
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    image = image.convert("RGBA")
+    paper = Image.new("RGB", image.size, "white")
+    paper.paste(image, mask=image)
+    return paper
+
+
+def _eight_bits(image: Image.Image) -> np.ndarray:
+    """A grey picture of 16 or 12 bits, scaled to uint8 (H, W) and rounded.
+
+    By hand, because Pillow's own conversion clips everything above 255 to white.
+    """
+    tags = _tiff_tags(image)
+    white = 2 ** tags.get(_BITS_PER_SAMPLE, (16,))[0] - 1
+    values = np.asarray(image).astype(np.uint32)
+    grey = ((values * 255 + white // 2) // white).astype(np.uint8)
+    if tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
+        grey = 255 - grey
+    if "transparency" in image.info:
+        grey[values == image.info["transparency"]] = 255
+    return grey
+
+
+def _check_picture(image: np.ndarray) -> None:
+    """Raise unless ``image`` is uint8 (H, W) or (H, W, 3) with at least one pixel."""
+    if not isinstance(image, np.ndarray):
+        raise TypeError(f"image is a {type(image).__name__}: must be a NumPy array")
+    if image.dtype != np.uint8:
+        raise TypeError(f"image has dtype {image.dtype}: must be uint8, 0 black to 255 white")
+    if image.ndim not in (2, 3) or image.shape[2:] not in ((), (3,)):
+        raise ValueError(f"image has shape {image.shape}: must be (H, W) or (H, W, 3)")
+    if image.size == 0:
+        raise ValueError(f"image has shape {image.shape}: must have at least one pixel")
+
+
+def to_grey(image: np.ndarray) -> np.ndarray:
+    """Brightness of a uint8 picture, uint8 (H, W); a grey picture is returned as it is.
+
+    Y = 0.299 R + 0.587 G + 0.114 B, rounded
+    (luma of ITU-R BT.601-7, section 2.5.1: the eye sees green best and blue least).
+
+    Raises:
+        TypeError: ``image`` is no array, or not of dtype uint8.
+        ValueError: its shape is neither (H, W) nor (H, W, 3), or it has no pixel.
+
+    >>> to_grey(np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255]]], np.uint8))  # 76.2, 149.7, 29.1
+    array([[ 76, 150,  29]], dtype=uint8)
+    """
+    _check_picture(image)
+    if image.ndim == 2:
+        return image
+    red, green, blue = (image[..., channel].astype(np.uint32) for channel in range(3))
+    return ((299 * red + 587 * green + 114 * blue + 500) // 1000).astype(np.uint8)
+
+
+def resize(image: np.ndarray, longest_side: int) -> np.ndarray:
+    """``image`` with its longer side at ``longest_side`` pixels, same proportions, uint8.
+
+    Each new pixel is a weighted mean of the area it covers (a Hamming window).
+    No weight is negative, so edges get no bright and dark seams for an edge filter
+    to find. A smaller picture is enlarged. The array is new: it may be changed.
+
+    Raises:
+        TypeError: ``image`` is no array or not of dtype uint8, or ``longest_side`` is no integer.
+        ValueError: the shape is neither (H, W) nor (H, W, 3), there is no pixel, ``longest_side``
+            is below 1, or the result would have more than :data:`MAX_PIXELS` pixels.
+
+    >>> resize(np.zeros((300, 400, 3), np.uint8), 100).shape
+    (75, 100, 3)
+    """
+    _check_picture(image)
+    longest = _positive("longest_side", longest_side)
+    height, width = (max(1, round(side * longest / max(image.shape[:2]))) for side in image.shape[:2])
+    if height * width > MAX_PIXELS:
+        raise ValueError(
+            f"longest_side={longest}: {height} x {width} pixels are more than {MAX_PIXELS:,}; ask for a smaller side"
+        )
+    return np.array(Image.fromarray(image).resize((width, height), Image.Resampling.HAMMING))
+
+
+def _positive(name: str, value: int) -> int:
+    """``value`` as an int of at least 1."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError(f"{name}={value!r} ({type(value).__name__}): must be an integer")
+    number = operator.index(value)
+    if number < 1:
+        raise ValueError(f"{name}={number}: must be at least 1")
+    return number
+
+
+def load_digits(split: str = "train") -> tuple[np.ndarray, np.ndarray]:
+    """Handwritten digits of MNIST: images uint8 (N, 28, 28), white on black, and labels uint8 (N,).
+
+    ``"test"`` is the official test set, whole: 10,000 digits in their order. ``"train"``
+    is 20,000 of the 60,000 training digits, each class in its share. Both arrays
+    are read-only, because every caller gets the same ones.
+
+    Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits", CC BY-SA 3.0.
+
+    Raises:
+        ValueError: ``split`` is neither "train" nor "test".
+
+    >>> images, labels = load_digits("test")
+    >>> images.shape, labels[:5].tolist()
+    ((10000, 28, 28), [7, 2, 1, 0, 4])
+    """
+    if not isinstance(split, str) or split not in ("train", "test"):
+        raise ValueError(f"split={split!r}: must be 'train' or 'test'")
+    arrays = _read_arrays(f"{split}.npz")
+    return arrays["images"], arrays["labels"]
+
+
+@dataclass(frozen=True, eq=False)
+class FirstLayer:
+    """A small trained network: convolution, ReLU, 2x2 max pooling, linear layer; all arrays read-only."""
+
+    conv_weight: np.ndarray
+    """The learned filters, float32 (8, 1, 7, 7), applied as correlation to pixels in 0..1."""
+    conv_bias: np.ndarray
+    """float32 (8,)"""
+    linear_weight: np.ndarray
+    """float32 (10, 968): the 8 pooled maps of 11x11, flattened map by map."""
+    linear_bias: np.ndarray
+    """float32 (10,)"""
+    test_accuracy: float
+    """Share of the 10,000 test digits it names right."""
+    seed: int
+    command: str
+    """What trained it, from the project's folder."""
+
+
+def load_first_layer() -> FirstLayer:
+    """The network whose eight learned filters the lecture shows, trained on the shipped digits.
+
+    >>> load_first_layer().conv_weight.shape
+    (8, 1, 7, 7)
+    """
+    arrays = _read_arrays("first_layer.npz")
+    values = {name: array if array.ndim else array.item() for name, array in arrays.items()}
+    return FirstLayer(**values)
+
+
+@cache
+def _read_arrays(name: str) -> Mapping[str, np.ndarray]:
+    """The arrays of a file in ``digits/``, read-only since all callers share them."""
+    with np.load(_PACKAGE / "digits" / name, allow_pickle=False) as file:
+        arrays = dict(file)
+    for array in arrays.values():
+        array.setflags(write=False)
+    return arrays

@@ -1,0 +1,63 @@
+"""Filters that a network has learned, on the digits it learned them from."""
+
+import ipywidgets
+import numpy as np
+
+from .. import figures
+from ..data import load_digits, load_first_layer
+from ..filters import correlate
+from .view import Explorer, View, control_row, pack, slider
+
+RANDOM = 4  # random filters to compare with
+
+
+def learned_filters(digit: int = 7, *, digits: int = 30) -> Explorer:
+    """Explorer of a trained layer: choose a test digit and a filter, see the map and every sum in it.
+
+    The last filters are random ones of the same size and spread.
+
+    Args:
+        digit: index of the first digit shown. digits: how many to choose from.
+
+    Raises:
+        ValueError: ``digit`` is not below ``digits``.
+    """
+    if not 0 <= digit < digits:
+        raise ValueError(f"digit={digit}: must be from 0 to digits - 1 = {digits - 1}")
+    learned = load_first_layer().conv_weight[:, 0].astype(float)
+    random = np.random.default_rng(0).normal(scale=learned.std(), size=(RANDOM, *learned.shape[1:]))
+    weights = np.concatenate([learned, random]).round(2)  # what is shown is what is used
+    names = [f"learned {at}" for at in range(len(learned))] + [f"random {at}" for at in range(RANDOM)]
+    images, _ = load_digits("test")
+    which = slider("Digit", digit, 0, digits - 1, "which test digit")
+    kernel = ipywidgets.SelectionSlider(
+        options=names, description="Filter", tooltip="which filter", layout={"width": "340px"}, style={"description_width": "86px"}
+    )
+    view = View(
+        panels=[
+            {"kind": "grid", "array": "padded", "slice": "input", "mark": "window", "pick": "input", "title": "digit", "share": 3, "sign": "→"},
+            {"kind": "grid", "array": "weights", "index": "kernel", "title": "filter", "share": 2.6, "sign": "→"},
+            {"kind": "grid", "array": "maps", "index": "kernel", "slice": "map", "mark": "cell", "pick": "output", "title": "map", "share": 3},
+        ],
+        readout="equation", height=330, row=10, col=10,
+    )  # fmt: skip
+    alt = "Learned filters: a handwritten digit, one filter of a trained network, and the map that the filter makes of the digit."
+
+    def still():
+        image = images[which.value]
+        maps = np.array([correlate(image, filter_) for filter_ in weights[: len(learned)]])
+        return figures.draw_filters_and_maps(weights[: len(learned)], image, maps)
+
+    def update(_=None):
+        image = images[which.value]
+        view.arrays = {
+            "padded": pack(image, "image"),
+            "weights": [pack(filter_, "weight") for filter_ in weights],
+            "maps": [pack(correlate(image, filter_), "map") for filter_ in weights],
+        }
+
+    update()
+    which.observe(update, "value")
+    explorer = Explorer(view, [control_row(which, kernel)], alt, still)
+    explorer.link(kernel, "kernel", "index")
+    return explorer

@@ -1,0 +1,277 @@
+"""What the browser draws is what NumPy computes: view.js alone, without JupyterLab and without a kernel."""
+
+import base64
+import itertools
+
+import numpy as np
+import pytest
+
+from lecture_lib import style, widgets
+from lecture_lib.filters import KERNELS, correlate, pad_border
+from lecture_lib.shapes import ShapeError, conv_output_size, dropped_columns, receptive_fields, trace_back
+from lecture_lib.steps import conv_steps
+from lecture_lib.widgets import field, fit, view
+from lecture_lib.widgets.lab import MARGIN
+
+PAGE = """<!doctype html><title>view</title><body style="margin: 0"><div class="lecture-explorer"><div id="here"></div></div>
+<script type="module">
+import widget, { number } from './view.js';
+const restore = (value) => value === null || typeof value !== 'object' ? value
+    : value.bytes !== undefined ? new DataView(Uint8Array.from(atob(value.bytes), (c) => c.charCodeAt(0)).buffer)
+    : Array.isArray(value) ? value.map(restore)
+    : Object.fromEntries(Object.entries(value).map(([name, each]) => [name, restore(each)]));
+class Model {
+    state = {};
+    listeners = [];
+    get(name) { return this.state[name]; }
+    set(changes) {
+        Object.assign(this.state, changes);
+        const events = [...Object.keys(changes).map((name) => 'change:' + name), 'change'];
+        for (const event of events) for (const [names, act] of [...this.listeners]) if (names.split(' ').includes(event)) act();
+    }
+    on(names, act) { this.listeners.push([names, act]); }
+    off(names, act) { this.listeners = this.listeners.filter((each) => each[1] !== act); }
+    save_changes() {}
+}
+window.number = number;
+window.open = (state) => {
+    window.close?.();
+    const here = document.querySelector('#here');
+    here.replaceChildren();
+    window.model = new Model();
+    model.state = restore(state);
+    window.close = widget.render({ model, el: here });
+    window.view = here.querySelector('canvas').lecture;
+};
+window.load = (state) => model.set(restore(state));
+window.readout = () => here.querySelector('.lecture-readout').textContent;
+// The colour in the middle of every cell of a panel, as bytes.
+window.colours = (title) => {
+    const { grid, part } = view.drawn.find(({ panel }) => panel.title === title);
+    const { ctx, canvas } = view, { data, width } = ctx.getImageData(0, 0, canvas.width, canvas.height);
+    let text = '';
+    for (let r = 0; r < part.rows; r++) for (let c = 0; c < part.cols; c++) {
+        const at = 4 * (Math.floor(grid.y + (r + 0.5) * grid.cell) * width + Math.floor(grid.x + (c + 0.5) * grid.cell));
+        text += String.fromCharCode(data[at], data[at + 1], data[at + 2]);
+    }
+    return [part.rows, part.cols, btoa(text)];
+};
+window.ready = true;
+</script>"""
+
+
+VALUES = """title => {
+    const { source, part } = view.drawn.find(({ panel }) => panel.title === title);
+    return [...source.values.slice(source.offset, source.offset + part.rows * part.cols)];
+}"""
+
+
+@pytest.fixture
+def bare(page):
+    """A page with nothing but view.js on it."""
+    script, html = str(view.View._esm), PAGE.replace("<body", f"<style>{view.View._css}</style><body")
+
+    def serve(route):
+        is_script = route.request.url.endswith(".js")
+        kind = "text/javascript" if is_script else "text/html; charset=utf-8"
+        route.fulfill(body=script if is_script else html, content_type=kind)
+
+    page.route("http://lecture.test/**", serve)
+    page.goto("http://lecture.test/")
+    page.wait_for_function("window.ready")
+    yield page
+    assert page.problems == []
+    page.unroute("http://lecture.test/**")
+
+
+def jsonable(value):
+    """A widget's state as JSON, bytes in base64."""
+    if isinstance(value, bytes | memoryview):
+        return {"bytes": base64.b64encode(value).decode()}
+    if isinstance(value, dict):
+        return {name: jsonable(each) for name, each in value.items()}
+    return [jsonable(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def state_of(explorer, **changes):
+    """The state of an explorer's view, without what only the widget machinery needs."""
+    state = {name: each for name, each in explorer.view.get_state().items() if not name.startswith("_") and name != "layout"}
+    return jsonable(state | changes)
+
+
+def shown(page, title):
+    rows, cols, data = page.evaluate("title => colours(title)", title)
+    return np.frombuffer(base64.b64decode(data), np.uint8).reshape(rows, cols, 3)
+
+
+def unmarked(explorer):
+    """The explorer's panels without frames, so that every cell's colour can be read."""
+    return [{name: each for name, each in panel.items() if name != "mark"} for panel in explorer.view.panels]
+
+
+def equation(image, kernel, row, col, **settings):
+    """The sum as the browser should write it, from the library's own record of the step."""
+    step = next(step for step in conv_steps(image, kernel, **settings) if (step.row, step.col) == (row, col))
+    return f"output[{row}, {col}] = {step.equation}"
+
+
+@pytest.mark.parametrize("border", ["zero", "reflect", "circular"])
+@pytest.mark.parametrize("dilation", [1, 2, 3])
+def test_the_lab_shows_numpys_numbers_in_every_state_of_its_sliders(bare, border, dilation):
+    lab = widgets.convolution_lab("camera")
+    lab.border.value, lab.dilation.value = border, dilation
+    lab.cells[1][1].value = "1/3"
+    kernels = [*(kernel.weights for kernel in KERNELS.values()), lab.typed]
+    bare.evaluate("state => open(state)", state_of(lab, panels=unmarked(lab)))
+    rng = np.random.default_rng(dilation)
+    for index, stride, padding in itertools.product(range(len(kernels)), range(1, 5), range(MARGIN + 1)):
+        settings = {"stride": stride, "padding": padding, "dilation": dilation}
+        expected = correlate(lab.grey, kernels[index], border=border, **settings)
+        limit = style.limits(correlate(lab.grey, kernels[index], padding=MARGIN, dilation=dilation, border=border).astype(np.float32), "map")
+        row, col = (int(rng.integers(side)) for side in expected.shape)
+        bare.evaluate("change => model.set(change)", {"kernel": index, "stride": stride, "padding": padding})
+        bare.evaluate("change => model.set(change)", {"row": row, "col": col})
+        colours = style.colours(expected.astype(np.float32), "map", limit)
+        assert np.array_equal(shown(bare, "output"), colours), (index, settings)
+        padded = pad_border(lab.grey, padding, border)
+        top, left = row * stride, col * stride
+        f_h, f_w = kernels[index].shape
+        window = padded[top : top + dilation * f_h : dilation, left : left + dilation * f_w : dilation]
+        total = style.number(np.float32(expected[row, col]))
+        assert bare.evaluate("readout()") == f"output[{row}, {col}] = {written(window, kernels[index])} = {total}"
+
+
+def written(window, kernel):
+    weights = kernel.astype(np.float32)
+    return " + ".join(f"({style.number(x)}×{style.number(w)})" for x, w in zip(window.flat, weights.flat, strict=True))
+
+
+def test_the_photo_stands_in_its_padding(bare):
+    lab = widgets.convolution_lab("chelsea", padding=MARGIN)
+    bare.evaluate("state => open(state)", state_of(lab, panels=unmarked(lab), padding=MARGIN))
+    padded = pad_border(lab.grey, MARGIN)
+    inside = (slice(MARGIN + 2, -MARGIN - 2),) * 2  # without the dashed line around the photo
+    assert np.array_equal(shown(bare, "photo with padding")[inside], style.colours(padded, "image")[inside])
+
+
+def test_stepping_through_writes_every_sum_of_the_lecture(bare):
+    image = np.array([[0] * 6, [0, 1, 2, 2, 1, 0], [0, 2, 4, 4, 2, 0], [0, 1, 3, 3, 1, 0], [0, 1, 2, 3, 1, 0], [0, 0, 1, 1, 0, 0]])
+    kernel = KERNELS["laplacian_4"].weights
+    explorer = widgets.step_through(image, kernel)
+    bare.evaluate("state => open(state)", state_of(explorer, panels=unmarked(explorer)))
+    for index, step in enumerate(conv_steps(image, kernel)):
+        bare.evaluate("step => model.set({ step })", index)
+        assert bare.evaluate("readout()") == equation(image, kernel, step.row, step.col)
+        assert bare.evaluate(VALUES, "products") == step.products.ravel().tolist()
+    assert bare.evaluate("[model.get('row'), model.get('col')]") == [3, 3]
+
+
+def test_choosing_a_cell_and_choosing_a_step_are_one_thing(bare):
+    explorer = widgets.step_through(np.arange(25).reshape(5, 5), np.ones((3, 3)))
+    bare.evaluate("state => open(state)", state_of(explorer))
+    bare.evaluate("model.set({ row: 1, col: 2 })")
+    assert bare.evaluate("model.get('step')") == 5
+    bare.evaluate("model.set({ step: 7 })")
+    assert bare.evaluate("[model.get('row'), model.get('col')]") == [2, 1]
+
+
+def test_the_window_stays_at_its_place_when_the_stride_changes(bare):
+    lab = widgets.convolution_lab("camera", padding=0)
+    bare.evaluate("state => open(state)", state_of(lab, row=60, col=90))
+    bare.evaluate("model.set({ stride: 3 })")
+    assert bare.evaluate("[model.get('row'), model.get('col')]") == [20, 30]
+    bare.evaluate("model.set({ stride: 1 })")
+    assert bare.evaluate("[model.get('row'), model.get('col')]") == [60, 90]
+
+
+def test_a_window_that_does_not_fit_is_said_in_words(bare):
+    lab = widgets.convolution_lab("camera")
+    lab.grey = lab.grey[:1, :1]
+    lab._compute()
+    bare.evaluate("state => open(state)", state_of(lab, padding=0))
+    assert bare.evaluate("readout()").startswith("No output: the window does not fit")
+    bare.evaluate("model.set({ padding: 2 })")
+    assert bare.evaluate("readout()").startswith("output[")
+
+
+def test_does_it_fit_says_the_size_of_every_setting(bare):
+    explorer = widgets.does_it_fit()
+    bare.evaluate("state => open(state)", state_of(explorer))
+    settings = itertools.product(range(1, fit.MOST_N + 1), range(1, fit.MOST_F + 1), range(1, fit.MOST_S + 1), range(fit.MOST_P + 1))
+    for n, f, stride, padding in settings:
+        text = bare.evaluate("change => { model.set(change); return readout(); }", {"n": n, "f": f, "stride": stride, "padding": padding})
+        try:
+            size, dropped = (count(n, f, stride, padding) for count in (conv_output_size, dropped_columns))
+        except ShapeError:
+            assert "there is no output" in text
+            continue
+        assert f"({n} − {f} + 2·{padding})/{stride}" in text
+        assert f" + 1 = {size}." in text
+        assert (f"remainder of {dropped}" in text) == (dropped > 0)
+
+
+def test_the_receptive_field_of_every_unit_is_the_traced_one(bare):
+    for name in field.STACKS:
+        explorer = widgets.receptive_field(name)
+        stack = explorer.stack()
+        bare.evaluate("state => open(state)", state_of(explorer))
+        for layer, size in enumerate(receptive_fields(stack), 1):
+            for unit in range(explorer.view.layers[layer]["size"]):
+                bare.evaluate("change => model.set(change)", {"layer": layer, "row": 0, "col": unit})
+                first, last = (style.number(edge) for edge in trace_back(stack[:layer], unit)[0])
+                text = bare.evaluate("readout()")
+                assert f"columns {first} to {last}, a field of {size.size} × {size.size} pixels" in text
+
+
+def test_numbers_are_written_as_python_writes_them(bare):
+    rng = np.random.default_rng(0)
+    values = [0, -0.0, 0.5, 0.125, 12.125, -12.125, 1e-7, 0.1, 99.995, 100.05, 1 / 3, 1 / 256, 1e6, -1234.5]
+    values += (rng.normal(size=1500) * 10.0 ** rng.integers(-6, 5, 1500)).tolist() + (rng.integers(-4000, 4000, 500) / 256).tolist()
+    assert bare.evaluate("values => values.map(number)", values) == [style.number(value) for value in values]
+
+
+def test_a_thousand_moves_leave_no_memory_behind(bare):
+    session = bare.context.new_cdp_session(bare)
+    lab = widgets.convolution_lab("camera")
+    bare.evaluate("state => open(state)", state_of(lab))
+    used = []
+    for _ in range(4):
+        bare.evaluate("""() => { for (let i = 0; i < 1000; i++) model.set(
+            { stride: 1 + i % 4, padding: i % 5, kernel: i % 12, row: i % 40, col: i % 37 }); }""")
+        session.send("HeapProfiler.collectGarbage")
+        used.append(bare.evaluate("performance.memory.usedJSHeapSize") / 1e6)
+    session.detach()
+    assert used[-1] - used[0] < 1, used  # MB
+
+
+def test_closing_a_view_lets_go_of_its_model(bare):
+    bare.evaluate("state => open(state)", state_of(widgets.does_it_fit()))
+    assert bare.evaluate("(() => { const { model } = window; window.close(); return model.listeners.length; })()") == 0
+
+
+def test_an_arrow_key_moves_the_window_and_goes_no_further(bare):
+    bare.evaluate("state => open(state)", state_of(widgets.convolution_lab("camera"), row=5, col=5))
+    bare.evaluate("() => { window.leaked = []; document.addEventListener('keydown', (event) => leaked.push(event.key)); }")
+    bare.locator("canvas").focus()
+    for key in ("ArrowRight", "ArrowDown", "Shift+ArrowDown", "d", "a"):
+        bare.keyboard.press(key)
+    assert bare.evaluate("[model.get('row'), model.get('col')]") == [16, 6]
+    assert bare.evaluate("leaked") == []
+
+
+def test_pointing_at_the_photo_centres_the_window_there(bare):
+    bare.evaluate("state => open(state)", state_of(widgets.convolution_lab("camera", padding=0), row=5, col=5))
+    grid = bare.evaluate("view.drawn[0].grid")
+    x, y = (grid[axis] + (MARGIN + 80.5) * grid["cell"] for axis in "xy")
+    bare.mouse.move(x, y)
+    assert bare.evaluate("[model.get('row'), model.get('col')]") == [79, 79]
+
+
+def test_colours_follow_the_theme(bare):
+    bare.evaluate("state => open(state)", state_of(widgets.does_it_fit()))
+    inks = []
+    for light in ("true", "false"):
+        bare.evaluate("light => { document.body.dataset.jpThemeLight = light; }", light)
+        bare.wait_for_timeout(50)
+        inks.append(bare.evaluate("view.ink.text"))
+    assert inks == [style.INKS["light"]["text"], style.INKS["dark"]["text"]]
