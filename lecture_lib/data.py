@@ -26,8 +26,8 @@ FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 """What :func:`open_image` reads. Each further decoder would be more to trust with a stranger's bytes."""
 
 _PACKAGE = Path(__file__).parent
-_EIGHT_BIT_MODES = {"1", "L", "P", "LA", "La", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr"}
-_SIXTEEN_BIT_MODES = {"I;16", "I;16L", "I;16B", "I;16N"}
+_EIGHT_BIT_MODES = {"1", "L", "P", "LA", "La", "PA", "RGB", "RGBA", "CMYK", "YCbCr"}
+_SIXTEEN_BIT_MODES = {"I;16", "I;16B"}
 _BITS_PER_SAMPLE, _PHOTOMETRIC, _TILE_WIDTH, _TILE_LENGTH = 258, 262, 322, 323  # TIFF 6.0, appendix A
 _WHITE_IS_ZERO = 0
 _TURNS = {  # EXIF 2.32, tag 274: what the camera's sensor held where, undone
@@ -191,8 +191,6 @@ def _decode(called: str, data: bytes) -> np.ndarray:
     """The picture in ``data``; raises whatever Pillow raises."""
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         width, height = image.size
-        if width * height == 0:
-            raise ImageError(f"{called}: {width} x {height} pixels, no picture in it; copy or download it again")
         if max(width * height, _tile_pixels(image)) > MAX_PIXELS:
             raise ImageError(f"{called}: {width} x {height}, decoded {_too_large('pixels', MAX_PIXELS)}")
         image.load()
@@ -235,6 +233,8 @@ def _on_white(called: str, image: Image.Image) -> Image.Image:
         )
     if not image.has_transparency_data:
         return image.convert("RGB")
+    if image.mode == "La":  # grey multiplied by its alpha: Pillow knows the way to RGBA in two steps only
+        image = image.convert("LA")
     image = image.convert("RGBA")
     paper = Image.new("RGB", image.size, "white")
     paper.paste(image, mask=image)

@@ -227,6 +227,23 @@ def test_grey_with_transparency_shows_white_paper():
     assert open_image(encoded(la, "PNG"))[0, :, 0].tolist() == [7, 255]
 
 
+def test_grey_multiplied_by_its_alpha_shows_white_paper():
+    image = Image.new("La", (1, 1), (50, 100))  # 50 on black, so 50 + (255 - 100) on white
+    assert abs(data._on_white("it", image).getpixel((0, 0))[0] - 205) <= 1
+
+
+def test_a_palette_with_alpha_shows_white_paper():
+    image = Image.new("PA", (2, 1), (1, 255))
+    image.putpalette([10, 20, 30, 40, 50, 60])
+    image.putpixel((1, 0), (1, 0))
+    assert open_image(encoded(image, "TIFF")).tolist() == [[[40, 50, 60], [255, 255, 255]]]
+
+
+def test_luma_and_chroma_become_red_green_and_blue():
+    image = Image.new("YCbCr", (1, 1), (76, 85, 255))  # red, by BT.601
+    assert np.abs(np.array(data._on_white("it", image))[0, 0].astype(int) - (255, 0, 0)).max() <= 2
+
+
 @pytest.mark.parametrize("kind", ["PNG", "GIF"])
 def test_a_transparent_palette_entry_shows_white_paper(kind):
     image = Image.new("P", (2, 1))

@@ -105,7 +105,9 @@ def test_the_box_is_the_mean_of_nine():
     assert np.isclose(correlate(photo[:3, :3], WEIGHTS["box_blur"]).item(), photo[:3, :3].mean())
 
 
-@pytest.mark.parametrize(("name", "row"), [("gaussian", [1, 2, 1]), ("gaussian_5", [1, 4, 6, 4, 1]), ("box_blur", [1, 1, 1])])
+@pytest.mark.parametrize(
+    ("name", "row"), [("gaussian", [1, 2, 1]), ("gaussian_5", [1, 4, 6, 4, 1]), ("box_blur", [1, 1, 1])]
+)
 def test_gaussians_and_the_box_are_separable(name, row):
     row = np.array([row]) / sum(row)
     assert np.allclose(correlate(correlate(photo, row), row.T), correlate(photo, WEIGHTS[name]))
@@ -180,12 +182,18 @@ def test_emboss_lights_a_raised_square_from_the_upper_left():
 
 
 def test_shift_left_shifts_left():
-    assert np.array_equal(correlate(photo, WEIGHTS["shift_left"], padding=1, border="circular"), np.roll(photo, -1, axis=1))
-    assert np.array_equal(convolve(photo, WEIGHTS["shift_left"], padding=1, border="circular"), np.roll(photo, 1, axis=1))
+    assert np.array_equal(
+        correlate(photo, WEIGHTS["shift_left"], padding=1, border="circular"), np.roll(photo, -1, axis=1)
+    )
+    assert np.array_equal(
+        convolve(photo, WEIGHTS["shift_left"], padding=1, border="circular"), np.roll(photo, 1, axis=1)
+    )
 
 
 def test_only_what_looks_the_same_upside_down_does_not_mind_the_flip():
-    same = {name for name, weights in WEIGHTS.items() if np.allclose(correlate(photo, weights), convolve(photo, weights))}
+    same = {
+        name for name, weights in WEIGHTS.items() if np.allclose(correlate(photo, weights), convolve(photo, weights))
+    }
     turned = {name for name, weights in WEIGHTS.items() if np.array_equal(weights, np.rot90(weights, 2))}
     assert same == turned == set(WEIGHTS) - {"sobel_x", "sobel_y", "emboss", "shift_left"}
 
@@ -258,7 +266,9 @@ def test_convolution_is_associative_and_correlation_is_not():
     a, b, c = rng.integers(-9, 10, (3, 3, 3))
 
     def grouped(slide):
-        return np.array_equal(full(slide, full(slide, a, b), c), slide(full(slide, a, full(slide, b, c)), [[1]], padding=0))
+        return np.array_equal(
+            full(slide, full(slide, a, b), c), slide(full(slide, a, full(slide, b, c)), [[1]], padding=0)
+        )
 
     assert grouped(convolve)
     assert not grouped(correlate)
@@ -297,7 +307,15 @@ def test_each_leading_index_is_an_image_of_its_own(slide, border, leading):
 @BOTH
 @pytest.mark.parametrize(
     "change",
-    [{"image": photo.T}, {"kernel": [[1, 2], [3, 5]]}, {"stride": 2}, {"padding": 2}, {"dilation": 2}, {"border": "reflect"}, {"border": "circular"}],
+    [
+        {"image": photo.T},
+        {"kernel": [[1, 2], [3, 5]]},
+        {"stride": 2},
+        {"padding": 2},
+        {"dilation": 2},
+        {"border": "reflect"},
+        {"border": "circular"},
+    ],
     ids=lambda change: str([*change.items()][0])[:22],
 )
 def test_every_argument_changes_the_result(slide, change):
@@ -308,7 +326,9 @@ def test_every_argument_changes_the_result(slide, change):
 
 @BOTH
 @pytest.mark.parametrize("border", BORDERS)
-@pytest.mark.parametrize(("image", "kernel", "result"), [("f4", "f4", "f4"), ("f8", "f4", "f8"), ("u1", "f4", "f8"), ("i4", "?", "f8")])
+@pytest.mark.parametrize(
+    ("image", "kernel", "result"), [("f4", "f4", "f4"), ("f8", "f4", "f8"), ("u1", "f4", "f8"), ("i4", "?", "f8")]
+)
 def test_float32_stays_and_integers_become_float64(slide, border, image, kernel, result):
     assert slide(np.ones((4, 4), image), np.ones((2, 2), kernel), padding=1, border=border).dtype == result
 

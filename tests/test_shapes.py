@@ -128,7 +128,9 @@ def test_the_costs_of_a_layer_that_is_no_square():
 def test_the_output_size_is_the_number_of_windows_that_fit(case):
     n, window = case
     assert window.output_size(n) == len(starts(n, window))
-    assert conv_output_size(n, window.kernel_size, window.stride, window.padding, window.dilation) == len(starts(n, window))
+    assert conv_output_size(n, window.kernel_size, window.stride, window.padding, window.dilation) == len(
+        starts(n, window)
+    )
 
 
 @given(fitting())
@@ -151,15 +153,19 @@ def test_same_padding_keeps_every_size_or_there_is_none(n, kernel_size, dilation
 
 @given(st.integers(1, 9), st.integers(1, 9))
 def test_a_window_spans_as_many_pixels_as_its_cells_reach(kernel_size, dilation):
-    assert window_span(kernel_size, dilation) == len(range(0, (kernel_size - 1) * dilation + 1))
+    assert window_span(kernel_size, dilation) == len(range((kernel_size - 1) * dilation + 1))
 
 
-@pytest.mark.parametrize("change", [(9, 3, 1, 0, 1), (8, 2, 1, 0, 1), (8, 3, 2, 0, 1), (8, 3, 1, 1, 1), (8, 3, 1, 0, 2)])
+@pytest.mark.parametrize(
+    "change", [(9, 3, 1, 0, 1), (8, 2, 1, 0, 1), (8, 3, 2, 0, 1), (8, 3, 1, 1, 1), (8, 3, 1, 0, 2)]
+)
 def test_every_argument_changes_the_output_size(change):
     assert conv_output_size(8, 3, 1, 0, 1) == 6 != conv_output_size(*change)
 
 
-@pytest.mark.parametrize("change", [(6, 6, 3, 5, 1), (4, 8, 3, 5, 1), (4, 6, 2, 5, 1), (4, 6, 3, 4, 1), (4, 6, 3, 5, 2)])
+@pytest.mark.parametrize(
+    "change", [(6, 6, 3, 5, 1), (4, 8, 3, 5, 1), (4, 6, 2, 5, 1), (4, 6, 3, 4, 1), (4, 6, 3, 5, 2)]
+)
 def test_every_argument_changes_the_cost(change):
     assert conv_cost(4, 6, 3, 5, 1) != conv_cost(*change)
 
@@ -188,7 +194,7 @@ def test_the_traced_field_is_what_moving_each_pixel_finds(stack, n, data):
     first, last = seen[0]
     moved = np.flatnonzero(unit_by_pixel(stack, n)[unit])
     assert all(first <= pixel <= last for pixel in moved)
-    if all(0 <= low and high < size for size, (low, high) in zip(sizes, seen, strict=True)):  # no padding in sight
+    if all(low >= 0 and high < size for size, (low, high) in zip(sizes, seen, strict=True)):  # no padding in sight
         assert (moved[0], moved[-1]) == (first, last)
 
 
@@ -218,7 +224,10 @@ def test_no_layers_see_nothing_but_the_pixel():
 
 
 def test_padding_moves_the_field_but_does_not_widen_it():
-    assert receptive_fields([Window(3, 2, 1), Window(3, padding=1)]) == [ReceptiveField(3, 2, -1), ReceptiveField(7, 2, -3)]
+    assert receptive_fields([Window(3, 2, 1), Window(3, padding=1)]) == [
+        ReceptiveField(3, 2, -1),
+        ReceptiveField(7, 2, -3),
+    ]
 
 
 # Errors: the name, the value, the rule

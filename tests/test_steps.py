@@ -67,7 +67,9 @@ def test_each_step_holds_its_window_its_products_and_their_sum(stride, padding, 
         assert step.products.sum() == step.total == expected[step.row, step.col]
 
 
-@pytest.mark.parametrize("change", [{"image": LECTURE_IMAGE.T + 1}, {"kernel": -LAPLACIAN}, {"stride": 2}, {"padding": 1}, {"dilation": 2}])
+@pytest.mark.parametrize(
+    "change", [{"image": LECTURE_IMAGE.T + 1}, {"kernel": -LAPLACIAN}, {"stride": 2}, {"padding": 1}, {"dilation": 2}]
+)
 def test_every_argument_changes_the_steps(change):
     base = {"image": LECTURE_IMAGE, "kernel": LAPLACIAN}
     assert [s.equation for s in conv_steps(**base)] != [s.equation for s in conv_steps(**base | change)]

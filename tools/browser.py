@@ -55,14 +55,29 @@ class Lab:
     folder: Path
 
     def open(self, page: Page, notebook: str) -> None:
-        """Open a notebook, alone in the window, and wait for its kernel."""
-        page.goto(f"{self.url}/lab/tree/{notebook}?reset&token={self.token}")
-        page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
-        page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
-        page.evaluate("""async () => {
-            const app = window.jupyterapp;
-            if (!app.shell.leftCollapsed) await app.commands.execute('application:toggle-left-area');
-        }""")
+        """Open a notebook with a new kernel, alone in the window, and wait until it is ready."""
+        if not page.url.startswith(self.url):
+            page.goto(f"{self.url}/lab?reset&token={self.token}")
+            page.wait_for_function("window.jupyterapp?.commands.hasCommand('docmanager:open')", timeout=60_000)
+            page.evaluate("window.jupyterapp.restored")
+        page.evaluate(_OPEN_ALONE, notebook)
+        page.wait_for_function(
+            "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000
+        )
+
+
+_OPEN_ALONE = """async (path) => {
+    const app = window.jupyterapp;
+    for (const widget of [...app.shell.widgets('main')]) {
+        if (widget.context) await widget.context.save().catch(() => {});
+        widget.dispose();
+    }
+    await app.serviceManager.sessions.shutdownAll();
+    await app.commands.execute('docmanager:open', { path, factory: 'Notebook' });
+    if (!app.shell.leftCollapsed) await app.commands.execute('application:toggle-left-area');
+    await app.shell.currentWidget.context.ready;
+    await app.shell.currentWidget.revealed;
+}"""
 
 
 @contextmanager

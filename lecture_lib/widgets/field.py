@@ -74,6 +74,7 @@ class ReceptiveFieldExplorer(Explorer):
             "and a photo with everything outside the unit's field darkened."
         )
         super().__init__(view, [controls], alt, self._draw_still)
+        self.owned += self.rows
         self._write_stack(STACKS[stack])
         self._update()
         self.link(self.layer, "layer")

@@ -59,18 +59,20 @@ class ConvolutionLab(Explorer):
         self.stride = slider("Stride", settings.get("stride", 1), 1, 4, "pixels between windows")
         self.padding = slider("Padding", settings.get("padding", 1), 0, MARGIN, "pixels added on each side")
         self.dilation = slider("Dilation", 1, 1, 3, "pixels between the kernel's cells")
-        self.size = menu("Matrix", [("1 × 1", 1), ("2 × 2", 2), ("3 × 3", 3), ("4 × 4", 4), ("5 × 5", 5)], 3, "rows and columns of the kernel", "176px")
+        self.size = menu("Matrix", [("1 × 1", 1), ("2 × 2", 2), ("3 × 3", 3), ("4 × 4", 4), ("5 × 5", 5)], 3, "rows and columns of the kernel")
         self.cells = [[self._cell(row, col) for col in range(_SIZE)] for row in range(_SIZE)]
         self.matrix = ipywidgets.GridBox(layout={"grid_gap": "1px", "align_content": "flex-start"})
         self.matrix.add_class("lecture-matrix")
         view = View(panels=self._panels(), readout="equation", margin=MARGIN, height=320)
-        column = {"width": "310px"}
+        column = {"width": "306px"}
+        self.matrix.layout.height = "146px"
         controls = control_row(
-            ipywidgets.VBox([self.photo, self.upload, self.border], layout=column),
+            ipywidgets.VBox([self.photo, self.upload, self.border, self.size], layout=column),
             ipywidgets.VBox([self.kernel, self.stride, self.padding, self.dilation], layout=column),
-            ipywidgets.HBox([self.size, self.matrix], layout={"height": "146px"}),
+            self.matrix,
         )
         super().__init__(view, [controls], self._alt(photo), self._draw_still)
+        self.owned += [cell for row in self.cells for cell in row]
         self.link(self.stride, "stride")
         self.link(self.padding, "padding")
         self.link(self.kernel, "kernel", "index")
@@ -180,7 +182,7 @@ class ConvolutionLab(Explorer):
         self._writing = False
 
     def _lay_out(self, size: int) -> None:
-        self.matrix.layout.grid_template_columns = f"repeat({size}, 50px)"
+        self.matrix.layout.grid_template_columns = f"repeat({size}, 46px)"
         self.matrix.children = [cell for row in self.cells[:size] for cell in row[:size]]
 
     def _on_size(self, change) -> None:

@@ -18,7 +18,7 @@ from .. import style
 from ..figures import picture
 
 _HERE = Path(__file__).parent
-_OPEN: dict[object, "Explorer"] = {}  # notebook cell → the explorer it opened last
+_OPEN: dict[str, tuple[str, list["Explorer"]]] = {}  # notebook cell → its last run, and the explorers that run opened
 
 
 def pack(array: np.ndarray, role: str, limit: tuple[float, float] | None = None) -> dict[str, object]:
@@ -95,9 +95,10 @@ class Explorer(ipywidgets.VBox):
     """
 
     def __init__(self, view: View, controls: Sequence[ipywidgets.Widget], alt: str, still: Callable[[], object]):
-        _close_previous(self, type(view), alt)
+        _close_previous(self)
         self.view, self.alt, self._still = view, alt, still
-        self._links: list[ipywidgets.Widget] = []
+        self.owned: list[ipywidgets.Widget] = []
+        """Widgets that are not (or not always) among the children: links, hidden controls."""
         view.label = alt
         view.layout.width = "100%"
         super().__init__([*controls, view])
@@ -106,13 +107,12 @@ class Explorer(ipywidgets.VBox):
     def link(self, control: ipywidgets.Widget, name: str, trait: str = "value") -> None:
         """Let a control choose ``name`` of the view, in the browser, without Python."""
         setattr(self.view, name, getattr(control, trait))
-        self._links.append(ipywidgets.jslink((control, trait), (self.view, name)))
+        self.owned.append(ipywidgets.jslink((control, trait), (self.view, name)))
 
     def close(self) -> None:
         """Close the explorer with everything in it, and let its memory go."""
-        for link in self._links:
-            link.close()
-        _close_tree(self)
+        for widget in (self, *self.owned):
+            _close_tree(widget)
 
     def _repr_mimebundle_(self, **kwargs):
         data = super()._repr_mimebundle_(**kwargs) or {}
@@ -120,17 +120,19 @@ class Explorer(ipywidgets.VBox):
         return data | still, metadata
 
 
-def _close_previous(explorer: Explorer, *what: object) -> None:
-    """A cell that is run again closes the explorer it made before, so that memory does not grow."""
+def _close_previous(explorer: Explorer) -> None:
+    """A cell that is run again closes the explorers of its last run, so that memory does not grow."""
     shell = get_ipython()
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    cell = parent.get("metadata", {}).get("cellId")
-    if cell is None:
+    cell, run = parent.get("metadata", {}).get("cellId"), parent.get("header", {}).get("msg_id")
+    if cell is None:  # not in a notebook
         return
-    previous = _OPEN.pop((cell, *what), None)
-    if previous is not None:
-        previous.close()
-    _OPEN[cell, *what] = explorer
+    last_run, opened = _OPEN.get(cell, (None, []))
+    if run != last_run:
+        for each in opened:
+            each.close()
+        opened = []
+    _OPEN[cell] = run, [*opened, explorer]
 
 
 def _close_tree(widget: ipywidgets.Widget) -> None:

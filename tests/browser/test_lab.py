@@ -1,0 +1,265 @@
+"""The notebooks and explorers in a real JupyterLab: mouse, keyboard, upload, screen-reader names."""
+
+import io
+import shutil
+
+import nbformat
+import numpy as np
+import pytest
+from PIL import Image
+
+from tools.browser import ROOT, run_all
+from tools.run_notebooks import METADATA
+
+EXPLORERS = {
+    "step": "import numpy as np\nfrom lecture_lib import widgets\nwidgets.step_through(np.arange(36).reshape(6, 6), np.ones((3, 3)))",
+    "lab": "from lecture_lib import widgets\nlab = widgets.convolution_lab()\nlab",
+    "fit": "from lecture_lib import widgets\nwidgets.does_it_fit()",
+    "volumes": "from lecture_lib import widgets\nwidgets.volumes()",
+    "mixer": "from lecture_lib import widgets\nwidgets.channel_mixer()",
+    "branch": "from lecture_lib import widgets\nwidgets.inception_branch()",
+    "field": "from lecture_lib import widgets\nwidgets.receptive_field()",
+    "learned": "from lecture_lib import widgets\nwidgets.learned_filters()",
+    "quiz": "from lecture_lib import exercises, widgets\nwidgets.ask(exercises.BOX_BLUR)",
+}
+
+
+@pytest.fixture
+def show(lab, page):
+    """Open a notebook with the given cells, run it, and wait for its explorers."""
+
+    def show(*sources):
+        name = f"{abs(hash(sources))}.ipynb"
+        cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=METADATA), lab.folder / name)
+        lab.open(page, name)
+        run_all(page)
+        page.wait_for_function("document.querySelector('.lecture-view canvas')?.lecture?.explorer")
+        page.wait_for_timeout(300)
+        return page
+
+    yield show
+    assert page.problems == []
+
+
+def model(page, name):
+    return page.evaluate("name => document.querySelector('.lecture-view canvas').lecture.model.get(name)", name)
+
+
+def readout(page):
+    return page.locator(".lecture-readout").first.inner_text()
+
+
+def source_of(page, index):
+    return page.evaluate("i => window.jupyterapp.shell.currentWidget.content.widgets[i].model.sharedModel.source", index)
+
+
+def output_text(page, source):
+    """Run ``source`` in a new cell at the end and return what it printed."""
+    page.evaluate(
+        """async (source) => {
+            const panel = window.jupyterapp.shell.currentWidget, notebook = panel.content;
+            notebook.activeCellIndex = notebook.widgets.length - 1;
+            await window.jupyterapp.commands.execute('notebook:insert-cell-below');
+            notebook.activeCell.model.sharedModel.setSource(source);
+            await window.jupyterapp.commands.execute('notebook:run-cell');
+        }""",
+        source,
+    )
+    return page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCell.outputArea.model.toJSON()[0]?.text")
+
+
+@pytest.mark.parametrize("name", ["00_start_here", "02_convolution"])
+def test_a_notebook_runs_to_its_end_and_shows_every_explorer(lab, page, name):
+    shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", lab.folder)
+    lab.open(page, f"{name}.ipynb")
+    run_all(page)
+    cells = page.evaluate("window.jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells")
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    assert not [output for output in outputs if output["output_type"] == "error"]
+    assert not [output for output in outputs if output.get("name") == "stderr"]
+    count = sum("widgets." in "".join(cell["source"]) and cell["cell_type"] == "code" for cell in cells)
+    sources = page.evaluate("window.jupyterapp.shell.currentWidget.content.widgets.map((w) => w.model.sharedModel.source)")
+    drawn = 0
+    for index, source in enumerate(sources):
+        if "\nwidgets." not in f"\n{source}":
+            continue
+        page.evaluate("i => window.jupyterapp.shell.currentWidget.content.scrollToItem(i, 'start')", index)
+        page.wait_for_function(
+            """i => {
+                const view = window.jupyterapp.shell.currentWidget.content.widgets[i].node.querySelector('.lecture-view canvas');
+                return view?.lecture?.explorer && (view.width > 0 || view.style.display === 'none');
+            }""",
+            arg=index,
+        )
+        drawn += 1
+    assert drawn >= 1
+    assert drawn <= count
+    assert page.problems == []
+
+
+@pytest.mark.parametrize("name", ["00_start_here", "02_convolution"])
+def test_before_it_is_run_a_notebook_shows_still_pictures_with_alt_text(lab, page, name):
+    shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", lab.folder)
+    lab.open(page, f"{name}.ipynb")
+    for _ in range(60):
+        page.keyboard.press("PageDown")
+    images = page.evaluate("[...document.querySelectorAll('.jp-OutputArea img')].map((i) => [i.alt, i.naturalWidth])")
+    assert images
+    assert all(len(alt) > 20 and width > 100 for alt, width in images)
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_every_control_has_a_name_for_screen_readers(show, name):
+    page = show(EXPLORERS[name])
+    unnamed = page.evaluate("""() => [...document.querySelectorAll('.lecture-explorer')].flatMap((e) =>
+        [...e.querySelectorAll('select, input, [role=slider], canvas')].filter((c) => c.offsetParent && c.type !== 'file'
+            && !c.getAttribute('aria-label') && !c.labels?.[0]?.textContent).map((c) => c.outerHTML))""")
+    assert unnamed == []
+    assert page.locator(".lecture-explorer [role=status]").count() == 1
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_an_explorer_fits_a_slide_and_the_width_of_the_page(show, name):
+    page = show(EXPLORERS[name])
+    for width in (1280, 1000):
+        page.set_viewport_size({"width": width, "height": 720})
+        page.wait_for_timeout(300)
+        box, inner = page.evaluate("""() => { const e = document.querySelector('.lecture-explorer');
+            return [[e.clientWidth, e.scrollWidth], e.getBoundingClientRect().height]; }""")
+        assert box[1] <= box[0] + 1
+        assert inner <= 600
+
+
+@pytest.mark.parametrize(
+    ("name", "control", "key", "trait"),
+    [
+        ("lab", "Stride", "ArrowRight", "stride"), ("lab", "Padding", "ArrowRight", "padding"),
+        ("lab", "Dilation", "ArrowRight", "dilation"), ("fit", "N  input", "ArrowLeft", "n"),
+        ("fit", "P  padding", "ArrowRight", "padding"), ("step", "Step", "ArrowRight", "step"),
+        ("field", "Unit in layer", "ArrowLeft", "layer"),
+    ],
+)  # fmt: skip
+def test_a_slider_follows_the_arrow_keys(show, name, control, key, trait):
+    page = show(EXPLORERS[name])
+    before = model(page, trait)
+    page.get_by_role("slider", name=control.replace("  ", " ")).first.focus()
+    page.keyboard.press(key)
+    page.wait_for_timeout(400)
+    assert abs(model(page, trait) - before) == 1
+
+
+def test_a_menu_follows_the_arrow_keys_and_python_hears_of_it(show):
+    page = show(EXPLORERS["lab"])
+    page.get_by_role("combobox", name="Kernel").focus()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_timeout(400)
+    assert model(page, "kernel") == 4
+    assert output_text(page, "print(lab.kernel.value, [cell.value for cell in lab.matrix.children])").startswith("Sharpen ['0', '-1'")
+
+
+def test_a_slider_follows_the_mouse(show):
+    page = show(EXPLORERS["lab"])
+    handle = page.get_by_role("slider", name="Stride").bounding_box()
+    page.mouse.move(handle["x"] + 8, handle["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(handle["x"] + 400, handle["y"] + 8, steps=12)
+    page.mouse.up()
+    assert model(page, "stride") == 4
+    assert page.evaluate("document.querySelector('canvas').lecture.drawn[2].part.rows") == 32
+
+
+def test_clicking_an_output_cell_steps_there(show):
+    page = show(EXPLORERS["step"])
+    grid = page.evaluate("document.querySelector('canvas').lecture.drawn[3].grid")
+    canvas = page.locator(".lecture-view canvas").bounding_box()
+    page.mouse.click(canvas["x"] + grid["x"] + 2.5 * grid["cell"], canvas["y"] + grid["y"] + 1.5 * grid["cell"])
+    assert model(page, "step") == 6
+    assert readout(page).endswith("= 135")  # nine times the middle pixel, 15
+
+
+def test_play_steps_by_itself_until_the_end(show):
+    page = show(EXPLORERS["step"].replace("np.ones((3, 3))", "np.ones((3, 3)), interval=50"))
+    page.locator(".jupyter-widgets button").first.click()
+    page.wait_for_function("document.querySelector('canvas').lecture.model.get('step') === 15", timeout=10_000)
+
+
+def test_keys_in_an_explorer_never_change_the_notebook(show):
+    page = show(EXPLORERS["lab"], "print('untouched')")
+    for control in (page.get_by_role("slider", name="Stride"), page.get_by_role("combobox", name="Kernel"), page.locator("canvas")):
+        control.focus()
+        for key in ("d", "d", "x", "a", "ArrowUp", "ArrowDown", "ArrowLeft"):
+            page.keyboard.press(key)
+    assert source_of(page, 0) == EXPLORERS["lab"]
+    assert source_of(page, 1) == "print('untouched')"
+    assert page.evaluate("window.jupyterapp.shell.currentWidget.content.widgets.length") == 2
+
+
+def test_text_in_the_matrix_is_refused_in_words_and_loses_nothing(show):
+    page = show(EXPLORERS["lab"])
+    cell = page.get_by_role("textbox", name="kernel row 2, column 2")
+    before = readout(page)
+    cell.fill("abc")
+    page.get_by_text("must be a number").wait_for()
+    assert "kernel row 2, column 2 is 'abc'" in page.locator(".lecture-problem").inner_text()
+    assert readout(page) == before
+    cell.fill("1/2")
+    page.wait_for_function("document.querySelector('.lecture-problem').textContent === ''")
+    assert "×0.5)" in readout(page)
+
+
+def test_a_students_own_picture_is_shown_and_a_broken_one_named(show):
+    page = show(EXPLORERS["lab"])
+    buffer = io.BytesIO()
+    Image.fromarray(np.full((90, 60, 3), (200, 200, 200), np.uint8)).save(buffer, "PNG")
+
+    def upload(name, content):
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="Your picture").click()
+        chooser.value.set_files({"name": name, "mimeType": "image/png", "buffer": content})
+
+    upload("mine.png", buffer.getvalue())
+    page.wait_for_function("document.querySelector('canvas').lecture.arrays.padded.shape.join() === '136,93'")
+    assert "(200×8)" in readout(page)
+    for name, content in (("cut.png", buffer.getvalue()[:60]), ("<img src=x onerror=alert(1)>.png", b"not a picture")):
+        upload(name, content)
+        page.wait_for_function("document.querySelector('.lecture-problem').textContent.length > 20")
+        assert "(200×8)" in readout(page)
+    assert page.locator(".lecture-explorer img").count() == 0
+
+
+def test_running_a_cell_again_leaves_no_widget_behind(show):
+    page = show(EXPLORERS["lab"])
+    count = "import ipywidgets\nprint(len(ipywidgets.widgets.widget._instances))"
+    first = output_text(page, count)
+    for _ in range(3):
+        page.evaluate("""async () => { const notebook = window.jupyterapp.shell.currentWidget.content;
+            notebook.activeCellIndex = 0; await window.jupyterapp.commands.execute('notebook:run-cell'); }""")
+    page.wait_for_timeout(500)
+    assert output_text(page, count) == first
+
+
+def test_the_quiz_answers_every_choice(show):
+    page = show(EXPLORERS["quiz"])
+    assert readout(page) == "Choose an answer."
+    for index, start in enumerate(("Not quite.", "Right.", "Not quite.", "Not quite.", "Not quite.")):
+        page.locator(".lecture-explorer input[type=radio]").nth(index).check()
+        assert readout(page).startswith(start)
+    page.keyboard.press("ArrowUp")
+    page.wait_for_timeout(100)
+    assert "No kernel can rotate" in readout(page)
+
+
+def test_volumes_count_what_the_sliders_say(show):
+    page = show(EXPLORERS["volumes"])
+    page.get_by_role("slider", name="K filters").focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_text("11 filters: 825 weights").wait_for()
+    page.get_by_role("slider", name="F kernel").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    page.get_by_role("slider", name="W width").focus()
+    page.keyboard.press("Home")
+    page.get_by_text("the window must fit").wait_for()
+    page.keyboard.press("End")
+    page.wait_for_function("document.querySelector('.lecture-problem').textContent === ''")

@@ -1,0 +1,139 @@
+"""Answers against numbers worked out by hand; the quiz's key against what the kernel really does."""
+
+import html
+
+import numpy as np
+import pytest
+
+from lecture_lib import exercises
+from lecture_lib.data import load_photo, resize, to_grey
+from lecture_lib.exercises import BOX_BLUR, Answer, Option, Quiz, answer
+from lecture_lib.filters import KERNELS, correlate
+
+SECTIONS = ["C1", "C2", *(f"C{number}" for number in range(4, 15)), "check"]  # C3 is the poll
+
+BY_HAND = {
+    "C1": ["4 places across and 4 down", "16 in all", "the filter gives 0"],  # 6 − 3 + 1 = 4; 1 + 1 − 4 + 1 + 1 = 0
+    "C2": ["a sum of 0 gives 0", "a sum of 1 gives 100"],
+    "C4": ["five ones", "5 would be a perfect match"],
+    "C5": ["180°", "Sobel x changes its sign"],
+    "C6": ["28×28", "32 − 5 + 1 = 28", "one number deep"],
+    "C7": ["5×5×3", "28×28×6"],
+    "C8": ["7×7"],
+    "C9": ["192·16 = 3,072 weights", "16 biases", "16×192 matrix"],
+    "C10": ["5 for stride 1", "3 for stride 2", "2 for stride 3", "gives 2.33", "1 column is dropped"],
+    "C11": ["7×7", "1 for F = 3", "2 for F = 5", "3 for F = 7"],
+    "C12": ["= 32, so 32×32×10", "5·5·3 + 1 = 76 parameters", "ten of them 760"],
+    "C13": ["760 and 760", "grow by 4"],  # twice as wide and twice as high
+    "C14": ["1 + L(K − 1)", "[3, 5, 7, 9]", "[3, 7, 15, 31]"],  # 3, 3 + 2·2, 7 + 2·4, 15 + 2·8
+    # ⌊27/2⌋ + 1 = 14; 73·16; 14·14·3·3·8·16; 27 = 2·13 + 1
+    "check": ["+ 1 = 14, so 14×14×16", "= 1,168", "14·14·1,152 = 225,792", "remainder 1"],
+}
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_an_answer_says_the_numbers_worked_out_by_hand(section):
+    text = str(answer(section))
+    for words in BY_HAND[section]:
+        assert words in text
+
+
+def test_the_kernels_named_as_symmetric_are_those_that_do_not_change_when_turned():
+    named = str(answer("C5")).partition("these are: ")[2].partition(". ")[0].split("; ")
+    turned = [kernel.label for kernel in KERNELS.values() if (np.rot90(kernel.weights, 2) == kernel.weights).all()]
+    assert named == turned
+    assert "Box blur" in named
+    assert "Emboss" not in named
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_an_answer_stays_folded_until_it_is_opened(section):
+    folded = answer(section)
+    page = folded._repr_html_()
+    assert page.startswith("<details ")
+    assert "open" not in page.partition(">")[0]
+    assert f"<p>{html.escape(str(folded))}</p>" in page
+    assert str(folded) not in repr(folded)
+
+
+def test_an_answer_is_text_and_never_markup():
+    page = Answer('1 < 2 & "<script>"')._repr_html_()
+    assert "1 &lt; 2 &amp; &quot;&lt;script&gt;&quot;" in page
+    assert "<script>" not in page
+
+
+@pytest.mark.parametrize("section", ["C3", "C15", "c1", "", None, 1])
+def test_an_unknown_section_is_answered_with_the_known_ones(section):
+    with pytest.raises(ValueError, match="must be one of C1, C2, C4, .*, C14, check") as error:
+        answer(section)
+    assert f"section={section!r}" in str(error.value)
+
+
+# The poll: what a box of ninths does, found out
+
+
+@pytest.fixture(scope="module")
+def photo():
+    return resize(to_grey(load_photo("camera")), 64).astype(float)
+
+
+def slide(photo, name):
+    return correlate(photo, KERNELS[name].weights, padding=1, border="circular")
+
+
+def likeness(a, b):
+    return np.corrcoef(a.ravel(), b.ravel())[0, 1]
+
+
+def test_the_box_is_the_polls_kernel():
+    assert np.array_equal(KERNELS["box_blur"].weights, np.full((3, 3), 1 / 9))
+
+
+def test_the_box_blurs(photo):
+    blurred = slide(photo, "box_blur")
+    assert blurred.var() < photo.var()
+    assert np.isclose(blurred.mean(), photo.mean())
+    assert abs(np.diff(blurred)).sum() < abs(np.diff(photo)).sum()
+
+
+def test_the_box_does_not_sharpen(photo):
+    assert slide(photo, "sharpen").var() > photo.var() > slide(photo, "box_blur").var()
+
+
+def test_the_box_does_not_shift():
+    impulse = np.zeros((9, 9))
+    impulse[4, 4] = 1
+    centre = [float((slide(impulse, "box_blur") * axis).sum()) for axis in np.mgrid[:9, :9]]
+    assert np.allclose(centre, [4, 4])
+    assert np.array_equal(slide(impulse, "shift_left"), np.roll(impulse, -1, axis=1))
+
+
+def test_the_box_does_not_rotate(photo):
+    blurred = slide(photo, "box_blur")
+    assert likeness(blurred, photo) > 0.9 > max(likeness(blurred, np.rot90(photo, turns)) for turns in (1, 2, 3))
+
+
+def test_the_box_does_something_to_a_photo_and_nothing_to_a_single_colour(photo):
+    assert not np.allclose(slide(photo, "box_blur"), photo)
+    assert np.allclose(slide(np.full((5, 5), 7.0), "box_blur"), 7)
+
+
+def test_the_key_says_blur_and_nothing_else():
+    assert [(option.text, option.right) for option in BOX_BLUR.options] == [
+        ("Sharpen the image", False),
+        ("Blur the image", True),
+        ("Shift the image left", False),
+        ("Rotate the image clockwise", False),
+        ("Nothing", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "quiz", [value for value in vars(exercises).values() if isinstance(value, Quiz)], ids=lambda quiz: quiz.question
+)
+def test_every_option_has_feedback_of_its_own_and_one_is_right(quiz):
+    assert sum(option.right for option in quiz.options) == 1
+    assert all(option.feedback for option in quiz.options)
+    for part in ("text", "feedback"):
+        assert len({getattr(option, part) for option in quiz.options}) == len(quiz.options)
+    assert all(isinstance(option, Option) for option in quiz.options)

@@ -1,0 +1,214 @@
+"""Pictures: drawn from ordinary and odd arrays, the same bytes for the same arrays, and nothing else touched."""
+
+import base64
+import html
+import subprocess
+import sys
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from PIL import Image
+
+from lecture_lib import figures, style
+from lecture_lib.shapes import ShapeError, Window
+
+rng = np.random.default_rng(0)
+photo = rng.integers(0, 256, (8, 9, 3), dtype=np.uint8)
+grey, numbers, stack = photo[..., 0], rng.normal(size=(8, 9)), rng.normal(size=(3, 4, 5))
+pixel, nothing = np.zeros((1, 1), np.uint8), np.array([[np.nan]])
+broken = np.array([[np.nan, np.inf, 0], [-np.inf, -1e-9, 123456.7]])
+box = {"w": 32, "h": 32, "d": 3, "role": "map", "label": "input", "size": "32×32×3"}
+bar = {"label": "alone", "value": 100, "text": "100"}
+
+AXES = {
+    "grid": lambda **ax: figures.draw_grid(numbers, "map", "a title", **ax),
+    "grid without numbers": lambda **ax: figures.draw_grid(numbers, "map", numbers=False, **ax),
+    "grid of one cell": lambda **ax: figures.draw_grid(nothing, "weight", **ax),
+    "grid of NaN and infinity": lambda **ax: figures.draw_grid(broken, "difference", **ax),
+    "grid of a list": lambda **ax: figures.draw_grid([[1, 2]], **ax),
+    "colour photo": lambda **ax: figures.draw_picture(photo, **ax),
+    "grey photo": lambda **ax: figures.draw_picture(grey, **ax),
+    "map": lambda **ax: figures.draw_picture(numbers, "map", "a title", **ax),
+    "map of one NaN": lambda **ax: figures.draw_picture(nothing, "map", **ax),
+    "map with infinity": lambda **ax: figures.draw_picture(broken, "gradient", **ax),
+    "fit": lambda **ax: figures.draw_fit(7, 3, 3, 1, **ax),
+    "smallest fit": lambda **ax: figures.draw_fit(1, 1, 1, 0, **ax),
+    "largest fit": lambda **ax: figures.draw_fit(12, 7, 4, 3, **ax),
+    "volumes": lambda **ax: figures.draw_volumes([box, {**box, "w": 5, "h": 5, "role": "weight"}, box], **ax),
+    "smallest volume": lambda **ax: figures.draw_volumes([{**box, "w": 1, "h": 1, "d": 1}], **ax),
+    "bars": lambda **ax: figures.draw_bars([bar, {**bar, "value": 7, "role": "total"}], **ax),
+    "bar of nothing": lambda **ax: figures.draw_bars([{**bar, "value": 0}], **ax),
+    "growth": lambda **ax: figures.draw_growth({"3×3": [3, 5, 7], "5×5": [5, 9]}, **ax),
+    "growth of one layer": lambda **ax: figures.draw_growth({"1×1": [1]}, **ax),
+    "question": lambda **ax: figures.draw_question("What is 1 < 2 & 3?", ["A. 5 $", "B. _x_"], **ax),
+}
+FIGURES = {
+    "pictures": lambda: figures.draw_pictures({"photo": photo, "map": numbers, "one": nothing}, columns=2),
+    "grids": lambda: figures.draw_grids({"one": nothing, "many": broken}, "map"),
+    "steps": lambda: figures.draw_steps(grey, numbers[:3, :2], numbers),
+    "steps of one pixel": lambda: figures.draw_steps(pixel, np.array([[2]]), nothing),
+    "photo and map": lambda: figures.draw_photo_and_map(grey, numbers, "Sobel x"),
+    "photo and map of one pixel": lambda: figures.draw_photo_and_map(pixel, nothing, "Sobel x"),
+    "mix": lambda: figures.draw_mix(photo, numbers),
+    "mix of one pixel": lambda: figures.draw_mix(photo[:1, :1], nothing),
+    "receptive field": lambda: figures.draw_receptive_field([Window(3, 2, 1), Window(2, 2)], 16, grey),
+    "receptive field in the padding": lambda: figures.draw_receptive_field([Window(7, 1, 3)] * 2, 8, grey),
+    "receptive field without a photo": lambda: figures.draw_receptive_field([Window(1)], 1),
+    "no layers": lambda: figures.draw_receptive_field([], 4, grey),
+    "filters and maps": lambda: figures.draw_filters_and_maps(stack[:, :3, :3], grey, stack),
+    "one filter and NaN": lambda: figures.draw_filters_and_maps(nothing[None], pixel, nothing[None]),
+}
+DRAWN = AXES | FIGURES
+
+
+def test_every_draw_function_is_drawn_here():
+    used = {name for draw in DRAWN.values() for name in draw.__code__.co_names if name.startswith("draw_")}
+    assert used == {name for name in vars(figures) if name.startswith("draw_")}
+
+
+@pytest.mark.parametrize("name", AXES)
+def test_an_axes_comes_back_drawn_on_a_new_figure(name):
+    drawn = AXES[name]()
+    assert isinstance(drawn, Axes)
+    assert drawn.has_data() or drawn.texts
+
+
+@pytest.mark.parametrize("name", AXES)
+def test_a_given_axes_is_drawn_on(name):
+    left, right = Figure().subplots(1, 2)
+    before = len(right.get_children())
+    assert AXES[name](ax=left) is left
+    assert len(right.get_children()) == before
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_comes_back_with_something_on_it(name):
+    drawn = FIGURES[name]()
+    assert isinstance(drawn, Figure)
+    assert any(ax.has_data() for ax in drawn.axes)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_the_same_arrays_give_the_same_bytes_and_no_setting_changes(name):
+    before = matplotlib.rcParams.copy()
+    one, other = figures.png(DRAWN[name]()), figures.png(DRAWN[name]())
+    assert one == other
+    assert one.startswith(b"\x89PNG")
+    assert matplotlib.rcParams.copy() == before
+
+
+def test_drawing_leaves_settings_alone_when_it_fails():
+    before = matplotlib.rcParams.copy()
+    with pytest.raises(ShapeError, match="kernel_size=5"):
+        figures.draw_fit(2, 5, 1, 0)
+    with pytest.raises(ValueError, match="role='photo'"):
+        figures.draw_grid(numbers, "photo")
+    assert matplotlib.rcParams.copy() == before
+
+
+def test_no_figure_stays_open_and_pyplot_is_not_even_loaded():
+    code = """
+import sys
+import numpy as np
+from lecture_lib import figures
+figures.picture(figures.draw_steps(np.eye(3), np.eye(2), np.eye(2)), "three grids")
+assert "matplotlib.pyplot" not in sys.modules
+import matplotlib.pyplot
+assert matplotlib.pyplot.get_fignums() == []
+"""
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+
+
+@pytest.mark.parametrize("theme", style.INKS)
+def test_the_page_of_a_picture_has_the_colour_of_the_theme(theme, tmp_path):
+    style.use(theme)
+    try:
+        drawn = figures.draw_fit(7, 3, 1, 0)
+    finally:
+        style.use("light")
+    file = tmp_path / "fit.png"
+    file.write_bytes(figures.png(drawn))
+    with Image.open(file) as picture:
+        assert "#" + bytes(picture.getpixel((0, 0))).hex() == style.INKS[theme]["paper"]
+
+
+def test_arrays_stay_as_they_were_and_may_be_read_only():
+    arrays = [grey.copy(), numbers[:3, :2].copy(), numbers.copy()]
+    for array in arrays:
+        array.flags.writeable = False
+    figures.png(figures.draw_steps(*arrays))
+
+
+@pytest.mark.parametrize("count", [1, 5, 6, 12])
+def test_no_curve_is_left_out(count):
+    drawn = figures.draw_growth({f"stack {at}": [1, 2 + at] for at in range(count)})
+    assert len(drawn.lines) == count
+    assert len(drawn.get_legend().get_texts()) == count
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 5, 9])
+def test_no_picture_is_left_out(count):
+    drawn = figures.draw_pictures({f"map {at}": numbers for at in range(count)}, columns=4)
+    assert sum(bool(ax.images) for ax in drawn.axes) == count
+    assert [ax.get_title() for ax in drawn.axes if ax.images] == [f"map {at}" for at in range(count)]
+
+
+def test_each_cell_says_its_number():
+    drawn = figures.draw_grid([[0, -4], [0.125, np.nan]], "map")
+    assert [text.get_text() for text in drawn.texts] == ["0", "−4", "0.13", "NaN"]
+    assert not figures.draw_grid([[0, -4]], "map", numbers=False).texts
+
+
+def test_fit_draws_each_window_and_hatches_what_is_dropped():
+    drawn = figures.draw_fit(7, 3, 3, 0)
+    assert drawn.get_title() == "N = 7, F = 3, S = 3, P = 0: 2 windows, 1 columns dropped"
+    assert [text.get_text() for text in drawn.texts][-2:] == ["output 0", "output 1"]
+    assert [patch.get_hatch() for patch in drawn.patches[:7]] == [None] * 6 + ["////"]
+
+
+def test_a_mark_frames_its_cells():
+    drawn = figures.draw_grid(np.eye(4))
+    assert figures.mark(drawn, 1, 2, rows=2, cols=1) is drawn
+    rim, line = drawn.patches
+    assert rim.get_bbox().bounds == line.get_bbox().bounds == (2, 1, 1, 2)
+    assert rim.get_linewidth() > line.get_linewidth()
+
+
+# In a notebook
+
+ALT = 'A grid, "0" < 1 & black'
+
+
+def test_a_picture_carries_its_words_in_html_and_in_metadata():
+    data, metadata = figures.picture(figures.draw_grid(np.eye(2)), ALT)
+    assert metadata == {"image/png": {"alt": ALT}}
+    assert data["text/plain"] == ALT
+    assert f'<img alt="{html.escape(ALT)}"' in data["text/html"]
+    assert data["image/png"] == figures.png(figures.draw_grid(np.eye(2)))
+    assert base64.b64encode(data["image/png"]).decode() in data["text/html"]
+
+
+def test_show_displays_the_picture_once(monkeypatch):
+    shown = []
+    monkeypatch.setattr(figures, "display", lambda *data, **how: shown.append((data, how)))
+    drawn = figures.draw_grid(np.eye(2))
+    assert figures.show(drawn, ALT) is None
+    data, metadata = figures.picture(drawn, ALT)
+    assert shown == [((data,), {"raw": True, "metadata": metadata})]
+
+
+@pytest.mark.parametrize("alt", ["", " ", "\n\t"])
+@pytest.mark.parametrize("function", [figures.show, figures.picture])
+def test_no_picture_without_words(function, alt, monkeypatch):
+    monkeypatch.setattr(figures, "display", lambda *_, **__: pytest.fail("a picture without words was shown"))
+    with pytest.raises(ValueError, match="must say in words") as error:
+        function(figures.draw_grid(np.eye(2)), alt)
+    assert f"alt={alt!r}" in str(error.value)
+
+
+def test_a_figure_and_its_axes_are_the_same_picture():
+    drawn = figures.draw_grid(np.eye(3))
+    assert figures.png(drawn) == figures.png(drawn.figure)

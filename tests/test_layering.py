@@ -1,0 +1,149 @@
+"""The architecture, read from the source: every import points to a lower floor, and importing changes nothing."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import lecture_lib
+
+PACKAGE = Path(lecture_lib.__file__).parent
+FLOORS = {
+    "shapes": 0, "data": 0, "style": 0,
+    "ops": 1, "activations": 1, "environment": 1,
+    "filters": 2, "layers": 2, "groups": 2, "capsules": 2, "steps": 2,
+    "models": 3, "training": 3, "probes": 3,
+    "figures": 4, "exercises": 4,
+    "widgets": 5,
+}  # fmt: skip
+MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
+SOURCES = [*MODULES, Path("__init__.py"), Path("widgets/__init__.py")]
+READERS = {"data"}  # and widgets/
+
+
+def dotted(path):
+    """widgets/view.py → ("widgets", "view"); widgets/__init__.py → ("widgets",)."""
+    return tuple(part for part in path.with_suffix("").parts if part != "__init__")
+
+
+def imported(path):
+    """What a file of the package imports from the package, wherever in the file: ("widgets", "view"), ("ops",), …"""
+    here = list(path.parent.parts)
+    for node in ast.walk(ast.parse((PACKAGE / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found = [alias.name.split(".") for alias in node.names]
+            yield from (tuple(name[1:]) for name in found if name[0] == "lecture_lib")
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                base = here[: len(here) - (node.level - 1)]
+            elif (node.module or "").split(".")[0] == "lecture_lib":
+                base = []
+            else:
+                continue
+            inside = (node.module or "").split(".")
+            base = base + [part for part in inside if part and (node.level or part != "lecture_lib")]
+            for alias in node.names:
+                file = PACKAGE.joinpath(*base, alias.name)
+                is_module = file.with_suffix(".py").is_file() or (file / "__init__.py").is_file()
+                yield tuple([*base, alias.name] if is_module else base)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_every_module_has_a_floor(path):
+    name = dotted(path)[:1]
+    assert not name or name[0] in FLOORS, (
+        f"lecture_lib/{path} has no floor: choose one in DESIGN's table and add it to FLOORS here"
+    )
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_every_import_points_to_a_lower_floor(path):
+    name = dotted(path)
+    for other in imported(path):
+        assert other, f"lecture_lib/{path} imports the package itself: import the module it needs"
+        if name[0] == other[0] == "widgets":
+            allowed = other in (("widgets", "view"), name)
+            assert allowed, f"lecture_lib/{path} imports {'.'.join(other)}: inside widgets/ only view is shared"
+        else:
+            mine, its = FLOORS[name[0]], FLOORS[other[0]]
+            assert its < mine, f"{path} on floor {mine} imports {'.'.join(other)} on floor {its}: imports point down"
+
+
+def test_the_package_itself_imports_nothing():
+    assert not [
+        node
+        for node in ast.walk(ast.parse((PACKAGE / "__init__.py").read_text()))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+
+
+def test_widgets_only_collects_its_own_explorers():
+    assert {other[0] for other in imported(Path("widgets/__init__.py"))} == {"widgets"}
+
+
+def test_the_reader_of_imports_sees_every_form():
+    found = (
+        set(imported(Path("widgets/lab.py")))
+        | set(imported(Path("widgets/view.py")))
+        | set(imported(Path("figures.py")))
+    )
+    assert {("figures",), ("filters",), ("data",), ("widgets", "view"), ("style",), ("shapes",)} <= found
+
+
+def calls(path):
+    """Names of the functions and methods that a file calls."""
+    for node in ast.walk(ast.parse((PACKAGE / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            yield getattr(node.func, "id", getattr(node.func, "attr", ""))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_only_data_and_widgets_read_files(path):
+    if dotted(path)[0] not in READERS | {"widgets"}:
+        reading = {"open", "read_text", "read_bytes", "load", "fromfile", "loadtxt", "genfromtxt", "imread", "urlopen"}
+        assert not reading & set(calls(path))
+
+
+# Importing, in a Python of its own
+
+
+def run(code):
+    """Run code in a fresh Python where a warning is an error."""
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def test_importing_the_package_loads_none_of_the_large_packages():
+    loaded = run("import sys, lecture_lib; print(*(name.partition('.')[0] for name in sys.modules))")
+    assert "lecture_lib" in loaded
+    assert not {"numpy", "matplotlib", "ipywidgets", "anywidget", "PIL", "scipy", "IPython"} & set(loaded)
+
+
+@pytest.mark.parametrize("name", ["ops", "filters", "steps", "data", "style", "shapes"])
+def test_computing_loads_neither_matplotlib_nor_ipywidgets(name):
+    loaded = run(f"import sys, lecture_lib.{name}; print(*(name.partition('.')[0] for name in sys.modules))")
+    assert not {"matplotlib", "ipywidgets", "anywidget", "IPython"} & set(loaded)
+
+
+def test_importing_everything_seeds_nothing_sets_nothing_and_prints_nothing():
+    names = ["lecture_lib." + ".".join(dotted(path)) for path in MODULES]
+    printed = run(f"""
+import importlib, os, random, sys, warnings
+import matplotlib, numpy as np
+
+def state():
+    kind, keys, *rest = np.random.get_state()
+    chosen = {{name: matplotlib.rcParams[name] for name in matplotlib.rcParams if name != "backend"}}
+    printing = np.geterr(), np.get_printoptions()
+    return kind, keys.tolist(), rest, random.getstate(), chosen, printing, os.getcwd(), dict(os.environ)
+
+before = state()
+for name in {names}:
+    importlib.import_module(name)
+    assert state() == before, name + " changes a setting when it is imported"
+assert "matplotlib.pyplot" not in sys.modules
+""")
+    assert printed == []

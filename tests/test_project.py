@@ -1,0 +1,313 @@
+"""The project as a whole: packages, credits, committed notebooks, and what an installed copy holds."""
+
+import ast
+import base64
+import csv
+import html
+import io
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CREDITS = list(csv.DictReader((ROOT / "images" / "CREDITS.csv").read_text(encoding="utf-8").splitlines()))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+EVERY_NOTEBOOK = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+# Packages
+
+
+def conda_packages():
+    """What environment.yml lists for conda: name → range; pip's own list has deeper lines."""
+    lines = (ROOT / "environment.yml").read_text(encoding="utf-8").splitlines()
+    found = [Requirement(line[4:]) for line in lines if re.fullmatch(r"  - [a-z][\w.-]*[<>=!~\d.,*]*", line)]
+    return {each.name: each.specifier for each in found if each.name not in ("conda-forge", "pip")}
+
+
+def test_conda_and_pip_get_the_same_packages_in_the_same_ranges():
+    by_pip = {each.name: each.specifier for each in map(Requirement, PROJECT["dependencies"])}
+    by_conda = conda_packages()
+    assert by_conda.pop("python") == SpecifierSet(PROJECT["requires-python"])
+    assert by_conda == by_pip
+    assert {"jupyterlab", "numpy", "matplotlib", "ipywidgets", "pillow", "scipy", "anywidget"} <= set(by_pip)
+
+
+def test_conda_installs_the_library_itself_by_pip():
+    assert re.search(
+        r"^  - pip:\n      - --editable \.$", (ROOT / "environment.yml").read_text(encoding="utf-8"), re.MULTILINE
+    )
+
+
+def test_every_place_names_the_same_oldest_python():
+    oldest = PROJECT["requires-python"].removeprefix(">=")
+    assert oldest == "3.11"
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert f"sys.version_info < ({oldest.replace('.', ', ')})" in makefile
+    assert f"needs Python {oldest} or newer" in makefile
+    assert oldest in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_everything_imported_is_declared():
+    declared = {Requirement(each).name for each in PROJECT["dependencies"]}
+    known = {"PIL": "pillow", "IPython": "ipywidgets", "traitlets": "ipywidgets"}  # the last two come with ipywidgets
+    for path in (ROOT / "lecture_lib").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and not node.level else []
+            for name in {name.partition(".")[0] for name in names} - sys.stdlib_module_names:
+                assert known.get(name, name) in declared, (
+                    f"{path.name} imports {name}, which pyproject.toml does not list"
+                )
+
+
+# Photos
+
+
+def test_every_photo_is_credited_with_its_licence():
+    photos = {
+        path.name for path in (ROOT / "images").iterdir() if path.suffix in (".png", ".jpg", ".jpeg", ".gif", ".webp")
+    }
+    assert {row["file"] for row in CREDITS} == photos
+    assert all(row[column] for row in CREDITS for column in ("author", "licence", "source", "sha256"))
+
+
+# Notebooks
+
+
+def code_cells(path):
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+
+
+def outputs(path):
+    return [output for cell in code_cells(path) for output in cell.outputs]
+
+
+def test_the_notebooks_of_this_part_are_here():
+    assert {"00_start_here", "02_convolution"} <= {path.stem for path in NOTEBOOKS}
+
+
+@EVERY_NOTEBOOK
+def test_a_notebook_is_valid(path):
+    nbformat.validate(nbformat.read(path, as_version=4))
+
+
+@EVERY_NOTEBOOK
+def test_a_notebook_was_run_from_top_to_bottom_before_it_was_saved(path):
+    counts = [cell.execution_count for cell in code_cells(path) if cell.source.strip()]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+@EVERY_NOTEBOOK
+def test_no_cell_failed_or_wrote_to_stderr(path):
+    assert not [output for output in outputs(path) if output.output_type == "error" or output.get("name") == "stderr"]
+
+
+@EVERY_NOTEBOOK
+def test_explorers_are_saved_as_pictures_and_words_only(path):
+    kinds = {kind for output in outputs(path) for kind in output.get("data", {})}
+    assert kinds <= {"text/plain", "text/html", "image/png"}
+
+
+@EVERY_NOTEBOOK
+def test_metadata_holds_nothing_that_differs_from_run_to_run(path):
+    notebook = nbformat.read(path, as_version=4)
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert set(notebook.metadata.language_info) == {"name"}
+    assert all(set(cell.metadata) <= {"tags", "slideshow", "jupyter"} for cell in notebook.cells)
+
+
+@EVERY_NOTEBOOK
+def test_every_picture_says_in_words_what_it_shows(path):
+    for output in outputs(path):
+        data = output.get("data", {})
+        if "image/png" in data:
+            alt = output.metadata["image/png"]["alt"]
+            assert alt.strip()
+            assert f'alt="{html.escape(alt)}"' in data["text/html"]
+            assert data["text/plain"] == alt
+        for tag in re.findall("<img [^>]*>", data.get("text/html", "")):
+            assert re.search(r'alt="[^"]+"', tag)
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            assert not re.search(r"!\[\s*\]\(|<img (?![^>]*alt=\"[^\"])", cell.source)
+
+
+@EVERY_NOTEBOOK
+def test_no_picture_is_blank(path):
+    for cell in code_cells(path):
+        for output in cell.outputs:
+            if png := output.get("data", {}).get("image/png"):
+                pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(png))))
+                assert (pixels != pixels[0, 0]).any(), f"blank: {cell.source}"
+
+
+@EVERY_NOTEBOOK
+def test_a_code_cell_fits_on_a_slide(path):
+    for cell in code_cells(path):
+        lines = cell.source.splitlines()
+        assert len(lines) <= 25, cell.source
+        assert sum(bool(re.match(r"\s*(import|from) ", line)) for line in lines) <= 5, cell.source
+
+
+def test_the_convolution_notebook_has_the_lectures_fourteen_points_in_order():
+    notebook = nbformat.read(ROOT / "notebooks" / "02_convolution.ipynb", as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert re.findall(r"^#+ (C\d+)\b", text, re.MULTILINE) == [f"C{point}" for point in range(1, 15)]
+
+
+def test_each_point_has_a_prediction_code_and_a_picture():
+    sections, section = {}, None
+    for cell in nbformat.read(ROOT / "notebooks" / "02_convolution.ipynb", as_version=4).cells:
+        if heading := re.match(r"## (C\d+)?", cell.source):
+            section = sections.setdefault(heading[1], [])
+        if section is not None:
+            section.append(cell)
+    sections.pop(None)  # what comes after the last point
+    for name, cells in sections.items():
+        code = [cell for cell in cells if cell.cell_type == "code"]
+        asked = any(call in cell.source for cell in code for call in (f'answer("{name}")', "widgets.ask("))
+        assert asked, f"{name} asks nothing"
+        assert any("image/png" in output.get("data", {}) for cell in code for output in cell.outputs), (
+            f"{name} shows nothing"
+        )
+        assert sum(len(cell.source.split()) for cell in cells if cell.cell_type == "markdown") > 30, (
+            f"{name} says too little"
+        )
+
+
+# Every file
+
+
+def repository():
+    """Text files of the repository, new ones included: path from its root → content."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("no git repository, so no list of its files")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    files = {}
+    for name in listed.stdout.decode().split("\0"):
+        path = ROOT / name
+        if name and path.is_file() and b"\0" not in (content := path.read_bytes()):
+            files[name] = re.sub(
+                r"[A-Za-z0-9+/=]{200,}", "", content.decode("utf-8")
+            )  # without the pictures in notebooks
+    return files
+
+
+def test_no_file_names_a_folder_of_somebodys_computer():
+    folder = re.compile(r"(?<![\w.}])/(home|Users|root|work|mnt|media|scratch)/[\w.]|\b[A-Z]:\\{1,2}(Users|home)\b")
+    found = {name: folder.search(text)[0] for name, text in repository().items() if folder.search(text)}
+    assert not found
+
+
+def test_nothing_is_fetched_from_a_delivery_network_or_a_registry_while_the_lecture_runs():
+    host = re.compile(
+        r"jsdelivr\.net|unpkg\.com|cdnjs\.|cloudflare\.com|esm\.sh|esm\.run|skypack\.dev|googleapis\.com|gstatic\.com"
+        r"|bootstrapcdn\.com|mathjax\.org|npmjs\.(org|com)|pypi\.org|pythonhosted\.org|anaconda\.org|raw\.githubusercontent\.com"
+    )
+    code = (
+        ".py",
+        ".js",
+        ".css",
+        ".toml",
+        ".yml",
+        ".yaml",
+        ".json",
+        ".ipynb",
+        ".cfg",
+        ".lock",
+        ".sh",
+        "Makefile",
+        ".ci/run",
+    )
+    found = {
+        name: host.search(text)[0] for name, text in repository().items() if name.endswith(code) and host.search(text)
+    }
+    assert not found
+
+
+def test_the_browsers_part_calls_nobody():
+    for path in (ROOT / "lecture_lib" / "widgets").glob("view.*s"):
+        if path.suffix in (".js", ".css"):
+            assert not re.search(
+                r"https?://|\bfetch\(|XMLHttpRequest|WebSocket|\bimport\(|@import|\burl\(",
+                path.read_text(encoding="utf-8"),
+            )
+
+
+# An installed copy
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The wheel that pip builds from this folder, without a network."""
+    folder = tmp_path_factory.mktemp("wheel")
+    pip("wheel", "--no-build-isolation", "--wheel-dir", folder, ROOT)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def pip(*arguments):
+    quiet = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-cache-dir", "--no-index", "--no-deps"]
+    command = [sys.executable, "-m", "pip", arguments[0], *quiet, *map(str, arguments[1:])]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_wheel_holds_the_library_its_photos_its_digits_and_its_explorers(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        for row in CREDITS:
+            assert archive.read(f"lecture_lib/images/{row['file']}") == (ROOT / "images" / row["file"]).read_bytes()
+    source = ROOT / "lecture_lib"
+    assert {
+        path.relative_to(ROOT).as_posix() for kind in ("py", "js", "css", "npz") for path in source.rglob(f"*.{kind}")
+    } <= names
+    wanted = [
+        "widgets/view.js",
+        "widgets/view.css",
+        "images/CREDITS.csv",
+        "digits/train.npz",
+        "digits/test.npz",
+        "digits/first_layer.npz",
+    ]
+    assert {f"lecture_lib/{name}" for name in wanted} <= names
+    assert not [name for name in names if name.startswith(("tests/", "tools/", "notebooks/", "benchmarks/"))]
+    assert [name for name in names if name.endswith("licenses/LICENSE")]
+
+
+def test_an_installed_copy_has_its_own_photos_and_explorers(wheel, tmp_path):
+    target, elsewhere = tmp_path / "installed", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    pip("install", "--target", target, wheel)
+    code = """
+from pathlib import Path
+import lecture_lib
+from lecture_lib import data, widgets
+print(Path(lecture_lib.__file__).parent)
+assert [data.load_photo(name).ndim for name in data.photo_names()] == [3] * 6
+assert data.load_digits("test")[0].shape == (10000, 28, 28)
+assert data.load_first_layer().conv_weight.shape == (8, 1, 7, 7)
+assert "image/png" in widgets.convolution_lab()._repr_mimebundle_()[0]
+"""
+    environment = os.environ | {"PYTHONPATH": str(target)}
+    run = subprocess.run([sys.executable, "-c", code], cwd=elsewhere, env=environment, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert Path(run.stdout.strip()).samefile(target / "lecture_lib")
