@@ -138,7 +138,11 @@ def _move_lab(page: Page) -> Iterator[tuple]:
     yield "photo, arrow key (needs Python)", 100, _keys(page, _menu(page, "Photo"), down, up, 2)
     cell = page.locator(".lecture-matrix input").nth(4)
     cell.fill("1")
-    yield "typed kernel, one digit (needs Python)", 100, lambda at: (cell.select_text(), page.keyboard.press(str(2 + at % 7)))
+    yield (
+        "typed kernel, one digit (needs Python)",
+        100,
+        lambda at: (cell.select_text(), page.keyboard.press(str(2 + at % 7))),
+    )
 
 
 def _move_usual(page: Page) -> Iterator[tuple]:

@@ -40,7 +40,9 @@ def check() -> Iterator[Finding]:
 def _python(found: tuple[int, int]) -> Finding:
     if found >= (3, 11):
         return Finding(True, "Python is new enough")
-    return Finding(False, f"Python is {found[0]}.{found[1]}, but the lecture needs 3.11: install a newer Python, then 'make setup'")
+    return Finding(
+        False, f"Python is {found[0]}.{found[1]}, but the lecture needs 3.11: install a newer Python, then 'make setup'"
+    )
 
 
 def _package(requirement: Requirement) -> Finding:
@@ -58,7 +60,9 @@ def _explorers(folder: Path) -> Finding:
     missing = [name for name in ("anywidget", "@jupyter-widgets/jupyterlab-manager") if not (folder / name).is_dir()]
     if not missing:
         return Finding(True, "JupyterLab can show the explorers")
-    return Finding(False, f"JupyterLab lacks {' and '.join(missing)}, so explorers stay still: run 'make setup', then restart it")
+    return Finding(
+        False, f"JupyterLab lacks {' and '.join(missing)}, so explorers stay still: run 'make setup', then restart it"
+    )
 
 
 def _photos() -> Finding:
@@ -67,5 +71,7 @@ def _photos() -> Finding:
     try:
         count = sum(load_photo(name).size > 0 for name in photo_names())
     except (OSError, ValueError) as error:
-        return Finding(False, f"the photos cannot be read ({error}): get the images folder again, with 'git restore images'")
+        return Finding(
+            False, f"the photos cannot be read ({error}): get the images folder again, with 'git restore images'"
+        )
     return Finding(True, f"the {count} photos can be read")

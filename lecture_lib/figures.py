@@ -6,6 +6,7 @@ Figures are made without pyplot, so none stays open and nothing is drawn twice.
 import base64
 import html
 import io
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 
@@ -19,7 +20,7 @@ from matplotlib.patches import Polygon, Rectangle
 from PIL import Image
 
 from . import style
-from .shapes import Window, conv_output_size, dropped_columns, receptive_fields, trace_back
+from .shapes import Window, conv_output_size, dropped_columns, trace_back
 
 BLUE, ORANGE = "#3b82c4", "#d9730d"
 Drawn = Axes | Figure
@@ -93,7 +94,9 @@ def show(drawn: Drawn, alt: str) -> None:
 
 
 @_styled
-def draw_grid(values: np.ndarray, role: str = "image", title: str = "", *, ax: Axes | None = None, numbers: bool = True) -> Axes:
+def draw_grid(
+    values: np.ndarray, role: str = "image", title: str = "", *, ax: Axes | None = None, numbers: bool = True
+) -> Axes:
     """An array (rows, cols) as coloured cells, each with its number."""
     values = np.asarray(values)
     ax = _bare(_axes(ax, 3.2, 3.4), title)
@@ -124,11 +127,13 @@ def draw_picture(image: np.ndarray, role: str = "image", title: str = "", *, ax:
 
 
 @_styled
-def draw_pictures(pictures: Mapping[str, np.ndarray], role: str = "map", *, columns: int = 4, height: float = 2.9) -> Figure:
+def draw_pictures(
+    pictures: Mapping[str, np.ndarray], role: str = "map", *, columns: int = 4, height: float = 2.9
+) -> Figure:
     """Pictures by title, in rows; arrays in the colours of ``role``."""
     rows = -(-len(pictures) // columns)
     figure = Figure((10.4, height * rows), layout="constrained")
-    axes = figure.subplots(rows, columns, squeeze=False).flat
+    axes = list(figure.subplots(rows, columns, squeeze=False).flat)
     for ax in axes:
         _bare(ax)
     for ax, (title, picture) in zip(axes, pictures.items(), strict=False):
@@ -186,7 +191,9 @@ def draw_fit(n: int, kernel_size: int, stride: int, padding: int, *, ax: Axes | 
     return ax
 
 
-def _box(ax: Axes, at: tuple[float, float], size: tuple[float, float, float], colour: str, alpha: float = 0.3) -> tuple[float, float]:
+def _box(
+    ax: Axes, at: tuple[float, float], size: tuple[float, float, float], colour: str, alpha: float = 0.3
+) -> tuple[float, float]:
     """A box seen from the front right; returns where it ends (right, top)."""
     (x, y), (w, h, d) = at, size
     dx, dy = 0.4 * d, 0.3 * d
@@ -196,7 +203,9 @@ def _box(ax: Axes, at: tuple[float, float], size: tuple[float, float, float], co
         [(x + w, y), (x + w + dx, y + dy), (x + w + dx, y + h + dy), (x + w, y + h)],
     )
     for face, share in zip(faces, (1, 0.6, 0.8), strict=True):
-        ax.add_patch(Polygon(face, facecolor=(*matplotlib.colors.to_rgb(colour), alpha * share), edgecolor=style.inks()["text"]))
+        ax.add_patch(
+            Polygon(face, facecolor=(*matplotlib.colors.to_rgb(colour), alpha * share), edgecolor=style.inks()["text"])
+        )
     return x + w + dx, y + h + dy
 
 
@@ -232,8 +241,8 @@ def draw_bars(bars: Sequence[Mapping[str, object]], *, ax: Axes | None = None) -
     painted = [style.inks()["mark"] if bar.get("role") == "total" else BLUE for bar in bars]
     ax.barh(places, values, color=painted, height=0.6)
     for at, bar in zip(places, bars, strict=True):
-        ax.text(bar["value"] + 0.01 * max(values), at, bar["text"], va="center")
-    ax.set(yticks=places, yticklabels=[bar["label"] for bar in bars], xticks=[], xlim=(0, 1.22 * max(values)))
+        ax.text(bar["value"] + 0.01 * max(1, *values), at, bar["text"], va="center")
+    ax.set(yticks=places, yticklabels=[bar["label"] for bar in bars], xticks=[], xlim=(0, 1.22 * max(1, *values)))
     ax.invert_yaxis()
     ax.spines["bottom"].set_visible(False)
     return ax
@@ -257,9 +266,9 @@ def draw_receptive_field(stack: Sequence[Window], n: int, image: np.ndarray | No
         ax.text(-0.8, level + 0.27, "input" if level == 0 else f"layer {level}", ha="right", va="center")
     ax.set(xlim=(-7, n + 0.5), ylim=(-0.2, len(sizes)))
     if image is not None:
-        field = receptive_fields(stack)[-1]
-        (first, last), shown = seen[0], draw_picture(image, "image", f"field of {field.size} × {field.size}", ax=axes[1])
+        first, last = seen[0]
         side = last - first + 1
+        shown = draw_picture(image, "image", f"field of {side} × {side}", ax=axes[1])
         mark(shown, first - 0.5, first - 0.5, side, side)
         shown.set(xlim=(min(-0.5, first - 1), max(n, last + 1)), ylim=(max(n, last + 1), min(-0.5, first - 1)))
     return figure
@@ -269,7 +278,7 @@ def draw_receptive_field(stack: Sequence[Window], n: int, image: np.ndarray | No
 def draw_growth(curves: Mapping[str, Sequence[int]], *, ax: Axes | None = None) -> Axes:
     """Receptive field against depth, one curve a stack."""
     ax = _axes(ax, 9, 3.6)
-    for marker, (name, sizes) in zip("osD^v", curves.items(), strict=False):
+    for marker, (name, sizes) in zip(itertools.cycle("osD^v"), curves.items(), strict=False):
         ax.plot(range(1, len(sizes) + 1), sizes, marker=marker, label=name)
         ax.annotate(str(sizes[-1]), (len(sizes), sizes[-1]), xytext=(8, -4), textcoords="offset points")
     ax.set(xlabel="layers", ylabel="field, pixels", xticks=range(1, max(map(len, curves.values())) + 1))

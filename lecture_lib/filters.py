@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .ops import as_float, conv2d
+from .ops import as_float, check_axes, conv2d
 from .shapes import ShapeError, integer
 
 BORDERS = {"zero": "constant", "reflect": "reflect", "circular": "wrap"}
@@ -54,7 +54,7 @@ KERNELS: dict[str, Kernel] = {
         _kernel("sobel_y", "Sobel y", [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
                 "grows where the image brightens downwards"),
         _kernel("emboss", "Emboss", [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]],
-                "lights the image from the lower right"),
+                "lights the image from the upper left"),
         _kernel("shift_left", "Shift left", [[0, 0, 0], [0, 0, 1], [0, 0, 0]],
                 "moves the image one pixel to the left"),
     )
@@ -69,10 +69,13 @@ def check_kernel(kernel: np.ndarray) -> np.ndarray:
         TypeError: the entries are not real numbers.
         ShapeError: not two axes, or an empty one.
     """
-    kernel = as_float("kernel", kernel)
-    if kernel.ndim != 2 or kernel.size == 0:
-        raise ShapeError(f"kernel has shape {kernel.shape}: must have the axes (F_h, F_w), none of them empty")
-    return kernel
+    return check_axes("kernel", as_float("kernel", kernel), "F_h, F_w")
+
+
+def _check_image(image: np.ndarray) -> np.ndarray:
+    if image.ndim < 2 or image.size == 0:
+        raise ShapeError(f"image has shape {image.shape}: must have the axes (..., H, W), none of them empty")
+    return image
 
 
 def pad_border(image: np.ndarray, padding: int, border: str = "zero") -> np.ndarray:
@@ -90,6 +93,7 @@ def pad_border(image: np.ndarray, padding: int, border: str = "zero") -> np.ndar
     """
     if border not in BORDERS:
         raise ValueError(f"border={border!r}: must be one of {', '.join(BORDERS)}")
+    image = _check_image(np.asarray(image))
     padding = integer("padding", padding, 0)
     if border == "reflect" and padding >= min(image.shape[-2:]):
         raise ShapeError(
@@ -131,9 +135,7 @@ def correlate(
     >>> correlate(np.array([[1, 2, 4, 8]]), np.array([[-1, 1]]))
     array([[1., 2., 4.]])
     """
-    image, kernel = as_float("image", image), check_kernel(kernel)
-    if image.ndim < 2 or image.size == 0:
-        raise ShapeError(f"image has shape {image.shape}: must have the axes (..., H, W), none of them empty")
+    image, kernel = _check_image(as_float("image", image)), check_kernel(kernel)
     x = image.reshape(-1, 1, *image.shape[-2:])
     if border == "zero":
         out = conv2d(x, kernel[None, None], stride=stride, padding=padding, dilation=dilation)

@@ -26,6 +26,7 @@ class _Layout(NamedTuple):
     stride: tuple[int, int]
     padding: tuple[int, int]
     dilation: tuple[int, int]
+    groups: int
     output_size: tuple[int, int]
 
 
@@ -44,26 +45,29 @@ def as_float(name: str, array: np.ndarray) -> np.ndarray:
         raise TypeError(f"{name}: must be an array of numbers with rows of equal length") from None
     if array.dtype.kind in "iub":
         return array.astype(np.float64)
-    if array.dtype not in (np.float32, np.float64):
+    native = array.dtype.newbyteorder("=")
+    if native not in (np.float32, np.float64):
         raise TypeError(f"{name} has dtype {array.dtype}: must hold integers, float32 or float64")
-    return array
+    return array.astype(native, copy=False)
 
 
-def _axes(name: str, array: np.ndarray, axes: str) -> np.ndarray:
-    """Check that ``array`` has the named ``axes``, none of them empty."""
-    if array.ndim != len(axes.split(", ")):
-        raise ShapeError(f"{name} has shape {array.shape}: must have the axes ({axes})")
-    if array.size == 0:
-        raise ShapeError(f"{name} has shape {array.shape}: must have no empty axis")
+def check_axes(name: str, array: np.ndarray, axes: str) -> np.ndarray:
+    """Return ``array`` if it has the named ``axes``, such as "H, W", and none of them is empty.
+
+    Raises:
+        ShapeError: another number of axes, or an empty one.
+    """
+    if array.ndim != len(axes.split(", ")) or array.size == 0:
+        raise ShapeError(f"{name} has shape {array.shape}: must have the axes ({axes}), none of them empty")
     return array
 
 
 def _layout(x, weight, bias, stride, padding, dilation, groups) -> _Layout:
     """Check every argument of a convolution against the rules in :func:`conv2d`."""
-    x = _axes("x", as_float("x", x), "N, C, H, W")
-    weight = _axes("weight", as_float("weight", weight), "K, C/groups, F_h, F_w")
+    x = check_axes("x", as_float("x", x), "N, C, H, W")
+    weight = check_axes("weight", as_float("weight", weight), "K, C/groups, F_h, F_w")
     bias = np.zeros(len(weight), weight.dtype) if bias is None else as_float("bias", bias)
-    check_groups(x.shape[1], len(weight), groups)
+    groups = check_groups(x.shape[1], len(weight), groups)
     if weight.shape[1] * groups != x.shape[1]:
         raise ShapeError(
             f"weight has shape {weight.shape}: with groups={groups} each filter must have "
@@ -73,10 +77,12 @@ def _layout(x, weight, bias, stride, padding, dilation, groups) -> _Layout:
         raise ShapeError(f"bias has shape {bias.shape}: must be ({len(weight)},), one number a filter")
     stride, dilation = pair("stride", stride, 1), pair("dilation", dilation, 1)
     padding = pair("padding", padding, 0)
-    size = [conv_output_size(*each) for each in zip(x.shape[2:], weight.shape[2:], stride, padding, dilation, strict=True)]
+    size = [
+        conv_output_size(*each) for each in zip(x.shape[2:], weight.shape[2:], stride, padding, dilation, strict=True)
+    ]
     dtype = np.result_type(x, weight, bias)
     return _Layout(x.astype(dtype, copy=False), weight.astype(dtype, copy=False), bias.astype(dtype, copy=False),
-                   stride, padding, dilation, tuple(size))  # fmt: skip
+                   stride, padding, dilation, groups, tuple(size))  # fmt: skip
 
 
 def _pad(x: np.ndarray, padding: tuple[int, int]) -> np.ndarray:
@@ -128,6 +134,7 @@ def conv2d(
     layout = _layout(x, weight, bias, stride, padding, dilation, groups)
     x, weight, (s_h, s_w), (d_h, d_w) = layout.x, layout.weight, layout.stride, layout.dilation
     (n, c), (k, _, f_h, f_w), (h, w) = x.shape[:2], weight.shape, layout.output_size
+    groups = layout.groups
     span = d_h * (f_h - 1) + 1, d_w * (f_w - 1) + 1
     windows = sliding_window_view(_pad(x, layout.padding), span, axis=(2, 3))
     windows = windows[:, :, ::s_h, ::s_w, ::d_h, ::d_w]  # (N, C, H', W', F_h, F_w), no copy yet
@@ -158,13 +165,18 @@ def conv2d_loops(
     array([[[[36.]]]])
     """
     layout = _layout(x, weight, bias, stride, padding, dilation, groups)
-    padded, weight, (s_h, s_w), (d_h, d_w) = _pad(layout.x, layout.padding), layout.weight, layout.stride, layout.dilation
+    padded, weight, (s_h, s_w), (d_h, d_w) = (
+        _pad(layout.x, layout.padding),
+        layout.weight,
+        layout.stride,
+        layout.dilation,
+    )
     (k_all, c_all, f_h, f_w), (h, w) = weight.shape, layout.output_size
     out = np.empty((len(padded), k_all, h, w), padded.dtype)
     with np.errstate(invalid="ignore", over="ignore"):
         for n, k, i, j in product(range(len(padded)), range(k_all), range(h), range(w)):
             total = layout.bias[k]
-            first = k // (k_all // groups) * c_all  # the first channel of this filter's group
+            first = k // (k_all // layout.groups) * c_all  # the first channel of this filter's group
             for c, a, b in product(range(c_all), range(f_h), range(f_w)):
                 total += weight[k, c, a, b] * padded[n, first + c, i * s_h + a * d_h, j * s_w + b * d_w]
             out[n, k, i, j] = total

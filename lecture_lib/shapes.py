@@ -49,7 +49,8 @@ def pair(name: str, value: int | Sequence[int], minimum: int) -> tuple[int, int]
     >>> pair("padding", 1, 0), pair("padding", (0, 2), 0)
     ((1, 1), (0, 2))
     """
-    if isinstance(value, str) or not hasattr(value, "__len__"):
+    value = value.tolist() if getattr(value, "ndim", 0) else value  # a NumPy array
+    if not isinstance(value, list | tuple):
         number = integer(name, value, minimum)
         return number, number
     if len(value) != 2:
@@ -163,18 +164,24 @@ def conv_cost(
     (750, 10, 760, 768000)
     """
     c, k = integer("in_channels", in_channels, 1), integer("out_channels", out_channels, 1)
-    check_groups(c, k, groups)
+    groups = check_groups(c, k, groups)
     (f_h, f_w), (m_h, m_w) = pair("kernel_size", kernel_size, 1), pair("output_size", output_size, 1)
     weights = k * (c // groups) * f_h * f_w
     return LayerCost(weights, k, weights * m_h * m_w)
 
 
-def check_groups(in_channels: int, out_channels: int, groups: int) -> None:
-    """Raise ShapeError unless ``groups`` divides both channel counts."""
-    integer("groups", groups, 1)
+def check_groups(in_channels: int, out_channels: int, groups: int) -> int:
+    """Return ``groups`` if it divides both channel counts.
+
+    Raises:
+        TypeError: ``groups`` is not an integer.
+        ShapeError: ``groups`` is below 1, or does not divide a count.
+    """
+    groups = integer("groups", groups, 1)
     for name, count in (("in_channels", in_channels), ("out_channels", out_channels)):
         if count % groups:
             raise ShapeError(f"groups={groups}: must divide {name}={count}")
+    return groups
 
 
 @dataclass(frozen=True)
@@ -198,8 +205,9 @@ class Window:
         >>> Window(3, stride=2, padding=1).seen_by(0, 1)
         (-1, 3)
         """
+        stride, padding = integer("stride", self.stride, 1), integer("padding", self.padding, 0)
         span = window_span(self.kernel_size, self.dilation)
-        return first * self.stride - self.padding, last * self.stride - self.padding + span - 1
+        return first * stride - padding, last * stride - padding + span - 1
 
 
 @dataclass(frozen=True)
@@ -231,7 +239,9 @@ def receptive_fields(stack: Sequence[Window]) -> list[ReceptiveField]:
         stride = integer("stride", window.stride, 1)
         padding = integer("padding", window.padding, 0)
         margin = window_span(window.kernel_size, window.dilation) - 1
-        field = ReceptiveField(field.size + margin * field.jump, field.jump * stride, field.start - padding * field.jump)
+        field = ReceptiveField(
+            field.size + margin * field.jump, field.jump * stride, field.start - padding * field.jump
+        )
         fields.append(field)
     return fields
 
@@ -244,6 +254,7 @@ def trace_back(stack: Sequence[Window], unit: int) -> list[tuple[int, int]]:
     >>> trace_back([Window(3), Window(2, stride=2)], unit=1)
     [(2, 5), (2, 3), (1, 1)]
     """
+    unit = integer("unit", unit, 0)
     seen = [(unit, unit)]
     for window in reversed(stack):
         seen.append(window.seen_by(*seen[-1]))

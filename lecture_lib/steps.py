@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .filters import check_kernel, correlate, pad_border
+from .ops import as_float, check_axes, conv2d
+from .shapes import integer
 from .style import number
 
 
@@ -39,9 +40,12 @@ def conv_steps(
     >>> next(conv_steps(np.array([[1, 2], [3, 4]]), np.array([[1, 0], [0, -1]]))).equation
     '(1×1) + (2×0) + (3×0) + (4×−1) = −3'
     """
-    kernel = check_kernel(kernel)
-    output = correlate(image, kernel, stride=stride, padding=padding, dilation=dilation)
-    padded = pad_border(np.asarray(image), padding)
+    kernel = check_axes("kernel", as_float("kernel", kernel), "F_h, F_w")
+    pixels = check_axes("image", as_float("image", image), "H, W")
+    stride, padding = integer("stride", stride, 1), integer("padding", padding, 0)
+    dilation = integer("dilation", dilation, 1)
+    output = conv2d(pixels[None, None], kernel[None, None], stride=stride, padding=padding, dilation=dilation)[0, 0]
+    padded = np.pad(np.asarray(image), padding)
     height, width = kernel.shape
     for (row, col), total in np.ndenumerate(output):
         top, left = row * stride, col * stride

@@ -60,6 +60,8 @@ def limits(values: np.ndarray, role: str) -> tuple[float, float]:
     ((-5.0, 5.0), (0.0, 4.0))
     """
     values = np.asarray(values)
+    if values.dtype.kind in "iu":
+        values = values if values.dtype == np.uint8 else values.astype(float)  # |-128| is no int8
     if role == "image" and values.dtype == np.uint8:
         return 0.0, 255.0
     finite = np.abs(values[np.isfinite(values)])
@@ -76,9 +78,9 @@ def colour_index(values: np.ndarray, lowest: float, highest: float) -> np.ndarra
     [1, 128, 255]
     """
     if lowest < 0:
-        index = 128 + np.floor(127 * np.asarray(values, float) / highest + 0.5)
+        index = 128 + np.floor(np.clip(np.asarray(values, float) / highest, -1, 1) * 127 + 0.5)
         return np.clip(np.nan_to_num(index, nan=128), 1, 255).astype(int)
-    index = np.floor(255 * (np.asarray(values, float) - lowest) / (highest - lowest) + 0.5)
+    index = np.floor(np.clip((np.asarray(values, float) - lowest) / (highest - lowest), 0, 1) * 255 + 0.5)
     return np.clip(np.nan_to_num(index, nan=0), 0, 255).astype(int)
 
 
@@ -158,7 +160,7 @@ def rc() -> dict[str, object]:
     ink = inks()
     paper = {f"{part}.facecolor": ink["paper"] for part in ("figure", "axes")}
     inked = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
-    return paper | {name: ink["text"] for name in inked} | {
+    return paper | dict.fromkeys(inked, ink["text"]) | {
         "font.size": FONT_SIZE, "axes.titlesize": FONT_SIZE, "figure.dpi": 100, "savefig.dpi": 100,
         "axes.spines.top": False, "axes.spines.right": False, "image.interpolation": "nearest",
     }  # fmt: skip

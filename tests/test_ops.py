@@ -367,9 +367,9 @@ WRONG = [
     ({"x": np.ones((4, 5, 6))}, "x has shape (4, 5, 6)", "must have the axes (N, C, H, W)"),
     ({"x": 1.0}, "x has shape ()", "must have the axes (N, C, H, W)"),
     ({"weight": np.ones((3, 3))}, "weight has shape (3, 3)", "must have the axes (K, C/groups, F_h, F_w)"),
-    *(({"x": np.ones(shape)}, "x has shape", "no empty axis")
+    *(({"x": np.ones(shape)}, "x has shape", "none of them empty")
       for shape in ((0, 4, 5, 6), (1, 0, 5, 6), (1, 4, 0, 6), (1, 4, 5, 0))),
-    *(({"weight": np.ones(shape)}, "weight has shape", "no empty axis")
+    *(({"weight": np.ones(shape)}, "weight has shape", "none of them empty")
       for shape in ((0, 2, 3, 3), (6, 0, 3, 3), (6, 2, 0, 3), (6, 2, 3, 0))),
 ]  # fmt: skip
 

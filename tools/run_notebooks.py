@@ -24,7 +24,13 @@ def run(path: Path) -> float:
     """Run one notebook in place; returns the seconds it took."""
     notebook = nbformat.read(path, as_version=4)
     start = time.perf_counter()
-    NotebookClient(notebook, timeout=120, kernel_name="python3", coalesce_streams=True, resources={"metadata": {"path": path.parent}}).execute()
+    NotebookClient(
+        notebook,
+        timeout=120,
+        kernel_name="python3",
+        coalesce_streams=True,
+        resources={"metadata": {"path": path.parent}},
+    ).execute()
     seconds = time.perf_counter() - start
     clean(notebook)
     nbformat.write(notebook, path)

@@ -40,7 +40,8 @@ def trace_table(stack: Sequence[Window], n: int) -> tuple[list[int], list[np.nda
         except ShapeError as error:
             raise ShapeError(f"layer {level}: {error}") from None
     seen = [
-        np.array([trace_back(stack[:level], unit) for unit in range(size)], np.int32) for level, size in enumerate(sizes)
+        np.array([trace_back(stack[:level], unit) for unit in range(size)], np.int32)
+        for level, size in enumerate(sizes)
     ]
     return sizes, seen
 
@@ -54,7 +55,9 @@ class ReceptiveFieldExplorer(Explorer):
         self.count = slider("Layers", len(STACKS[stack]), 1, MOST_LAYERS, "how many layers the stack has")
         self.layer = slider("Unit in layer", len(STACKS[stack]), 1, len(STACKS[stack]), "layer of the chosen unit")
         self.rows = [self._row(level) for level in range(1, MOST_LAYERS + 1)]
-        self.table = ipywidgets.GridBox(layout={"grid_template_columns": "repeat(2, 374px)", "grid_gap": "0 8px", "align_content": "flex-start"})
+        self.table = ipywidgets.GridBox(
+            layout={"grid_template_columns": "repeat(2, 374px)", "grid_gap": "0 8px", "align_content": "flex-start"}
+        )
         self.photo = to_grey(load_photo(photo))
         side = min(self.photo.shape)
         self.photo = self.photo[:side, :side]
@@ -93,7 +96,9 @@ class ReceptiveFieldExplorer(Explorer):
 
         kind = menu(f"{level}", ["conv", "pool"], "conv", f"kind of layer {level}", "100px")
         kind.style.description_width = "16px"
-        return ipywidgets.HBox([kind, box("F", "kernel size", 1, 11), box("S", "stride", 1, 4), box("P", "padding", 0, 5)])
+        return ipywidgets.HBox(
+            [kind, box("F", "kernel size", 1, 11), box("S", "stride", 1, 4), box("P", "padding", 0, 5)]
+        )
 
     def stack(self) -> list[Window]:
         """The layers as the controls stand now."""

@@ -59,7 +59,12 @@ class ConvolutionLab(Explorer):
         self.stride = slider("Stride", settings.get("stride", 1), 1, 4, "pixels between windows")
         self.padding = slider("Padding", settings.get("padding", 1), 0, MARGIN, "pixels added on each side")
         self.dilation = slider("Dilation", 1, 1, 3, "pixels between the kernel's cells")
-        self.size = menu("Matrix", [("1 × 1", 1), ("2 × 2", 2), ("3 × 3", 3), ("4 × 4", 4), ("5 × 5", 5)], 3, "rows and columns of the kernel")
+        self.size = menu(
+            "Matrix",
+            [("1 × 1", 1), ("2 × 2", 2), ("3 × 3", 3), ("4 × 4", 4), ("5 × 5", 5)],
+            3,
+            "rows and columns of the kernel",
+        )
         self.cells = [[self._cell(row, col) for col in range(_SIZE)] for row in range(_SIZE)]
         self.matrix = ipywidgets.GridBox(layout={"grid_gap": "1px", "align_content": "flex-start"})
         self.matrix.add_class("lecture-matrix")
@@ -88,7 +93,11 @@ class ConvolutionLab(Explorer):
         self.size.observe(self._on_size, "value")
 
     def _cell(self, row: int, col: int) -> ipywidgets.Text:
-        cell = ipywidgets.Text("0", layout={"width": "auto", "height": "28px", "margin": "0"}, tooltip=f"kernel row {row + 1}, column {col + 1}")
+        cell = ipywidgets.Text(
+            "0",
+            layout={"width": "auto", "height": "28px", "margin": "0"},
+            tooltip=f"kernel row {row + 1}, column {col + 1}",
+        )
         cell.observe(self._on_cell, "value")
         return cell
 
@@ -198,13 +207,18 @@ class ConvolutionLab(Explorer):
         size = self.size.value
         self.typed = parse_kernel([[cell.value for cell in row[:size]] for row in self.cells[:size]])
         last = len(self.kernels)
-        self.view.extra = {f"weights:{last}": pack(self.typed, "weight"), f"maps:{last}": pack(self._map(self.typed), "map")}
+        self.view.extra = {
+            f"weights:{last}": pack(self.typed, "weight"),
+            f"maps:{last}": pack(self._map(self.typed), "map"),
+        }
         self._writing = True
         self.kernel.index = len(self.kernels)
         self._writing = False
 
 
-def convolution_lab(photo: str = "camera", kernel: str = "laplacian_8", *, stride: int = 1, padding: int = 1) -> Explorer:
+def convolution_lab(
+    photo: str = "camera", kernel: str = "laplacian_8", *, stride: int = 1, padding: int = 1
+) -> Explorer:
     """Explorer of one kernel on a photo: kernel by name or typed, stride, padding, dilation, border, own picture.
 
     Args:

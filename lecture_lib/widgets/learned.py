@@ -31,7 +31,11 @@ def learned_filters(digit: int = 7, *, digits: int = 30) -> Explorer:
     images, _ = load_digits("test")
     which = slider("Digit", digit, 0, digits - 1, "which test digit")
     kernel = ipywidgets.SelectionSlider(
-        options=names, description="Filter", tooltip="which filter", layout={"width": "340px"}, style={"description_width": "86px"}
+        options=names,
+        description="Filter",
+        tooltip="which filter",
+        layout={"width": "340px"},
+        style={"description_width": "86px"},
     )
     view = View(
         panels=[

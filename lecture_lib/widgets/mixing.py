@@ -113,10 +113,15 @@ def branch_cost(depth: int, reduced: int, filters: int, kernel_size: int, size: 
         bar["text"] = f"{bar['value']:,}"
     ratio = direct / (first + second)
     verdict = f"{ratio:.2f} times fewer" if ratio >= 1 else f"{1 / ratio:.2f} times more"
-    return bars, f"With the reduction the branch needs {verdict} multiply-adds: {first + second:,} instead of {direct:,}."
+    return (
+        bars,
+        f"With the reduction the branch needs {verdict} multiply-adds: {first + second:,} instead of {direct:,}.",
+    )
 
 
-def inception_branch(depth: int = 192, reduced: int = 16, filters: int = 32, kernel_size: int = 5, size: int = 28) -> Explorer:
+def inception_branch(
+    depth: int = 192, reduced: int = 16, filters: int = 32, kernel_size: int = 5, size: int = 28
+) -> Explorer:
     """Explorer of what a 1×1 reduction saves; starts at GoogLeNet's 5×5 branch of inception (3a)."""
     controls = [
         slider("depth in", depth, 1, 832, "channels of the input"),

@@ -29,8 +29,8 @@ function plane(array, index = 0) {
 
 function colourIndex(value, [lowest, highest]) {
   if (Number.isNaN(value)) return lowest < 0 ? 128 : 0;
-  const at = lowest < 0 ? 128 + Math.floor((127 * value) / highest + 0.5)
-    : Math.floor((255 * (value - lowest)) / (highest - lowest) + 0.5);
+  const at = lowest < 0 ? 128 + Math.floor((value / highest) * 127 + 0.5)
+    : Math.floor(((value - lowest) / (highest - lowest)) * 255 + 0.5);
   return Math.min(255, Math.max(lowest < 0 ? 1 : 0, at));
 }
 

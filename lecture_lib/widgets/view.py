@@ -166,7 +166,9 @@ def control_row(*controls: ipywidgets.Widget) -> ipywidgets.Widget:
     return row
 
 
-def slider(label: str, value: int, lowest: int, highest: int, tip: str = "", width: str = "300px") -> ipywidgets.IntSlider:
+def slider(
+    label: str, value: int, lowest: int, highest: int, tip: str = "", width: str = "300px"
+) -> ipywidgets.IntSlider:
     """A labelled integer slider that reports while it moves."""
     return ipywidgets.IntSlider(
         value, lowest, highest, description=label, tooltip=tip or label,
@@ -177,5 +179,10 @@ def slider(label: str, value: int, lowest: int, highest: int, tip: str = "", wid
 def menu(label: str, options: Sequence, value: object, tip: str = "", width: str = "300px") -> ipywidgets.Dropdown:
     """A labelled drop-down menu."""
     return ipywidgets.Dropdown(
-        options=options, value=value, description=label, tooltip=tip or label, layout={"width": width}, style={"description_width": "86px"}
+        options=options,
+        value=value,
+        description=label,
+        tooltip=tip or label,
+        layout={"width": width},
+        style={"description_width": "86px"},
     )

@@ -24,22 +24,50 @@ EXPLORERS = {
 }
 
 
+def open_cells(lab, page, *sources):
+    """A new notebook of the given cells, opened and run, with its explorers drawn."""
+    name = f"{len(list(lab.folder.glob('*.ipynb')))}.ipynb"  # a new name, or JupyterLab asks about the changed file
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=METADATA), lab.folder / name)
+    lab.open(page, name)
+    run_all(page)
+    page.wait_for_function("document.querySelector('.lecture-view canvas')?.lecture?.explorer")
+
+
 @pytest.fixture
 def show(lab, page):
-    """Open a notebook with the given cells, run it, and wait for its explorers."""
+    """Open a notebook with the given cells and run it."""
 
     def show(*sources):
-        name = f"{abs(hash(sources))}.ipynb"
-        cells = [nbformat.v4.new_code_cell(source) for source in sources]
-        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=METADATA), lab.folder / name)
-        lab.open(page, name)
-        run_all(page)
-        page.wait_for_function("document.querySelector('.lecture-view canvas')?.lecture?.explorer")
-        page.wait_for_timeout(300)
+        open_cells(lab, page, *sources)
+        page.wait_for_timeout(200)
         return page
 
     yield show
     assert page.problems == []
+
+
+@pytest.fixture(scope="module")
+def gallery(lab, browser):
+    """A notebook with one cell for every explorer."""
+    open_cells(lab, browser, *EXPLORERS.values())
+    return browser
+
+
+@pytest.fixture
+def explorer(gallery):
+    """Scroll to one explorer of the gallery; returns its element."""
+
+    def explorer(name):
+        index = list(EXPLORERS).index(name)
+        gallery.evaluate("i => window.jupyterapp.shell.currentWidget.content.scrollToItem(i, 'start')", index)
+        cell = f".jp-Notebook .jp-Cell[data-windowed-list-index='{index}']"
+        gallery.wait_for_function(
+            "cell => document.querySelector(cell + ' .lecture-view canvas')?.lecture?.explorer", arg=cell
+        )
+        return gallery.locator(f"{cell} .lecture-explorer")
+
+    return explorer
 
 
 def model(page, name):
@@ -51,7 +79,9 @@ def readout(page):
 
 
 def source_of(page, index):
-    return page.evaluate("i => window.jupyterapp.shell.currentWidget.content.widgets[i].model.sharedModel.source", index)
+    return page.evaluate(
+        "i => window.jupyterapp.shell.currentWidget.content.widgets[i].model.sharedModel.source", index
+    )
 
 
 def output_text(page, source):
@@ -69,6 +99,29 @@ def output_text(page, source):
     return page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCell.outputArea.model.toJSON()[0]?.text")
 
 
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_every_control_has_a_name_for_screen_readers(explorer, name):
+    unnamed = explorer(name).evaluate("""(e) =>
+        [...e.querySelectorAll('select, input, [role=slider], canvas')].filter((c) => c.offsetParent && c.type !== 'file'
+            && !c.getAttribute('aria-label') && !c.labels?.[0]?.textContent).map((c) => c.outerHTML)""")
+    assert unnamed == []
+    assert explorer(name).locator("[role=status]").count() == 1
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_an_explorer_fits_a_slide_and_the_width_of_the_page(explorer, name):
+    element = explorer(name)
+    for width in (1280, 1000):
+        element.page.set_viewport_size({"width": width, "height": 720})
+        element.page.wait_for_timeout(200)
+        inside, needed, height = element.evaluate(
+            "e => [e.clientWidth, e.scrollWidth, e.getBoundingClientRect().height]"
+        )
+        assert needed <= inside + 1
+        assert height <= 600
+    element.page.set_viewport_size({"width": 1280, "height": 720})
+
+
 @pytest.mark.parametrize("name", ["00_start_here", "02_convolution"])
 def test_a_notebook_runs_to_its_end_and_shows_every_explorer(lab, page, name):
     shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", lab.folder)
@@ -79,7 +132,9 @@ def test_a_notebook_runs_to_its_end_and_shows_every_explorer(lab, page, name):
     assert not [output for output in outputs if output["output_type"] == "error"]
     assert not [output for output in outputs if output.get("name") == "stderr"]
     count = sum("widgets." in "".join(cell["source"]) and cell["cell_type"] == "code" for cell in cells)
-    sources = page.evaluate("window.jupyterapp.shell.currentWidget.content.widgets.map((w) => w.model.sharedModel.source)")
+    sources = page.evaluate(
+        "window.jupyterapp.shell.currentWidget.content.widgets.map((w) => w.model.sharedModel.source)"
+    )
     drawn = 0
     for index, source in enumerate(sources):
         if "\nwidgets." not in f"\n{source}":
@@ -109,28 +164,6 @@ def test_before_it_is_run_a_notebook_shows_still_pictures_with_alt_text(lab, pag
     assert all(len(alt) > 20 and width > 100 for alt, width in images)
 
 
-@pytest.mark.parametrize("name", EXPLORERS)
-def test_every_control_has_a_name_for_screen_readers(show, name):
-    page = show(EXPLORERS[name])
-    unnamed = page.evaluate("""() => [...document.querySelectorAll('.lecture-explorer')].flatMap((e) =>
-        [...e.querySelectorAll('select, input, [role=slider], canvas')].filter((c) => c.offsetParent && c.type !== 'file'
-            && !c.getAttribute('aria-label') && !c.labels?.[0]?.textContent).map((c) => c.outerHTML))""")
-    assert unnamed == []
-    assert page.locator(".lecture-explorer [role=status]").count() == 1
-
-
-@pytest.mark.parametrize("name", EXPLORERS)
-def test_an_explorer_fits_a_slide_and_the_width_of_the_page(show, name):
-    page = show(EXPLORERS[name])
-    for width in (1280, 1000):
-        page.set_viewport_size({"width": width, "height": 720})
-        page.wait_for_timeout(300)
-        box, inner = page.evaluate("""() => { const e = document.querySelector('.lecture-explorer');
-            return [[e.clientWidth, e.scrollWidth], e.getBoundingClientRect().height]; }""")
-        assert box[1] <= box[0] + 1
-        assert inner <= 600
-
-
 @pytest.mark.parametrize(
     ("name", "control", "key", "trait"),
     [
@@ -155,7 +188,9 @@ def test_a_menu_follows_the_arrow_keys_and_python_hears_of_it(show):
     page.keyboard.press("ArrowDown")
     page.wait_for_timeout(400)
     assert model(page, "kernel") == 4
-    assert output_text(page, "print(lab.kernel.value, [cell.value for cell in lab.matrix.children])").startswith("Sharpen ['0', '-1'")
+    assert output_text(page, "print(lab.kernel.value, [cell.value for cell in lab.matrix.children])").startswith(
+        "Sharpen ['0', '-1'"
+    )
 
 
 def test_a_slider_follows_the_mouse(show):
@@ -186,7 +221,11 @@ def test_play_steps_by_itself_until_the_end(show):
 
 def test_keys_in_an_explorer_never_change_the_notebook(show):
     page = show(EXPLORERS["lab"], "print('untouched')")
-    for control in (page.get_by_role("slider", name="Stride"), page.get_by_role("combobox", name="Kernel"), page.locator("canvas")):
+    for control in (
+        page.get_by_role("slider", name="Stride"),
+        page.get_by_role("combobox", name="Kernel"),
+        page.locator("canvas"),
+    ):
         control.focus()
         for key in ("d", "d", "x", "a", "ArrowUp", "ArrowDown", "ArrowLeft"):
             page.keyboard.press(key)

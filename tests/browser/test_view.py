@@ -95,7 +95,9 @@ def jsonable(value):
 
 def state_of(explorer, **changes):
     """The state of an explorer's view, without what only the widget machinery needs."""
-    state = {name: each for name, each in explorer.view.get_state().items() if not name.startswith("_") and name != "layout"}
+    state = {
+        name: each for name, each in explorer.view.get_state().items() if not name.startswith("_") and name != "layout"
+    }
     return jsonable(state | changes)
 
 
@@ -127,7 +129,10 @@ def test_the_lab_shows_numpys_numbers_in_every_state_of_its_sliders(bare, border
     for index, stride, padding in itertools.product(range(len(kernels)), range(1, 5), range(MARGIN + 1)):
         settings = {"stride": stride, "padding": padding, "dilation": dilation}
         expected = correlate(lab.grey, kernels[index], border=border, **settings)
-        limit = style.limits(correlate(lab.grey, kernels[index], padding=MARGIN, dilation=dilation, border=border).astype(np.float32), "map")
+        limit = style.limits(
+            correlate(lab.grey, kernels[index], padding=MARGIN, dilation=dilation, border=border).astype(np.float32),
+            "map",
+        )
         row, col = (int(rng.integers(side)) for side in expected.shape)
         bare.evaluate("change => model.set(change)", {"kernel": index, "stride": stride, "padding": padding})
         bare.evaluate("change => model.set(change)", {"row": row, "col": col})
@@ -155,7 +160,9 @@ def test_the_photo_stands_in_its_padding(bare):
 
 
 def test_stepping_through_writes_every_sum_of_the_lecture(bare):
-    image = np.array([[0] * 6, [0, 1, 2, 2, 1, 0], [0, 2, 4, 4, 2, 0], [0, 1, 3, 3, 1, 0], [0, 1, 2, 3, 1, 0], [0, 0, 1, 1, 0, 0]])
+    image = np.array(
+        [[0] * 6, [0, 1, 2, 2, 1, 0], [0, 2, 4, 4, 2, 0], [0, 1, 3, 3, 1, 0], [0, 1, 2, 3, 1, 0], [0, 0, 1, 1, 0, 0]]
+    )
     kernel = KERNELS["laplacian_4"].weights
     explorer = widgets.step_through(image, kernel)
     bare.evaluate("state => open(state)", state_of(explorer, panels=unmarked(explorer)))
@@ -197,9 +204,13 @@ def test_a_window_that_does_not_fit_is_said_in_words(bare):
 def test_does_it_fit_says_the_size_of_every_setting(bare):
     explorer = widgets.does_it_fit()
     bare.evaluate("state => open(state)", state_of(explorer))
-    settings = itertools.product(range(1, fit.MOST_N + 1), range(1, fit.MOST_F + 1), range(1, fit.MOST_S + 1), range(fit.MOST_P + 1))
+    settings = itertools.product(
+        range(1, fit.MOST_N + 1), range(1, fit.MOST_F + 1), range(1, fit.MOST_S + 1), range(fit.MOST_P + 1)
+    )
     for n, f, stride, padding in settings:
-        text = bare.evaluate("change => { model.set(change); return readout(); }", {"n": n, "f": f, "stride": stride, "padding": padding})
+        text = bare.evaluate(
+            "change => { model.set(change); return readout(); }", {"n": n, "f": f, "stride": stride, "padding": padding}
+        )
         try:
             size, dropped = (count(n, f, stride, padding) for count in (conv_output_size, dropped_columns))
         except ShapeError:
@@ -226,7 +237,9 @@ def test_the_receptive_field_of_every_unit_is_the_traced_one(bare):
 def test_numbers_are_written_as_python_writes_them(bare):
     rng = np.random.default_rng(0)
     values = [0, -0.0, 0.5, 0.125, 12.125, -12.125, 1e-7, 0.1, 99.995, 100.05, 1 / 3, 1 / 256, 1e6, -1234.5]
-    values += (rng.normal(size=1500) * 10.0 ** rng.integers(-6, 5, 1500)).tolist() + (rng.integers(-4000, 4000, 500) / 256).tolist()
+    values += (rng.normal(size=1500) * 10.0 ** rng.integers(-6, 5, 1500)).tolist() + (
+        rng.integers(-4000, 4000, 500) / 256
+    ).tolist()
     assert bare.evaluate("values => values.map(number)", values) == [style.number(value) for value in values]
 
 
@@ -251,7 +264,9 @@ def test_closing_a_view_lets_go_of_its_model(bare):
 
 def test_an_arrow_key_moves_the_window_and_goes_no_further(bare):
     bare.evaluate("state => open(state)", state_of(widgets.convolution_lab("camera"), row=5, col=5))
-    bare.evaluate("() => { window.leaked = []; document.addEventListener('keydown', (event) => leaked.push(event.key)); }")
+    bare.evaluate(
+        "() => { window.leaked = []; document.addEventListener('keydown', (event) => leaked.push(event.key)); }"
+    )
     bare.locator("canvas").focus()
     for key in ("ArrowRight", "ArrowDown", "Shift+ArrowDown", "d", "a"):
         bare.keyboard.press(key)

@@ -1,0 +1,41 @@
+"""Make the README's pictures: each explorer in JupyterLab, as a person sees it.
+
+python -m tools.make_screenshots
+"""
+
+import tempfile
+from pathlib import Path
+
+import nbformat
+
+from .browser import ROOT, browser_page, jupyterlab, run_all
+from .run_notebooks import METADATA
+
+IMPORTS = "import numpy as np\nfrom lecture_lib import filters, widgets\n"
+IMAGE = "[[0] * 6, [0, 1, 2, 2, 1, 0], [0, 2, 4, 4, 2, 0], [0, 1, 3, 3, 1, 0], [0, 1, 2, 3, 1, 0], [0, 0, 1, 1, 0, 0]]"
+SHOTS = {
+    "convolution_lab": ("widgets.convolution_lab('camera', 'laplacian_8')", {"row": 47, "col": 60}),
+    "step_through": (f"widgets.step_through(np.array({IMAGE}), filters.KERNELS['laplacian_4'].weights)", {"step": 9}),
+    "does_it_fit": ("widgets.does_it_fit(7, 3, 3, 1)", {"row": 1, "col": 1}),
+    "volumes": ("widgets.volumes()", {"row": 12, "col": 17}),
+    "receptive_field": ("widgets.receptive_field()", {}),
+}
+"""File name → the cell, and where the explorer's sliders and window stand."""
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, jupyterlab(Path(folder)) as lab, browser_page() as page:
+        for name, (source, state) in SHOTS.items():
+            cell = nbformat.v4.new_code_cell(IMPORTS + source)
+            nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=METADATA), Path(folder, f"{name}.ipynb"))
+            lab.open(page, f"{name}.ipynb")
+            run_all(page)
+            page.wait_for_function("document.querySelector('.lecture-view canvas')?.lecture?.explorer")
+            page.evaluate("state => document.querySelector('.lecture-view canvas').lecture.model.set(state)", state)
+            page.wait_for_timeout(300)
+            page.locator(".lecture-explorer").screenshot(path=ROOT / "images" / f"{name}.png")
+            print(f"images/{name}.png")
+
+
+if __name__ == "__main__":
+    main()
