@@ -13,6 +13,7 @@ from tools.browser import browser_page, jupyterlab, run_all
 from tools.run_notebooks import METADATA
 
 MOVES = 40
+WARM_UP = 12
 LAB = "from lecture_lib import widgets\nwidgets.convolution_lab()"
 USUAL = """%matplotlib inline
 import matplotlib.pyplot as plt
@@ -33,13 +34,20 @@ PROBE = """() => {
     for (const type of ['keydown', 'pointermove', 'input', 'change']) {
         window.addEventListener(type, (event) => { probe.start ??= event.timeStamp; }, true);
     }
+    // Waits without polling, so that the measurement does not slow what it measures.
+    probe.sampled = (count) => new Promise((done) => {
+        if (probe.samples.length >= count) done(); else probe.waiting = done;
+    });
     probe.drawn = () => {
         const start = probe.start;
         if (start === null) return;
         probe.start = null;
         requestAnimationFrame(() => {
             const channel = new MessageChannel();
-            channel.port1.onmessage = () => probe.samples.push(performance.now() - start);
+            channel.port1.onmessage = () => {
+                probe.samples.push(performance.now() - start);
+                probe.waiting?.();
+            };
             channel.port2.postMessage(0);
         });
     };
@@ -84,14 +92,14 @@ def _in_lab(source: str, move: Callable[[Page], Iterator[tuple]]) -> Iterator[La
 
 
 def _sample(page: Page, what: str, bound: int | None, act: Callable[[int], None]) -> Latency:
-    """Act ``MOVES`` times, waiting for the picture each time."""
+    """Act ``MOVES`` times, after some to warm up, waiting for the picture each time."""
     page.evaluate("() => { probe.samples = []; }")
-    for at in range(MOVES):
+    for at in range(WARM_UP + MOVES):
         page.wait_for_timeout(23 + at % 17)  # not in step with the screen
         page.evaluate("() => { probe.start = null; }")
         act(at)
-        page.wait_for_function("count => probe.samples.length > count", arg=at, timeout=10_000, polling=5)
-    samples = page.evaluate("probe.samples")
+        page.evaluate("count => probe.sampled(count)", at + 1)
+    samples = page.evaluate("probe.samples")[WARM_UP:]
     return Latency(what, *np.percentile(samples, [50, 95]), bound)
 
 

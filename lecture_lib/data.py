@@ -18,6 +18,8 @@ from pathlib import Path
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
+from .arguments import one_of
+
 MAX_PIXELS = 40_000_000
 """Pictures with more pixels are refused: decoded, they would fill a small machine's memory."""
 MAX_BYTES = 100_000_000
@@ -101,10 +103,9 @@ def load_photo(name: str) -> np.ndarray:
     >>> load_photo("chelsea").shape
     (300, 451, 3)
     """
-    for credit in credits():
-        if name == Path(credit.file).stem:
-            return open_image(_images_folder() / credit.file)
-    raise ValueError(f"name={name!r}: must be one of {', '.join(photo_names())}")
+    one_of("name", name, photo_names())
+    file = next(credit.file for credit in credits() if name == Path(credit.file).stem)
+    return open_image(_images_folder() / file)
 
 
 def open_image(source: str | os.PathLike | bytes | bytearray | memoryview) -> np.ndarray:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .arguments import one_of
 from .data import load_first_layer
 from .filters import KERNELS, correlate
 from .shapes import Window, conv_cost, conv_output_size, dropped_columns, receptive_fields, same_padding
@@ -191,6 +192,4 @@ def answer(section: str) -> Answer:
     >>> str(answer("C7"))
     'Each filter is 3 deep, like its input: 5×5×3. The stack is 28×28×6: one channel for each filter.'
     """
-    if section not in _ANSWERS:
-        raise ValueError(f"section={section!r}: must be one of {', '.join(_ANSWERS)}")
-    return Answer(_ANSWERS[section]())
+    return Answer(_ANSWERS[one_of("section", section, _ANSWERS)]())

@@ -63,7 +63,10 @@ def png(drawn: Drawn) -> bytes:
     figure = drawn if isinstance(drawn, Figure) else drawn.figure
     canvas, file = FigureCanvasAgg(figure), io.BytesIO()
     canvas.draw()  # savefig would draw twice, once for the layout alone
-    Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").save(file, "png")
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    if picture.getcolors(4096):  # no colour photo: a palette halves the size, and notebooks are committed
+        picture = picture.quantize(256, dither=Image.Dither.NONE)
+    picture.save(file, "png")
     return file.getvalue()
 
 
@@ -175,8 +178,10 @@ def draw_photo_and_map(photo: np.ndarray, output: np.ndarray, name: str) -> Figu
 def draw_fit(n: int, kernel_size: int, stride: int, padding: int, *, ax: Axes | None = None) -> Axes:
     """The windows of one row as bars under the columns they cover; dropped columns hatched."""
     ax, ink = _bare(_axes(ax, 8, 3.2)), style.inks()
-    padded, lost = n + 2 * padding, dropped_columns(n, kernel_size, stride, padding)
-    count = conv_output_size(n, kernel_size, stride, padding)
+    padded = n + 2 * padding
+    fits = kernel_size <= padded
+    lost = dropped_columns(n, kernel_size, stride, padding) if fits else 0
+    count = conv_output_size(n, kernel_size, stride, padding) if fits else 0
     for col in range(padded):
         inside = padding <= col < padding + n
         face = ink["paper"] if inside else ink["faint"]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .arguments import one_of
 from .ops import as_float, check_axes, conv2d
 from .shapes import ShapeError, integer
 
@@ -91,8 +92,7 @@ def pad_border(image: np.ndarray, padding: int, border: str = "zero") -> np.ndar
     >>> pad_border(np.array([[1, 2, 3]]), 1, "circular")[1]
     array([3, 1, 2, 3, 1])
     """
-    if border not in BORDERS:
-        raise ValueError(f"border={border!r}: must be one of {', '.join(BORDERS)}")
+    mode = BORDERS[one_of("border", border, BORDERS)]
     image = _check_image(np.asarray(image))
     padding = integer("padding", padding, 0)
     if border == "reflect" and padding >= min(image.shape[-2:]):
@@ -101,7 +101,7 @@ def pad_border(image: np.ndarray, padding: int, border: str = "zero") -> np.ndar
             f"shorter side, {min(image.shape[-2:])}, because a mirror shows nothing beyond the far side"
         )
     edges = [(0, 0)] * (image.ndim - 2) + [(padding, padding)] * 2
-    return np.pad(image, edges, mode=BORDERS[border])
+    return np.pad(image, edges, mode=mode)
 
 
 def correlate(
@@ -121,7 +121,8 @@ def correlate(
     Args:
         image: (H, W), or (..., H, W) where each leading index is an image of its own.
         kernel: (F_h, F_w), any size.
-        stride, padding, dilation: as in :func:`lecture_lib.ops.conv2d`.
+        stride, dilation: as in :func:`lecture_lib.ops.conv2d`.
+        padding: pixels on every side.
         border: what the padding holds: "zero", "reflect" or "circular".
 
     Returns:
@@ -136,6 +137,7 @@ def correlate(
     array([[1., 2., 4.]])
     """
     image, kernel = _check_image(as_float("image", image)), check_kernel(kernel)
+    padding = integer("padding", padding, 0)
     x = image.reshape(-1, 1, *image.shape[-2:])
     if border == "zero":
         out = conv2d(x, kernel[None, None], stride=stride, padding=padding, dilation=dilation)

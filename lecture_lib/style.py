@@ -10,6 +10,8 @@ from functools import cache
 
 import numpy as np
 
+from .arguments import one_of
+
 ROLES: dict[str, tuple[str, ...]] = {
     "image": ("#000000", "#ffffff"),
     "map": ("#5cc8ff", "#0b4f9e", "#000000", "#808080", "#ffffff"),
@@ -23,8 +25,8 @@ INKS: dict[str, dict[str, str]] = {
     "light": {"text": "#1a1a1a", "paper": "#ffffff", "line": "#8a8a8a", "faint": "#e4e4e4", "mark": "#c2410c"},
     "dark": {"text": "#f2f2f2", "paper": "#111111", "line": "#8a8a8a", "faint": "#333333", "mark": "#ffb454"},
 }
-BRIGHT = "#ffb000"  # the window, drawn with a dark rim so that it shows on every colour
 """Theme → colours of text, page, lines, padding and marks."""
+BRIGHT = "#ffb000"  # the window, drawn with a dark rim so that it shows on every colour
 
 FONT_SIZE = 15  # points; readable from the back row when a figure fills a slide
 
@@ -39,9 +41,8 @@ def colour_table(role: str) -> np.ndarray:
     >>> colour_table("image")[[0, 255]].tolist()
     [[0, 0, 0], [255, 255, 255]]
     """
-    if role not in ROLES:
-        raise ValueError(f"role={role!r}: must be one of {', '.join(ROLES)}")
-    stops = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in ROLES[role]])
+    ramp = ROLES[one_of("role", role, ROLES)]
+    stops = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in ramp])
     # 255 steps around the middle one, so that zero falls on a colour and not between two
     places = np.linspace(0, len(stops) - 1, 255)[[0, *range(255)]] if role != "image" else np.linspace(0, 1, 256)
     table = np.stack([np.interp(places, range(len(stops)), channel) for channel in stops.T], axis=1)
@@ -59,6 +60,7 @@ def limits(values: np.ndarray, role: str) -> tuple[float, float]:
     >>> limits(np.array([-5, 2]), "map"), limits(np.array([0, 4]), "image")
     ((-5.0, 5.0), (0.0, 4.0))
     """
+    one_of("role", role, ROLES)
     values = np.asarray(values)
     if values.dtype.kind in "iu":
         values = values if values.dtype == np.uint8 else values.astype(float)  # |-128| is no int8
@@ -85,7 +87,7 @@ def colour_index(values: np.ndarray, lowest: float, highest: float) -> np.ndarra
 
 
 def colours(values: np.ndarray, role: str, limit: tuple[float, float] | None = None) -> np.ndarray:
-    """Colour an array by its role: (...) numbers to uint8 (..., 3); RGB images stay as they are.
+    """Colour an array by its role: (...) numbers to uint8 (..., 3).
 
     >>> colours(np.array([0.0]), "map").tolist()
     [[0, 0, 0]]
@@ -137,9 +139,7 @@ def use(theme: str) -> None:
         ValueError: an unknown ``theme``.
     """
     global _theme
-    if theme not in INKS:
-        raise ValueError(f"theme={theme!r}: must be one of {', '.join(INKS)}")
-    _theme = theme
+    _theme = one_of("theme", theme, INKS)
 
 
 def inks() -> dict[str, str]:

@@ -113,7 +113,7 @@ def test_the_same_arrays_give_the_same_bytes_and_no_setting_changes(name, settin
 
 def test_drawing_leaves_settings_alone_when_it_fails(settings):
     with pytest.raises(ShapeError, match="kernel_size=5"):
-        figures.draw_fit(2, 5, 1, 0)
+        figures.draw_receptive_field([Window(5)], 2)
     with pytest.raises(ValueError, match="role='photo'"):
         figures.draw_grid(numbers, "photo")
     assert current() == settings
@@ -142,7 +142,7 @@ def test_the_page_of_a_picture_has_the_colour_of_the_theme(theme, tmp_path):
     file = tmp_path / "fit.png"
     file.write_bytes(figures.png(drawn))
     with Image.open(file) as picture:
-        assert "#" + bytes(picture.getpixel((0, 0))).hex() == style.INKS[theme]["paper"]
+        assert "#" + bytes(picture.convert("RGB").getpixel((0, 0))).hex() == style.INKS[theme]["paper"]
 
 
 def test_arrays_stay_as_they_were_and_may_be_read_only():

@@ -11,6 +11,7 @@ import lecture_lib
 
 PACKAGE = Path(lecture_lib.__file__).parent
 FLOORS = {
+    "arguments": -1,
     "shapes": 0, "data": 0, "style": 0,
     "ops": 1, "activations": 1, "environment": 1,
     "filters": 2, "layers": 2, "groups": 2, "capsules": 2, "steps": 2,

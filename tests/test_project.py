@@ -20,6 +20,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from PIL import Image
 
+from tools.make_screenshots import SHOTS
+
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CREDITS = list(csv.DictReader((ROOT / "images" / "CREDITS.csv").read_text(encoding="utf-8").splitlines()))
@@ -73,15 +75,28 @@ def test_everything_imported_is_declared():
                 )
 
 
-# Photos
+# Pictures
 
 
-def test_every_photo_is_credited_with_its_licence():
-    photos = {
-        path.name for path in (ROOT / "images").iterdir() if path.suffix in (".png", ".jpg", ".jpeg", ".gif", ".webp")
+def test_every_photo_is_credited_with_its_licence_and_every_other_picture_is_made_by_the_script():
+    pictures = {
+        folder: {
+            path.name
+            for path in (ROOT / "images" / folder).iterdir()
+            if path.suffix in (".png", ".jpg", ".jpeg", ".webp")
+        }
+        for folder in ("", "screenshots")
     }
-    assert {row["file"] for row in CREDITS} == photos
+    assert pictures == {"": {row["file"] for row in CREDITS}, "screenshots": {f"{name}.png" for name in SHOTS}}
     assert all(row[column] for row in CREDITS for column in ("author", "licence", "source", "sha256"))
+
+
+def test_the_readme_shows_each_screenshot_with_words():
+    shown = re.findall(
+        r"!\[([^\]]*)\]\(images/screenshots/(\w+)\.png\)", (ROOT / "README.md").read_text(encoding="utf-8")
+    )
+    assert {name for _, name in shown} == set(SHOTS)
+    assert all(len(alt.split()) >= 5 for alt, _ in shown)
 
 
 # Notebooks

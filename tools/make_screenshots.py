@@ -33,8 +33,8 @@ def main() -> None:
             page.wait_for_function("document.querySelector('.lecture-view canvas')?.lecture?.explorer")
             page.evaluate("state => document.querySelector('.lecture-view canvas').lecture.model.set(state)", state)
             page.wait_for_timeout(300)
-            page.locator(".lecture-explorer").screenshot(path=ROOT / "images" / f"{name}.png")
-            print(f"images/{name}.png")
+            page.locator(".lecture-explorer").screenshot(path=ROOT / "images" / "screenshots" / f"{name}.png")
+            print(f"images/screenshots/{name}.png")
 
 
 if __name__ == "__main__":

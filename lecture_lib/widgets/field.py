@@ -6,6 +6,7 @@ import ipywidgets
 import numpy as np
 
 from .. import figures
+from ..arguments import one_of
 from ..data import load_photo, resize, to_grey
 from ..shapes import ShapeError, Window, receptive_fields, trace_back
 from .view import Explorer, View, control_row, menu, pack, slider
@@ -80,6 +81,8 @@ class ReceptiveFieldExplorer(Explorer):
         self.owned += self.rows
         self._write_stack(STACKS[stack])
         self._update()
+        if view.problem:  # there is no stack yet that could stay in the picture
+            raise ShapeError(view.problem)
         self.link(self.layer, "layer")
         view.row = view.col = view.layers[-1]["size"] // 2
         for control in (self.n, self.count, *(each for row in self.rows for each in row.children)):
@@ -142,14 +145,15 @@ class ReceptiveFieldExplorer(Explorer):
 
     def _describe(self, sizes, seen) -> list[dict]:
         fields = receptive_fields(self.stack())
-        below = {"size": sizes[0], "label": f"input, {sizes[0]} wide", "field": "its own pixel."}
+        below = {"size": sizes[0], "label": f"input, {sizes[0]} wide", "field": "its own pixel", "apart": "."}
         layers = [{**below, "seen": 1, "jump": 1, "start": 0}]
         for level, (size, field, row) in enumerate(zip(sizes[1:], fields, self.rows, strict=False), 1):
             f, s, _ = (control.value for control in row.children[1:])
             layers.append({
                 "size": size, "seen": field.size, "jump": field.jump, "start": field.start,
                 "label": f"{level} {row.children[0].value} {f}×{f}" + (f" stride {s}" if s > 1 else "") + f", {size}",
-                "field": f"a field of {field.size} × {field.size} pixels; neighbouring units are {field.jump} apart.",
+                "field": f"a field of {field.size} × {field.size} pixels",
+                "apart": f"; neighbouring units are {field.jump} apart.",
             })  # fmt: skip
         layers[0]["margin"] = int(max(0, *(-each[:, 0, 0].min() for each in seen)))
         return layers
@@ -169,6 +173,5 @@ def receptive_field(stack: str = "conv, pool, conv, pool", *, n: int = 32, photo
     Raises:
         ValueError: an unknown stack or photo.
     """
-    if stack not in STACKS:
-        raise ValueError(f"stack={stack!r}: must be one of {', '.join(STACKS)}")
+    one_of("stack", stack, STACKS)
     return ReceptiveFieldExplorer(stack, n, photo)

@@ -7,6 +7,7 @@ import ipywidgets
 import numpy as np
 
 from .. import figures
+from ..arguments import one_of
 from ..data import load_photo, open_image, photo_names, resize, to_grey
 from ..filters import BORDERS, KERNELS, correlate, pad_border
 from .view import Explorer, View, control_row, menu, pack, slider
@@ -229,6 +230,5 @@ def convolution_lab(
     Raises:
         ValueError: an unknown photo or kernel.
     """
-    if kernel not in KERNELS:
-        raise ValueError(f"kernel={kernel!r}: must be one of {', '.join(KERNELS)}")
+    one_of("kernel", kernel, KERNELS)
     return ConvolutionLab(photo, kernel, stride=stride, padding=padding)

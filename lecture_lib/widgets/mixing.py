@@ -4,6 +4,7 @@ import ipywidgets
 import numpy as np
 
 from .. import figures
+from ..arguments import one_of
 from ..data import load_photo, photo_names, resize
 from ..ops import conv2d
 from ..shapes import conv_cost
@@ -36,8 +37,7 @@ def channel_mixer(photo: str = "astronaut", mix: str = "red against green") -> E
     Raises:
         ValueError: an unknown photo or mix.
     """
-    if mix not in MIXES:
-        raise ValueError(f"mix={mix!r}: must be one of {', '.join(MIXES)}")
+    one_of("mix", mix, MIXES)
     photos = menu("Photo", photo_names(), photo)
     mixes = menu("Mix", list(MIXES), mix)
     weights = [_weight(name, start, 2, 0.01) for name, start in zip(("red", "green", "blue"), MIXES[mix], strict=False)]

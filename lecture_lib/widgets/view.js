@@ -482,12 +482,27 @@ function field(view, geo) {
   const range = ([first, last]) => `${number(first)} to ${number(last)}`;
   return [["b", `${layer.label}: unit [${geo.row}, ${geo.col}] `],
     ["span", `sees input rows ${range(spans[0])} and columns ${range(spans[1])}, `], ["strong", layer.field],
-    ["span", spans.flat().some((at) => at < 0 || at >= view.model.get("layers")[0].size) ? " Indices outside the input lie in the padding." : ""]];
+    ["span", layer.apart], ["span", spans.flat().some((at) => at < 0 || at >= view.model.get("layers")[0].size) ? " Indices outside the input lie in the padding." : ""]];
 }
 
 const READ = { equation, mixture, fit: sentence, choice: sentence, field, text: (view) => [["span", view.model.get("text")]] };
 
 // ---------------------------------------------------------------- one view
+
+const REST = 150; // ms without a move before Python hears where the hand is
+
+// Let a model tell Python of its changes only when the hand rests. Each message makes the
+// kernel busy, and JupyterLab redraws its toolbars for that: more work than our picture.
+function calm(model) {
+  if (model.calmed) return;
+  model.calmed = true;
+  const save = model.save_changes.bind(model); // keeps what has changed until it is called
+  let timer = null;
+  model.save_changes = (...args) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => save(...args), REST);
+  };
+}
 
 // Plain keys pressed in an explorer are for its controls. JupyterLab would take them
 // for commands: arrow keys change the cell, letters copy and delete cells.
@@ -528,7 +543,7 @@ class View {
     this.readout.setAttribute("role", "status");
     this.readout.className = "lecture-readout";
     this.el = el;
-    this.ctx = this.canvas.getContext("2d");
+    this.ctx = this.canvas.getContext("2d", { alpha: false });
     this.stop = new AbortController();
     const on = { signal: this.stop.signal };
     this.canvas.addEventListener("pointermove", (event) => this.point(event, event.buttons > 0), on);
@@ -542,6 +557,7 @@ class View {
     this.onChange = () => this.change();
     model.on("change:arrays change:extra", this.onArrays);
     model.on("change", this.onChange);
+    for (const id of model.get("calm")) model.widget_manager?.get_model(id).then(calm);
     this.loadTables();
     this.loadArrays();
     this.look();
@@ -558,6 +574,7 @@ class View {
       this.names.observe(explorer, { childList: true, subtree: true });
     }
     if (explorer) nameControls(explorer);
+    this.width = this.el.clientWidth;
     this.look();
     this.draw();
   }
@@ -642,18 +659,10 @@ class View {
     this.was = { row, col, step, stride: geo.stride, padding: geo.padding };
     if (row !== geo.row || col !== geo.col || step !== geo.step) {
       model.set({ row, col, step });
-      this.save();
+      this.model.save_changes();
       geo = geometry(this);
     }
     return geo;
-  }
-
-  // Tell Python where the hand is, at most once a frame.
-  save() {
-    this.saving ??= requestAnimationFrame(() => {
-      this.saving = null;
-      this.model.save_changes();
-    });
   }
 
   change() {
@@ -680,7 +689,7 @@ class View {
 
   draw(geo = geometry(this)) {
     const panels = this.model.get("panels");
-    const width = this.el.clientWidth;
+    const { width } = this; // asking the element now would lay out the page once more
     if (!width || !panels.length) return void (this.canvas.style.display = panels.length ? "" : "none");
     const height = this.model.get("height");
     const ratio = window.devicePixelRatio || 1;
@@ -736,7 +745,7 @@ class View {
     col = Math.max(0, Math.min(col, cols - 1));
     if (row === geo.row && col === geo.col) return;
     this.model.set({ row, col });
-    this.save();
+    this.model.save_changes();
   }
 
   point(event, pressed) {
@@ -760,7 +769,7 @@ class View {
       const col = Math.floor((x - hit.x) / hit.cell);
       if (y < hit.y || y > hit.y + hit.high || col < 0 || col >= hit.cols || hit.level === 0) continue;
       this.model.set({ layer: hit.level, col });
-      this.save();
+      this.model.save_changes();
     }
   }
 

@@ -16,6 +16,7 @@ from IPython import get_ipython
 
 from .. import style
 from ..figures import picture
+from ..shapes import ShapeError, integer
 
 _HERE = Path(__file__).parent
 _OPEN: dict[str, tuple[str, list["Explorer"]]] = {}  # notebook cell → its last run, and the explorers that run opened
@@ -81,6 +82,8 @@ class View(anywidget.AnyWidget):
     layers = traitlets.List().tag(sync=True)
     mix = traitlets.List().tag(sync=True)
     bias = traitlets.Float().tag(sync=True)
+    calm = traitlets.List().tag(sync=True)
+    """Ids of the models, this one among them, that tell Python of a change only when the hand rests."""
 
     @traitlets.default("tables")
     def _tables(self):
@@ -94,12 +97,15 @@ class Explorer(ipywidgets.VBox):
     stands in its place, with ``alt`` as its text.
     """
 
+    owned: Sequence[ipywidgets.Widget] = ()
+    """Widgets that are not (or not always) among the children: links, hidden controls."""
+
     def __init__(self, view: View, controls: Sequence[ipywidgets.Widget], alt: str, still: Callable[[], object]):
         _close_previous(self)
         self.view, self.alt, self._still = view, alt, still
-        self.owned: list[ipywidgets.Widget] = []
-        """Widgets that are not (or not always) among the children: links, hidden controls."""
+        self.owned = []
         view.label = alt
+        view.calm = [view.model_id]
         view.layout.width = "100%"
         super().__init__([*controls, view])
         self.add_class("lecture-explorer")
@@ -107,6 +113,7 @@ class Explorer(ipywidgets.VBox):
     def link(self, control: ipywidgets.Widget, name: str, trait: str = "value") -> None:
         """Let a control choose ``name`` of the view, in the browser, without Python."""
         setattr(self.view, name, getattr(control, trait))
+        self.view.calm = [*self.view.calm, control.model_id]
         self.owned.append(ipywidgets.jslink((control, trait), (self.view, name)))
 
     def close(self) -> None:
@@ -169,7 +176,14 @@ def control_row(*controls: ipywidgets.Widget) -> ipywidgets.Widget:
 def slider(
     label: str, value: int, lowest: int, highest: int, tip: str = "", width: str = "300px"
 ) -> ipywidgets.IntSlider:
-    """A labelled integer slider that reports while it moves."""
+    """A labelled integer slider that reports while it moves.
+
+    Raises:
+        TypeError: ``value`` is not an integer.
+        ShapeError: ``value`` is out of range; a slider would move it without a word.
+    """
+    if not lowest <= integer(label, value, lowest) <= highest:
+        raise ShapeError(f"{label}={value}: must be from {lowest} to {highest}")
     return ipywidgets.IntSlider(
         value, lowest, highest, description=label, tooltip=tip or label,
         layout={"width": width}, style={"description_width": "86px"},

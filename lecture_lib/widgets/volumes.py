@@ -1,6 +1,7 @@
 """Volumes: one convolution layer's input, filter and output drawn to scale, and what the layer costs."""
 
 from .. import figures
+from ..arguments import one_of
 from ..shapes import ShapeError, conv_cost, conv_output_size
 from .view import Explorer, View, control_row, menu, muted, slider
 
@@ -50,8 +51,7 @@ def volumes(preset: str = "ten 5×5 filters, padding 2 (lecture)") -> Explorer:
     Raises:
         ValueError: ``preset`` is no name in :data:`PRESETS`.
     """
-    if preset not in PRESETS:
-        raise ValueError(f"preset={preset!r}: must be one of {', '.join(PRESETS)}")
+    one_of("preset", preset, PRESETS)
     fields = [
         slider(f"{symbol} {name}", start, lowest, highest, f"{lowest} to {highest}", width="250px")
         for (symbol, name, lowest, highest), start in zip(_FIELDS, PRESETS[preset], strict=True)
