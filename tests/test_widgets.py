@@ -14,7 +14,7 @@ from PIL import Image
 from lecture_lib import exercises, widgets
 from lecture_lib.filters import KERNELS, correlate
 from lecture_lib.shapes import ShapeError, conv_cost
-from lecture_lib.widgets import field, fit, lab, mixing, view, volumes
+from lecture_lib.widgets import field, fit, lab, mixing, view
 
 EXPLORERS = {
     "step_through": lambda: widgets.step_through(np.arange(16).reshape(4, 4), np.ones((3, 3))),
@@ -195,10 +195,10 @@ def test_volumes_say_what_the_lecture_computes():
 
 
 def test_volumes_keep_the_last_good_state_when_the_window_does_not_fit():
-    boxes, _ = volumes.describe_layer(7, 7, 1, 1, 3, 2, 0)
+    boxes, _ = widgets.describe_layer(7, 7, 1, 1, 3, 2, 0)
     assert (boxes[-1]["w"], boxes[-1]["h"], boxes[-1]["d"]) == (3, 3, 1)
     with pytest.raises(ShapeError, match="kernel_size=9"):
-        volumes.describe_layer(7, 7, 1, 1, 9, 1, 0)
+        widgets.describe_layer(7, 7, 1, 1, 9, 1, 0)
 
 
 def test_a_branch_with_a_reduction_costs_what_its_layers_cost():

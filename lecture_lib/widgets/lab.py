@@ -171,7 +171,7 @@ class ConvolutionLab(Explorer):
 
     def _on_upload(self, change) -> None:
         if change.new:
-            self._try(lambda: self._show(resize(to_grey(open_image(change.new[0].content)), SIDE)))
+            self._try(lambda: self._show(resize(to_grey(open_image(change.new[0]["content"])), SIDE)))
 
     def _on_setting(self, change) -> None:
         self._try(self._compute)
