@@ -90,8 +90,8 @@ def _c2() -> str:
 
 def _c4() -> str:
     return (
-        "A product is 1 only where image and filter are both 1. So the output counts the places where they agree: "
-        "how well the image matches the filter's shape there. The filter has five ones, so 5 would be a perfect match."
+        "A product is 1 only where image and filter are both 1. So the output counts how many of the filter's five ones "
+        "meet a one in the image. 5 would be a perfect match."
     )
 
 
@@ -153,17 +153,21 @@ def _c12() -> str:
 def _c13() -> str:
     once, twice = (conv_cost(3, 10, 5, side) for side in (32, 64))
     return (
-        f"The parameters stay: {once.parameters} and {twice.parameters}. The same filters go over more places, "
+        f"The parameters stay: {once.parameters} before, {twice.parameters} after. The same filters go over more places, "
         f"so the multiply-adds grow by {twice.multiply_adds // once.multiply_adds}."
     )
+
+
+def _list(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def _c14() -> str:
     plain = [field.size for field in receptive_fields([Window(3)] * 4)]
     strided = [field.size for field in receptive_fields([Window(3, stride=2)] * 4)]
     return (
-        f"1 + L(K − 1), so for K = 3: {plain}. After a layer with stride 2 a step of one unit is two pixels, so every "
-        f"later layer adds twice as much: {strided} with stride 2 in each layer. Pooling has a stride, too."
+        f"1 + L(K − 1), so for K = 3: {_list(plain)}. After a layer with stride 2 a step of one unit is two pixels, so every "
+        f"later layer adds twice as much: {_list(strided)} with stride 2 in each layer. Pooling has a stride, too."
     )
 
 
@@ -172,8 +176,8 @@ def _check() -> str:
     cost = conv_cost(8, 16, 3, m)
     return (
         f"⌊(28 − 3 + 2)/2⌋ + 1 = {m}, so {m}×{m}×16. Parameters: (3·3·8 + 1)·16 = {cost.parameters:,}. "
-        f"Multiply-adds: {m}·{m}·{cost.weights:,} = {cost.multiply_adds:,}. One column and one row are dropped: "
-        f"remainder {dropped_columns(28, 3, 2, 1)}."
+        f"Multiply-adds: {m}·{m}·{cost.weights:,} = {cost.multiply_adds:,}. Of the padded columns "
+        f"{dropped_columns(28, 3, 2, 1)} is left over and dropped; it is padding, so no pixel is lost."
     )
 
 

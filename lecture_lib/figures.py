@@ -7,7 +7,9 @@ import base64
 import html
 import io
 import itertools
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from functools import wraps
 
 import matplotlib
@@ -79,7 +81,7 @@ def picture(drawn: Drawn, alt: str) -> tuple[dict[str, str | bytes], dict[str, d
     Raises:
         ValueError: ``alt`` is empty.
     """
-    if not alt.strip():
+    if not isinstance(alt, str) or not alt.strip():
         raise ValueError(f"alt={alt!r}: must say in words what there is to see")
     image = png(drawn)
     source = base64.b64encode(image).decode()
@@ -99,18 +101,27 @@ def show(drawn: Drawn, alt: str) -> None:
 
 @_styled
 def draw_grid(
-    values: np.ndarray, role: str = "image", title: str = "", *, ax: Axes | None = None, numbers: bool = True
+    values: np.ndarray,
+    role: str = "image",
+    title: str = "",
+    *,
+    ax: Axes | None = None,
+    numbers: bool = True,
+    text: int = style.FONT_SIZE,
 ) -> Axes:
-    """An array (rows, cols) as coloured cells, each with its number."""
+    """An array (rows, cols) as coloured cells, each with its number in letters of size ``text``."""
     values = np.asarray(values)
     ax = _bare(_axes(ax, 3.2, 3.4), title)
     rgb = style.colours(values, role)
     ax.imshow(rgb, extent=(0, values.shape[1], values.shape[0], 0))
     for (row, col), value in np.ndenumerate(values) if numbers else ():
         ink = style.text_colour(rgb[row, col])
-        ax.text(col + 0.5, row + 0.5, style.number(value), ha="center", va="center", color=ink)
-    ax.hlines(range(values.shape[0] + 1), 0, values.shape[1], color=style.inks()["line"], lw=0.8)
-    ax.vlines(range(values.shape[1] + 1), 0, values.shape[0], color=style.inks()["line"], lw=0.8)
+        exact = role == "weight" and np.isfinite(value)  # 1/9 says more than 0.11
+        written = str(Fraction(float(value)).limit_denominator(256)).replace("-", "−") if exact else style.number(value)
+        ax.text(col + 0.5, row + 0.5, written, ha="center", va="center", color=ink, fontsize=text)
+    line = {"color": style.inks()["line"], "lw": 0.8, "clip_on": False}
+    ax.hlines(range(values.shape[0] + 1), 0, values.shape[1], **line)
+    ax.vlines(range(values.shape[1] + 1), 0, values.shape[0], **line)
     return ax
 
 
@@ -157,6 +168,19 @@ def draw_grids(grids: Mapping[str, np.ndarray], role: str) -> Figure:
 
 
 @_styled
+def draw_kernel_table(kernels: Mapping[str, np.ndarray], pictures: Sequence[np.ndarray]) -> Figure:
+    """Kernels by title as grids of numbers, each above the picture it makes."""
+    figure = Figure((10.4, 3.9))
+    axes = figure.subplots(2, len(kernels), squeeze=False)
+    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.01, top=0.92, wspace=0.08, hspace=0.05)
+    for (title, weights), picture, (above, below) in zip(kernels.items(), pictures, axes.T, strict=True):
+        draw_grid(weights, "weight", ax=above, numbers=weights.size <= 9, text=13)
+        above.set_title(title, fontsize=12)
+        draw_picture(picture, "map", ax=below)
+    return figure
+
+
+@_styled
 def draw_steps(image: np.ndarray, kernel: np.ndarray, output: np.ndarray) -> Figure:
     """Image ∗ kernel = output, as grids of numbers with the first window framed."""
     figure, axes = _row([a.shape[1] + 1 for a in (image, kernel, output)], 3.6)
@@ -195,7 +219,7 @@ def draw_fit(n: int, kernel_size: int, stride: int, padding: int, *, ax: Axes | 
         ax.add_patch(Rectangle((at * stride + 0.08, 1.3 + at * 0.55), kernel_size - 0.16, 0.35, color=ink["mark"]))
         ax.text(at * stride + kernel_size + 0.1, 1.48 + at * 0.55, f"output {at}", va="center", fontsize=12)
     ax.set(xlim=(-0.1, padded + 2.2), ylim=(1.5 + count * 0.55, -0.1), aspect="equal",
-           title=f"N = {n}, F = {kernel_size}, S = {stride}, P = {padding}: {count} windows, {lost} columns dropped")  # fmt: skip
+           title=f"N = {n}, F = {kernel_size}, S = {stride}, P = {padding}: windows {count}, columns dropped {lost}")  # fmt: skip
     return ax
 
 
@@ -289,6 +313,9 @@ def draw_growth(curves: Mapping[str, Sequence[int]], *, ax: Axes | None = None) 
     for marker, (name, sizes) in zip(itertools.cycle("osD^v"), curves.items(), strict=False):
         ax.plot(range(1, len(sizes) + 1), sizes, marker=marker, label=name)
         ax.annotate(str(sizes[-1]), (len(sizes), sizes[-1]), xytext=(8, -4), textcoords="offset points")
+    ax.set_yscale("log", base=2)
+    ax.yaxis.set_major_formatter("{x:.0f}")
+    ax.grid(axis="y", color=style.inks()["faint"])
     ax.set(xlabel="layers", ylabel="field, pixels", xticks=range(1, max(map(len, curves.values())) + 1))
     ax.legend(frameon=False)
     return ax
@@ -311,8 +338,9 @@ def draw_filters_and_maps(weights: np.ndarray, image: np.ndarray, maps: np.ndarr
 @_styled
 def draw_question(question: str, answers: Sequence[str], *, ax: Axes | None = None) -> Axes:
     """A quiz as text, for pages where it cannot be answered."""
-    ax = _bare(_axes(ax, 9.5, 0.42 * len(answers) + 0.7))
-    for line, text in enumerate((question, *answers)):
-        ax.text(0, -line, text, weight="bold" if line == 0 else "normal", va="top")
-    ax.set(xlim=(0, 1), ylim=(-len(answers) - 1, 0.3))
+    lines = [(part, "bold") for part in textwrap.wrap(question, 85)]
+    lines += [(part, "normal") for answer in answers for part in textwrap.wrap(answer, 95)]
+    ax = _bare(ax or Figure((9.5, 0.34 * len(lines) + 0.3)).add_axes((0.01, 0, 0.98, 1)))
+    for at, (text, weight) in enumerate(lines):
+        ax.text(0, 1 - (at + 0.7) / (len(lines) + 0.7), text, weight=weight, transform=ax.transAxes)
     return ax

@@ -6,7 +6,7 @@ import numpy as np
 
 from .arguments import one_of
 from .ops import as_float, check_axes, conv2d
-from .shapes import ShapeError, integer
+from .shapes import ShapeError, conv_output_size, integer
 
 BORDERS = {"zero": "constant", "reflect": "reflect", "circular": "wrap"}
 """How an image goes on past its border, and what ``numpy.pad`` calls it."""
@@ -37,7 +37,7 @@ KERNELS: dict[str, Kernel] = {
         _kernel("identity", "Identity", [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
                 "copies the image", in_lecture=True),
         _kernel("edge_corners", "Edges: corners", [[1, 0, -1], [0, 0, 0], [-1, 0, 1]],
-                "answers to corners and diagonal edges, not to straight ones", in_lecture=True),
+                "answers to corners and slanted edges, not to level or upright ones", in_lecture=True),
         _kernel("laplacian_4", "Edges: Laplacian 4", [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
                 "compares a pixel with its 4 neighbours", in_lecture=True),
         _kernel("laplacian_8", "Edges: Laplacian 8", [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]],
@@ -93,6 +93,7 @@ def pad_border(image: np.ndarray, padding: int, border: str = "zero") -> np.ndar
     array([3, 1, 2, 3, 1])
     """
     mode = BORDERS[one_of("border", border, BORDERS)]
+    as_float("image", image)  # numbers, whatever their type: that stays as it is
     image = _check_image(np.asarray(image))
     padding = integer("padding", padding, 0)
     if border == "reflect" and padding >= min(image.shape[-2:]):
@@ -137,7 +138,9 @@ def correlate(
     array([[1., 2., 4.]])
     """
     image, kernel = _check_image(as_float("image", image)), check_kernel(kernel)
-    padding = integer("padding", padding, 0)
+    settings = integer("stride", stride, 1), integer("padding", padding, 0), integer("dilation", dilation, 1)
+    for side, kernel_size in zip(image.shape[-2:], kernel.shape, strict=True):
+        conv_output_size(side, kernel_size, *settings)  # says what does not fit in the caller's numbers
     x = image.reshape(-1, 1, *image.shape[-2:])
     if border == "zero":
         out = conv2d(x, kernel[None, None], stride=stride, padding=padding, dilation=dilation)

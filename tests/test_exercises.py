@@ -24,10 +24,10 @@ BY_HAND = {
     "C10": ["5 for stride 1", "3 for stride 2", "2 for stride 3", "gives 2.33", "1 column is dropped"],
     "C11": ["7×7", "1 for F = 3", "2 for F = 5", "3 for F = 7"],
     "C12": ["= 32, so 32×32×10", "5·5·3 + 1 = 76 parameters", "ten of them 760"],
-    "C13": ["760 and 760", "grow by 4"],  # twice as wide and twice as high
-    "C14": ["1 + L(K − 1)", "[3, 5, 7, 9]", "[3, 7, 15, 31]"],  # 3, 3 + 2·2, 7 + 2·4, 15 + 2·8
+    "C13": ["760 before, 760 after", "grow by 4"],  # twice as wide and twice as high
+    "C14": ["1 + L(K − 1)", "3, 5, 7, 9.", "3, 7, 15, 31 with"],  # 3, 3 + 2·2, 7 + 2·4, 15 + 2·8
     # ⌊27/2⌋ + 1 = 14; 73·16; 14·14·3·3·8·16; 27 = 2·13 + 1
-    "check": ["+ 1 = 14, so 14×14×16", "= 1,168", "14·14·1,152 = 225,792", "remainder 1"],
+    "check": ["+ 1 = 14, so 14×14×16", "= 1,168", "14·14·1,152 = 225,792", "1 is left over and dropped"],
 }
 
 

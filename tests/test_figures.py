@@ -48,6 +48,9 @@ AXES = {
 FIGURES = {
     "pictures": lambda: figures.draw_pictures({"photo": photo, "map": numbers, "one": nothing}, columns=2),
     "grids": lambda: figures.draw_grids({"one": nothing, "many": broken}, "map"),
+    "kernel table": lambda: figures.draw_kernel_table(
+        {"one": numbers[:3, :3], "5×5": np.ones((5, 5))}, [numbers, grey]
+    ),
     "steps": lambda: figures.draw_steps(grey, numbers[:3, :2], numbers),
     "steps of one pixel": lambda: figures.draw_steps(pixel, np.array([[2]]), nothing),
     "photo and map": lambda: figures.draw_photo_and_map(grey, numbers, "Sobel x"),
@@ -174,7 +177,7 @@ def test_each_cell_says_its_number():
 
 def test_fit_draws_each_window_and_hatches_what_is_dropped():
     drawn = figures.draw_fit(7, 3, 3, 0)
-    assert drawn.get_title() == "N = 7, F = 3, S = 3, P = 0: 2 windows, 1 columns dropped"
+    assert drawn.get_title() == "N = 7, F = 3, S = 3, P = 0: windows 2, columns dropped 1"
     assert [text.get_text() for text in drawn.texts][-2:] == ["output 0", "output 1"]
     assert [patch.get_hatch() for patch in drawn.patches[:7]] == [None] * 6 + ["////"]
 

@@ -145,6 +145,7 @@ def test_what_is_no_number_in_the_matrix_is_named_with_its_place(text, words):
     assert explorer.view.problem.startswith("kernel row 2, column 3")
     assert words in explorer.view.problem
     assert explorer.view.arrays is before
+    assert np.array_equal(explorer.typed, KERNELS["laplacian_8"].weights)
     explorer.cells[1][2].value = "−2"  # a typographic minus is one, too
     assert explorer.view.problem == ""
     assert explorer.typed[1, 2] == -2
@@ -166,6 +167,66 @@ def test_an_uploaded_picture_goes_through_the_lab_and_a_bad_one_changes_nothing(
     assert explorer.grey.shape == (128, 85)
     explorer.photo.value = "coffee"
     assert explorer.view.problem == ""
+
+
+def test_your_own_kernel_starts_from_the_one_chosen_by_name():
+    explorer = widgets.convolution_lab()
+    explorer.kernel.index = list(KERNELS).index("sharpen")
+    explorer.kernel.index = len(KERNELS)
+    assert np.array_equal(explorer.typed, KERNELS["sharpen"].weights)
+    expected = correlate(explorer.grey, explorer.typed, padding=lab.MARGIN)
+    assert np.array_equal(array(explorer.view.extra["maps:12"]), expected.astype(np.float32))
+
+
+def test_a_larger_matrix_is_framed_by_zeros():
+    explorer = widgets.convolution_lab()
+    explorer.kernel.index = list(KERNELS).index("gaussian_5")
+    explorer.kernel.index = list(KERNELS).index("sharpen")
+    explorer.size.value = 5
+    assert explorer.typed.tolist() == np.pad(KERNELS["sharpen"].weights, ((0, 2), (0, 2))).tolist()
+
+
+def test_a_complaint_stays_until_its_own_cause_is_gone():
+    explorer = widgets.convolution_lab()
+    explorer.cells[0][0].value = "abc"
+    explorer.dilation.value = 2
+    assert "'abc'" in explorer.view.problem
+    explorer.kernel.index = 0
+    assert explorer.view.problem == ""
+    upload(explorer, png_bytes(400, 1))
+    explorer.border.value = "reflect"
+    explorer.kernel.index = 1
+    assert "must be smaller than the image's shorter side" in explorer.view.problem
+    explorer.border.value = "zero"
+    assert explorer.view.problem == ""
+
+
+def test_the_menu_and_the_alt_text_name_the_picture_that_is_shown():
+    explorer = widgets.convolution_lab()
+    explorer.photo.value = "your picture"
+    assert "no picture of yours yet" in explorer.view.problem
+    upload(explorer, png_bytes(30, 40))
+    assert explorer.photo.value == "your picture"
+    assert "the photo your picture" in explorer.view.label
+    explorer.photo.value = "camera"
+    assert explorer.grey.shape == (128, 128)
+    explorer.photo.value = "your picture"
+    assert explorer.grey.shape == (96, 128)
+
+
+def test_a_setting_without_an_output_is_shown_again_in_words():
+    explorer = widgets.convolution_lab(padding=0)
+    upload(explorer, png_bytes(400, 1))
+    other = widgets.receptive_field("LeNet-5, C1 to S4")
+    other.n.value = 8
+    for each in (explorer, other):
+        assert each._repr_mimebundle_()[0]["image/png"]
+
+
+def test_large_whole_numbers_stay_exact():
+    packed = view.pack(np.array([[45_999_954.0, 1.0]]), "map")
+    assert array(packed).tolist() == [[45_999_954, 1]]
+    assert view.pack(np.array([[0.5]]), "map")["dtype"] == "float32"
 
 
 def test_a_picture_too_small_for_its_mirror_is_refused_in_words():
@@ -190,7 +251,7 @@ def test_the_fit_table_has_zero_only_where_nothing_fits():
 def test_volumes_say_what_the_lecture_computes():
     text = widgets.volumes().view.text
     assert "Output 32×32×10" in text
-    assert "750 weights + 10 biases = 760 parameters" in text
+    assert "Weights 750 + biases 10 = 760 parameters" in text
     assert "75 weights and 1 bias" in text
 
 
@@ -244,7 +305,7 @@ def test_adding_a_layer_shows_it_and_its_unit():
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: widgets.convolution_lab("nobody"), "name='nobody': must be one of astronaut"),
+        (lambda: widgets.convolution_lab("nobody"), "photo='nobody': must be one of astronaut"),
         (lambda: widgets.convolution_lab("camera", "blurr"), "kernel='blurr': must be one of identity"),
         (lambda: widgets.convolution_lab(stride=9), "Stride=9: must be from 1 to 4"),
         (lambda: widgets.does_it_fit(99), "N  input=99: must be from 1 to 12"),
@@ -253,6 +314,12 @@ def test_adding_a_layer_shows_it_and_its_unit():
         (lambda: widgets.receptive_field("x"), "stack='x': must be one of"),
         (lambda: widgets.receptive_field("LeNet-5, C1 to S4", n=8), "layer 3: kernel_size=5"),
         (lambda: widgets.learned_filters(99), "digit=99"),
+        (lambda: widgets.learned_filters(1, digits=20_000), "digits=20000: must be from 1 to 10000"),
+        (lambda: widgets.channel_mixer("zz"), "photo='zz': must be one of"),
+        (lambda: widgets.inception_branch(kernel_size=4), "kernel_size=4: must be one of 1, 3, 5, 7"),
+        (lambda: widgets.step_through(np.zeros((40, 40)), np.eye(3)), "must be at most 12 on a side"),
+        (lambda: widgets.step_through(np.eye(4), np.eye(3), interval=0), "interval=0: must be at least 20"),
+        (lambda: lab.parse_kernel([["1"], []]), "rows of equal length"),
     ],
 )
 def test_a_bad_argument_is_named_with_its_rule(make, words):

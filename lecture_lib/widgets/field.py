@@ -9,7 +9,7 @@ from .. import figures
 from ..arguments import one_of
 from ..data import load_photo, resize, to_grey
 from ..shapes import ShapeError, Window, receptive_fields, trace_back
-from .view import Explorer, View, control_row, menu, pack, slider
+from .view import OWN, Explorer, View, control_row, menu, pack, slider
 
 MOST_LAYERS = 6
 STACKS: dict[str, tuple[tuple[str, int, int, int], ...]] = {
@@ -51,13 +51,18 @@ class ReceptiveFieldExplorer(Explorer):
     """See :func:`receptive_field`."""
 
     def __init__(self, stack: str, n: int, photo: str):
-        self.presets = menu("Stack", list(STACKS), stack)
+        self.presets = menu("Stack", [*STACKS, OWN], stack)
         self.n = slider("N  input", n, 8, 64, "side of the input in pixels")
         self.count = slider("Layers", len(STACKS[stack]), 1, MOST_LAYERS, "how many layers the stack has")
         self.layer = slider("Unit in layer", len(STACKS[stack]), 1, len(STACKS[stack]), "layer of the chosen unit")
         self.rows = [self._row(level) for level in range(1, MOST_LAYERS + 1)]
         self.table = ipywidgets.GridBox(
-            layout={"grid_template_columns": "repeat(2, 374px)", "grid_gap": "0 8px", "align_content": "flex-start"}
+            layout={
+                "grid_template_columns": "repeat(auto-fill, 374px)",
+                "grid_gap": "0 8px",
+                "flex": "1 1 374px",
+                "align_content": "flex-start",
+            }
         )
         self.photo = to_grey(load_photo(photo))
         side = min(self.photo.shape)
@@ -117,6 +122,8 @@ class ReceptiveFieldExplorer(Explorer):
         self._writing = False
 
     def _on_preset(self, change) -> None:
+        if change.new == OWN:
+            return
         self._write_stack(STACKS[change.new])
         self._update()
         self.layer.value = self.layer.max
@@ -124,6 +131,8 @@ class ReceptiveFieldExplorer(Explorer):
     def _update(self, change=None) -> None:
         if self._writing:
             return
+        if change is not None and change.owner is not self.n:
+            self.presets.value = OWN
         stack, n = self.stack(), self.n.value
         self.table.children = self.rows[: len(stack)]
         try:

@@ -13,8 +13,8 @@ _TEXTS = [
     "Windows of {f} do not fit into {n} + 2·{p} = {padded} columns, so there is no output. "
     "Make N larger, F smaller, or add padding.",
     "(N − F + 2P)/S + 1 = ({n} − {f} + 2·{p})/{s} + 1 = {out}. The output is {out} × {out}, and every column is used.",
-    "⌊(N − F + 2P)/S⌋ + 1 = ⌊({n} − {f} + 2·{p})/{s}⌋ + 1 = {out}. The division leaves a remainder of {dropped}: "
-    "the last {dropped} of {padded} columns (hatched) are dropped, and so are as many rows.",
+    "⌊(N − F + 2P)/S⌋ + 1 = ⌊({n} − {f} + 2·{p})/{s}⌋ + 1 = {out}. The division leaves a remainder of {dropped}. "
+    "Dropped at the end (hatched): {dropped} of {padded} columns, and as many rows.",
 ]
 
 

@@ -1,6 +1,7 @@
 """The convolution lab: a photo, a kernel, and every setting of the slide between them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 
 import ipywidgets
@@ -14,7 +15,8 @@ from .view import Explorer, View, control_row, menu, pack, slider
 
 MARGIN = 4  # the widest padding of the slider
 SIDE = 128  # pixels on the longer side: large enough to know the photo, small enough to see pixels
-_TYPED = "Your own (type below)"
+_TYPED = "Your own (in the matrix)"
+_MINE = "your picture"
 _SIZE = 5  # cells on each side of the matrix
 
 
@@ -27,6 +29,8 @@ def parse_kernel(rows: Sequence[Sequence[str]]) -> np.ndarray:
     >>> parse_kernel([["1/4", "-1"], ["0.5", " 2 "]]).tolist()
     [[0.25, -1.0], [0.5, 2.0]]
     """
+    if not rows or not rows[0] or len({len(row) for row in rows}) > 1:
+        raise ValueError("kernel: must have rows of equal length, with at least one number")
     weights = np.empty((len(rows), len(rows[0])))
     for (row, col), _ in np.ndenumerate(weights):
         text = rows[row][col].strip().replace("−", "-")
@@ -50,8 +54,10 @@ class ConvolutionLab(Explorer):
         self.grey = resize(to_grey(load_photo(photo)), SIDE)
         self.kernels = [record.weights for record in KERNELS.values()]
         self.typed = KERNELS[kernel].weights
+        self.mine: np.ndarray | None = None  # the picture opened last
+        self.problems: dict[str, str] = {}  # what cannot be done, by the control that asks for it
         names = [record.label for record in KERNELS.values()] + [_TYPED]
-        self.photo = menu("Photo", photo_names(), photo, "which picture the kernel slides over")
+        self.photo = menu("Photo", [*photo_names(), _MINE], photo, "which picture the kernel slides over")
         self.upload = ipywidgets.FileUpload(
             accept="image/*", multiple=False, description="Your picture", tooltip="open a picture from this computer"
         )
@@ -81,7 +87,7 @@ class ConvolutionLab(Explorer):
         self.owned += [cell for row in self.cells for cell in row]
         self.link(self.stride, "stride")
         self.link(self.padding, "padding")
-        self.link(self.kernel, "kernel", "index")
+        self.link(self.kernel, "kernel", "index", calm=False)  # a key in the matrix must not overtake it
         self._writing = False
         self._write_matrix()
         self._compute()
@@ -149,47 +155,79 @@ class ConvolutionLab(Explorer):
             self.view.extra = {}
             self.view.arrays = {"padded": padded, "weights": [pack(each, "weight") for each in kernels], "maps": maps}
 
-    def _try(self, action) -> None:
+    def _try(self, source: str, action: Callable[[], None]) -> None:
         """Run what a student asked for; if it cannot be done, say why and keep the last good state."""
         try:
             action()
         except (ValueError, TypeError, OSError) as error:
-            self.view.problem = f"{error}."
+            self.problems[source] = f"{error}."
         else:
-            self.view.problem = ""
+            self.problems.pop(source, None)
+        self.view.problem = " ".join(self.problems.values())
 
-    def _show(self, grey: np.ndarray) -> None:
+    def _show(self, grey: np.ndarray, name: str) -> None:
         before, self.grey = self.grey, grey
         try:
             self._compute()
         except ValueError:
             self.grey = before
             raise
+        self.problems.pop("setting", None)
+        self.view.label = self.alt = self._alt(name)
 
     def _on_photo(self, change) -> None:
-        self._try(lambda: self._show(resize(to_grey(load_photo(change.new)), SIDE)))
+        if change.new != _MINE:
+            self._try("picture", lambda: self._show(resize(to_grey(load_photo(change.new)), SIDE), change.new))
+        elif not self._writing:
+            self._try("picture", self._show_mine)
+
+    def _show_mine(self) -> None:
+        if self.mine is None:
+            raise ValueError("There is no picture of yours yet: open one with the button below")
+        self._show(self.mine, _MINE)
 
     def _on_upload(self, change) -> None:
         if change.new:
-            self._try(lambda: self._show(resize(to_grey(open_image(change.new[0]["content"])), SIDE)))
+            self._try("picture", lambda: self._open(change.new[0]["content"]))
+
+    def _open(self, content: memoryview) -> None:
+        mine = resize(to_grey(open_image(content)), SIDE)
+        self._show(mine, _MINE)
+        self.mine = mine
+        with self._quietly():
+            self.photo.value = _MINE
 
     def _on_setting(self, change) -> None:
-        self._try(self._compute)
+        self._try("setting", self._compute)
 
     def _on_kernel(self, change) -> None:
-        if self.kernel.index < len(self.kernels) and not self._writing:
+        if self._writing:
+            return
+        if self.kernel.index == len(self.kernels):
+            self._try("matrix", self._read_matrix)
+        else:
             self._write_matrix()
-            self.view.problem = ""
+            self._try("matrix", lambda: None)  # what was typed is gone
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        """Move controls without hearing of it."""
+        self._writing = True
+        try:
+            yield
+        finally:
+            self._writing = False
 
     def _write_matrix(self) -> None:
-        """Show the chosen kernel's weights in the matrix."""
-        weights = [*self.kernels, self.typed][self.kernel.index]
-        self._writing = True
-        self._lay_out(len(weights))
-        self.size.value = len(weights)
-        for (row, col), weight in np.ndenumerate(weights):
-            self.cells[row][col].value = str(Fraction(float(weight)).limit_denominator(1000))
-        self._writing = False
+        """Show the chosen kernel's weights in the matrix, where "your own" starts from them."""
+        self.typed = weights = [*self.kernels, self.typed][self.kernel.index]
+        with self._quietly():
+            self._lay_out(len(weights))
+            self.size.value = len(weights)
+            for row, cells in enumerate(self.cells):
+                for col, cell in enumerate(cells):
+                    inside = row < len(weights) and col < len(weights)
+                    cell.value = str(Fraction(float(weights[row, col])).limit_denominator(1000)) if inside else "0"
 
     def _lay_out(self, size: int) -> None:
         self.matrix.layout.grid_template_columns = f"repeat({size}, 46px)"
@@ -202,19 +240,21 @@ class ConvolutionLab(Explorer):
 
     def _on_cell(self, change) -> None:
         if not self._writing:
-            self._try(self._read_matrix)
+            self._try("matrix", self._read_matrix)
 
     def _read_matrix(self) -> None:
+        """Slide what stands in the matrix; if it cannot be read, slide what was read last."""
         size = self.size.value
-        self.typed = parse_kernel([[cell.value for cell in row[:size]] for row in self.cells[:size]])
-        last = len(self.kernels)
-        self.view.extra = {
-            f"weights:{last}": pack(self.typed, "weight"),
-            f"maps:{last}": pack(self._map(self.typed), "map"),
-        }
-        self._writing = True
-        self.kernel.index = len(self.kernels)
-        self._writing = False
+        try:
+            self.typed = parse_kernel([[cell.value for cell in row[:size]] for row in self.cells[:size]])
+        finally:
+            last = len(self.kernels)
+            self.view.extra = {
+                f"weights:{last}": pack(self.typed, "weight"),
+                f"maps:{last}": pack(self._map(self.typed), "map"),
+            }
+            with self._quietly():
+                self.kernel.index = last
 
 
 def convolution_lab(
@@ -230,5 +270,6 @@ def convolution_lab(
     Raises:
         ValueError: an unknown photo or kernel.
     """
+    one_of("photo", photo, photo_names())
     one_of("kernel", kernel, KERNELS)
     return ConvolutionLab(photo, kernel, stride=stride, padding=padding)

@@ -6,6 +6,7 @@ import numpy as np
 from .. import figures
 from ..data import load_digits, load_first_layer
 from ..filters import correlate
+from ..shapes import ShapeError, integer
 from .view import Explorer, View, control_row, pack, slider
 
 RANDOM = 4  # random filters to compare with
@@ -22,13 +23,15 @@ def learned_filters(digit: int = 7, *, digits: int = 30) -> Explorer:
     Raises:
         ValueError: ``digit`` is not below ``digits``.
     """
-    if not 0 <= digit < digits:
-        raise ValueError(f"digit={digit}: must be from 0 to digits - 1 = {digits - 1}")
+    images, _ = load_digits("test")
+    if not 1 <= integer("digits", digits, 1) <= len(images):
+        raise ShapeError(f"digits={digits}: must be from 1 to {len(images)}")
+    if not 0 <= integer("digit", digit, 0) < digits:
+        raise ShapeError(f"digit={digit}: must be from 0 to digits - 1 = {digits - 1}")
     learned = load_first_layer().conv_weight[:, 0].astype(float)
     random = np.random.default_rng(0).normal(scale=learned.std(), size=(RANDOM, *learned.shape[1:]))
     weights = np.concatenate([learned, random]).round(2)  # what is shown is what is used
     names = [f"learned {at}" for at in range(len(learned))] + [f"random {at}" for at in range(RANDOM)]
-    images, _ = load_digits("test")
     which = slider("Digit", digit, 0, digits - 1, "which test digit")
     kernel = ipywidgets.SelectionSlider(
         options=names,

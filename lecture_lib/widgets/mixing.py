@@ -6,9 +6,9 @@ import numpy as np
 from .. import figures
 from ..arguments import one_of
 from ..data import load_photo, photo_names, resize
-from ..ops import conv2d
-from ..shapes import conv_cost
-from .view import Explorer, View, control_row, menu, muted, pack, slider
+from ..ops import check_axes, conv2d
+from ..shapes import ShapeError, conv_cost
+from .view import OWN, Explorer, View, control_row, menu, muted, pack, slider
 
 MIXES: dict[str, tuple[float, float, float, float]] = {
     "brightness (Rec. 601)": (0.299, 0.587, 0.114, 0),
@@ -21,14 +21,18 @@ MIXES: dict[str, tuple[float, float, float, float]] = {
 """Name → weight of red, green and blue, and the bias."""
 
 
+_SIDES = (1, 3, 5, 7)
+
+
 def mix_channels(pixels: np.ndarray, weights: tuple[float, float, float], bias: float) -> np.ndarray:
     """One 1×1 filter over an RGB photo: (H, W, 3) to (H, W) float64.
 
     >>> mix_channels(np.uint8([[[10, 20, 30]]]), (1, 0, -1), 5)
     array([[-15.]])
     """
-    x = np.moveaxis(pixels, 2, 0)[None]  # (1, 3, H, W)
-    return conv2d(x, np.reshape(weights, (1, 3, 1, 1)).astype(float), np.array([float(bias)]))[0, 0]
+    pixels = check_axes("pixels", np.asarray(pixels), "H, W, 3")
+    weight = np.array([[[[each]] for each in weights]], dtype=float)  # (1, 3, 1, 1)
+    return conv2d(np.moveaxis(pixels, 2, 0)[None], weight, np.array([float(bias)]))[0, 0]
 
 
 def channel_mixer(photo: str = "astronaut", mix: str = "red against green") -> Explorer:
@@ -37,9 +41,10 @@ def channel_mixer(photo: str = "astronaut", mix: str = "red against green") -> E
     Raises:
         ValueError: an unknown photo or mix.
     """
+    one_of("photo", photo, photo_names())
     one_of("mix", mix, MIXES)
     photos = menu("Photo", photo_names(), photo)
-    mixes = menu("Mix", list(MIXES), mix)
+    mixes = menu("Mix", [*MIXES, OWN], mix)
     weights = [_weight(name, start, 2, 0.01) for name, start in zip(("red", "green", "blue"), MIXES[mix], strict=False)]
     bias = _weight("bias", MIXES[mix][3], 255, 1)
     controls = (*weights, bias)
@@ -59,7 +64,9 @@ def channel_mixer(photo: str = "astronaut", mix: str = "red against green") -> E
         lambda: figures.draw_mix(pixels, mix_channels(pixels, [each.value for each in weights], bias.value)),
     )  # fmt: skip
 
-    def update(_=None):
+    def update(change=None):
+        if change is not None:
+            mixes.value = OWN
         chosen = [round(each.value, 2) for each in weights]  # a slider's 0.3 may be 0.30000000000000004
         out = mix_channels(pixels, chosen, round(bias.value))
         with view.hold_sync():
@@ -72,6 +79,8 @@ def channel_mixer(photo: str = "astronaut", mix: str = "red against green") -> E
         update()
 
     def choose(change):
+        if change.new == OWN:
+            return
         with muted(update, controls):
             for control, value in zip(controls, MIXES[change.new], strict=True):
                 control.value = value
@@ -123,11 +132,13 @@ def inception_branch(
     depth: int = 192, reduced: int = 16, filters: int = 32, kernel_size: int = 5, size: int = 28
 ) -> Explorer:
     """Explorer of what a 1×1 reduction saves; starts at GoogLeNet's 5×5 branch of inception (3a)."""
+    if kernel_size not in _SIDES:
+        raise ShapeError(f"kernel_size={kernel_size!r}: must be one of {', '.join(map(str, _SIDES))}")
     controls = [
         slider("depth in", depth, 1, 832, "channels of the input"),
         slider("reduced to", reduced, 1, 256, "channels after the 1×1 convolution"),
         slider("filters", filters, 1, 384, "channels of the output"),
-        ipywidgets.SelectionSlider(options=[1, 3, 5, 7], value=kernel_size, description="kernel", tooltip="side of the kernel",
+        ipywidgets.SelectionSlider(options=_SIDES, value=kernel_size, description="kernel", tooltip="side of the kernel",
                                    layout={"width": "300px"}, style={"description_width": "86px"}),
         slider("map side", size, 1, 112, "side of the maps in pixels"),
     ]  # fmt: skip

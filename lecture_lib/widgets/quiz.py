@@ -1,5 +1,7 @@
 """A question with answers to choose from, and feedback for each of them."""
 
+from string import ascii_uppercase
+
 import ipywidgets
 
 from .. import figures
@@ -13,7 +15,7 @@ def ask(quiz: Quiz) -> Explorer:
     Args:
         quiz: question, options and feedback, from :mod:`lecture_lib.exercises`.
     """
-    letters = [f"{letter}. {option.text}" for letter, option in zip("ABCDEFGH", quiz.options, strict=False)]
+    letters = [f"{letter}. {option.text}" for letter, option in zip(ascii_uppercase, quiz.options, strict=False)]
     choices = ipywidgets.RadioButtons(options=letters, value=None, layout={"width": "auto"})
     verdicts = [("Right. " if option.right else "Not quite. ") + option.feedback for option in quiz.options]
     view = View(readout="choice", texts=verdicts, text="Choose an answer.", height=0)

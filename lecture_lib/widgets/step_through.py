@@ -5,8 +5,12 @@ import numpy as np
 
 from .. import figures
 from ..filters import check_kernel, correlate, pad_border
+from ..ops import check_axes
+from ..shapes import ShapeError, integer
 from ..steps import conv_steps
 from .view import Explorer, View, control_row, pack, slider
+
+MOST = 12  # cells on a side whose numbers can be read
 
 
 def step_through(
@@ -18,7 +22,7 @@ def step_through(
         image: (H, W) of numbers, small enough to be read: at most 12 on a side.
         kernel: (F_h, F_w).
         stride, padding: as in :func:`lecture_lib.filters.correlate`.
-        interval: milliseconds between steps while playing.
+        interval: milliseconds between steps while playing, at least 20.
 
     Raises:
         TypeError, ShapeError: as :func:`lecture_lib.filters.correlate`.
@@ -27,6 +31,10 @@ def step_through(
     ''
     """
     kernel = check_kernel(kernel)
+    image = check_axes("image", np.asarray(image), "H, W")
+    if max(image.shape) > MOST:
+        raise ShapeError(f"image has shape {image.shape}: must be at most {MOST} on a side, to be readable")
+    interval = integer("interval", interval, 20)
     output = correlate(image, kernel, stride=stride, padding=padding)
     products = np.array([step.products for step in conv_steps(image, kernel, stride=stride, padding=padding)])
     padded = pad_border(np.asarray(image), padding)

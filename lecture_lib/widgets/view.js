@@ -12,7 +12,7 @@ export function number(value) {
   return (value < 0 && text !== "0" ? "−" : "") + text;
 }
 
-const TYPES = { uint8: Uint8Array, int32: Int32Array, float32: Float32Array };
+const TYPES = { uint8: Uint8Array, int32: Int32Array, float32: Float32Array, float64: Float64Array };
 
 function unpack({ shape, dtype, data, role, limit }) {
   const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
@@ -46,7 +46,8 @@ function geometry(view) {
   const at = (name) => view.model.get(name) ?? 0;
   const state = { kernel: at("kernel"), stride: at("stride"), padding: at("padding"), dilation: at("dilation"),
     margin: at("margin"), row: at("row"), col: at("col"), step: at("step"), layer: at("layer") };
-  const maps = view.arrays.maps;
+  const { maps, spans } = view.arrays;
+  if (spans) state.layer = Math.min(state.layer, spans.length - 1); // layers may go before their slider hears of it
   if (!maps) return state;
   const map = plane(maps[Math.min(state.kernel, maps.length - 1)]);
   const skip = state.margin - state.padding; // the map was computed with the widest padding
@@ -297,7 +298,7 @@ function drawBrackets(view, panel, box, geo) {
     ctx.fillRect(left + at * cell, box.y, cell, cell);
     ctx.fillStyle = view.ink.text;
     view.font(Math.min(16, cell * 0.6));
-    ctx.fillText(inside ? String(at - geo.padding) : "0", left + (at + 0.5) * cell, box.y + cell / 2);
+    if (inside) ctx.fillText(String(at - geo.padding), left + (at + 0.5) * cell, box.y + cell / 2);
   }
   lines(view, { x: left, y: box.y, cell, rows: 1, cols: padded });
   if (out) hatch(view, left + (padded - dropped) * cell, box.y, dropped * cell, cell);
@@ -317,23 +318,29 @@ function drawBoxes(view, panel, box, geo) {
   const slant = 0.5;
   const reach = ({ w, h, d }) => [w + d * slant * 0.8, h + d * slant * 0.6];
   const gap = 46;
-  const wide = boxes.reduce((sum, each) => sum + reach(each)[0], 0);
   const tall = Math.max(...boxes.map((each) => reach(each)[1]));
-  const unit = Math.min((box.w - gap * (boxes.length - 1)) / wide, (box.h - 50) / tall);
-  let x = box.x + (box.w - unit * wide - gap * (boxes.length - 1)) / 2;
+  const free = box.w - gap * (boxes.length - 1);
+  const slot = (each, unit) => Math.max(104, reach(each)[0] * unit); // a label needs its room
+  const taken = (unit) => boxes.reduce((sum, each) => sum + slot(each, unit), 0);
+  let unit = (box.h - 50) / tall;
+  while (taken(unit) > free && unit > 1e-3) unit *= 0.97;
+  let left = box.x + (free - taken(unit)) / 2;
   let front = null;
   for (const each of boxes) {
     const [w, h] = [Math.max(3, each.w * unit), Math.max(3, each.h * unit)];
     const [dx, dy] = [Math.max(2, each.d * slant * 0.8 * unit), Math.max(2, each.d * slant * 0.6 * unit)];
+    const x = left + (slot(each, unit) - w - dx) / 2;
     const y = box.y + (box.h - 50 + dy - h) / 2;
     solid(view, { x, y, w, h, dx, dy }, each.role, 0.28);
     const [hits, last] = [each.window, boxes.at(-1)];
     if (hits) { // the window that makes the chosen output value
       const at = (index, edge) => Math.min(edge, Math.max(0, index * hits.stride - hits.padding)) * unit;
       const span = (index, edge) => Math.min(edge, index * hits.stride - hits.padding + hits.size) * unit;
-      const [left, top] = [at(geo.col, each.w), at(geo.row, each.h)];
-      solid(view, { x: x + left, y: y + top, w: Math.max(3, span(geo.col, each.w) - left),
-        h: Math.max(3, span(geo.row, each.h) - top), dx, dy }, "mark", 0.55);
+      const [from, top] = [at(geo.col, each.w), at(geo.row, each.h)];
+      const [over, down] = [span(geo.col, each.w) - from, span(geo.row, each.h) - top];
+      if (over > 0 && down > 0) { // not when the window lies in the padding alone
+        solid(view, { x: x + from, y: y + top, w: Math.max(3, over), h: Math.max(3, down), dx, dy }, "mark", 0.55);
+      }
     }
     if (each === last) {
       solid(view, { x: x + geo.col * unit, y: y + geo.row * unit, w: Math.max(3, unit), h: Math.max(3, unit), dx, dy }, "mark", 0.7);
@@ -341,11 +348,11 @@ function drawBoxes(view, panel, box, geo) {
     }
     ctx.fillStyle = view.ink.text;
     view.font(15, true);
-    const middle = Math.min(Math.max(x + (w + dx) / 2, box.x + 60), box.x + box.w - 60);
+    const middle = left + slot(each, unit) / 2;
     ctx.fillText(each.label, middle, box.y + box.h - 34);
     view.font(14);
     ctx.fillText(each.size, middle, box.y + box.h - 14);
-    x += each.w * unit + each.d * slant * 0.8 * unit + gap;
+    left += slot(each, unit) + gap;
   }
   return { grid: front };
 }
@@ -493,14 +500,14 @@ const REST = 150; // ms without a move before Python hears where the hand is
 
 // Let a model tell Python of its changes only when the hand rests. Each message makes the
 // kernel busy, and JupyterLab redraws its toolbars for that: more work than our picture.
-function calm(model) {
-  if (model.calmed) return;
-  model.calmed = true;
+function calm(model, view) {
+  if (model.lectureViews) return void model.lectureViews.add(view);
+  const views = (model.lectureViews = new Set([view]));
   const save = model.save_changes.bind(model); // keeps what has changed until it is called
   let timer = null;
   model.save_changes = (...args) => {
     clearTimeout(timer);
-    timer = setTimeout(() => save(...args), REST);
+    timer = setTimeout(() => views.size && save(...args), REST); // with the last view the kernel may be gone, too
   };
 }
 
@@ -531,15 +538,18 @@ class View {
   constructor(model, el) {
     this.model = model;
     this.pictures = new Map();
+    this.calmed = [];
     this.drawn = [];
     el.classList.add("lecture-view");
     this.canvas = el.appendChild(document.createElement("canvas"));
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
-    this.problem = el.appendChild(document.createElement("p"));
+    const words = el.appendChild(document.createElement("div"));
+    words.className = "lecture-words";
+    this.problem = words.appendChild(document.createElement("p"));
     this.problem.setAttribute("role", "alert");
     this.problem.className = "lecture-problem";
-    this.readout = el.appendChild(document.createElement("p"));
+    this.readout = words.appendChild(document.createElement("p"));
     this.readout.setAttribute("role", "status");
     this.readout.className = "lecture-readout";
     this.el = el;
@@ -557,7 +567,12 @@ class View {
     this.onChange = () => this.change();
     model.on("change:arrays change:extra", this.onArrays);
     model.on("change", this.onChange);
-    for (const id of model.get("calm")) model.widget_manager?.get_model(id).then(calm);
+    for (const id of model.get("calm")) {
+      model.widget_manager?.get_model(id).then((each) => {
+        this.calmed.push(each);
+        calm(each, this);
+      });
+    }
     this.loadTables();
     this.loadArrays();
     this.look();
@@ -574,12 +589,13 @@ class View {
       this.names.observe(explorer, { childList: true, subtree: true });
     }
     if (explorer) nameControls(explorer);
-    this.width = this.el.clientWidth;
+    this.width = this.el.clientWidth || this.width; // a page that changes its theme hides for a moment
     this.look();
     this.draw();
   }
 
   remove() {
+    for (const model of this.calmed) model.lectureViews.delete(this);
     this.stop.abort();
     this.resize.disconnect();
     this.names?.disconnect();
@@ -668,8 +684,12 @@ class View {
   change() {
     if (this.settling) return;
     this.settling = true;
-    const geo = this.settle();
-    this.settling = false;
+    let geo;
+    try {
+      geo = this.settle();
+    } finally {
+      this.settling = false;
+    }
     this.draw(geo);
     this.read(geo);
   }
@@ -717,7 +737,7 @@ class View {
       ctx.fillStyle = this.ink.text;
       this.font(16, true);
       const title = (panel.titles ? panel.titles[Math.min(geo[panel.index] ?? 0, panel.titles.length - 1)] : panel.title) + (panel.size === false ? "" : size);
-      ctx.fillText(title, x + w / 2, 16, w + gap);
+      ctx.fillText(title, x + w / 2, 16, w + 8);
       if (result === "no output") {
         this.font(16);
         ctx.fillText("no output", x + w / 2, height / 2);

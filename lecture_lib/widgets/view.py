@@ -15,9 +15,10 @@ import traitlets
 from IPython import get_ipython
 
 from .. import style
-from ..figures import picture
+from ..figures import draw_question, picture
 from ..shapes import ShapeError, integer
 
+OWN = "your own"  # what a menu of examples says once its sliders have been moved
 _HERE = Path(__file__).parent
 _OPEN: dict[str, tuple[str, list["Explorer"]]] = {}  # notebook cell → its last run, and the explorers that run opened
 
@@ -25,14 +26,15 @@ _OPEN: dict[str, tuple[str, list["Explorer"]]] = {}  # notebook cell → its las
 def pack(array: np.ndarray, role: str, limit: tuple[float, float] | None = None) -> dict[str, object]:
     """Make an array ready for the browser: (..., rows, cols), or (..., rows, cols, 3) for the role "rgb".
 
-    uint8 and int32 stay; everything else becomes float32. ``limit`` is the range of the colour scale.
+    uint8 and int32 stay; everything else becomes float32, or float64 where its numbers are too large for that. ``limit`` is the range of the colour scale.
 
     >>> pack(np.array([[0.0, -2.0]]), "map")["limit"]
     [-2.0, 2.0]
     """
     array = np.asarray(array)
     if array.dtype not in (np.uint8, np.int32):
-        array = array.astype(np.float32)
+        exact = np.abs(array).max(initial=0) <= 2**24  # whole numbers beyond are none of float32's
+        array = array.astype(np.float32 if exact else np.float64)
     limit = limit or ((0, 255) if role in ("rgb", "index") else style.limits(array, role))
     data = np.ascontiguousarray(array)
     return {
@@ -110,10 +112,14 @@ class Explorer(ipywidgets.VBox):
         super().__init__([*controls, view])
         self.add_class("lecture-explorer")
 
-    def link(self, control: ipywidgets.Widget, name: str, trait: str = "value") -> None:
-        """Let a control choose ``name`` of the view, in the browser, without Python."""
+    def link(self, control: ipywidgets.Widget, name: str, trait: str = "value", *, calm: bool = True) -> None:
+        """Let a control choose ``name`` of the view, in the browser, without Python.
+
+        A ``calm`` control tells Python of its value only when the hand rests.
+        """
         setattr(self.view, name, getattr(control, trait))
-        self.view.calm = [*self.view.calm, control.model_id]
+        if calm:
+            self.view.calm = [*self.view.calm, control.model_id]
         self.owned.append(ipywidgets.jslink((control, trait), (self.view, name)))
 
     def close(self) -> None:
@@ -123,7 +129,11 @@ class Explorer(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         data = super()._repr_mimebundle_(**kwargs) or {}
-        still, metadata = picture(self._still(), self.alt)
+        try:
+            drawn = self._still()
+        except ValueError as error:  # a setting without an output has no picture either
+            drawn = draw_question("There is no picture of this setting.", [str(error)])
+        still, metadata = picture(drawn, self.alt)
         return data | still, metadata
 
 

@@ -3,7 +3,7 @@
 from .. import figures
 from ..arguments import one_of
 from ..shapes import ShapeError, conv_cost, conv_output_size
-from .view import Explorer, View, control_row, menu, muted, slider
+from .view import OWN, Explorer, View, control_row, menu, muted, slider
 
 PRESETS: dict[str, tuple[int, int, int, int, int, int, int]] = {
     "one 5×5×3 filter (lecture)": (32, 32, 3, 1, 5, 1, 0),
@@ -33,7 +33,7 @@ def describe_layer(w: int, h: int, d: int, k: int, f: int, s: int, p: int) -> tu
     cost = conv_cost(d, k, f, (out_h, out_w))
     text = (
         f"Output {out_w}×{out_h}×{k}. Each filter has {f}·{f}·{d} = {f * f * d} weights and 1 bias. "
-        f"{k} filters: {cost.weights:,} weights + {cost.biases:,} biases = {cost.parameters:,} parameters. "
+        f"Weights {cost.weights:,} + biases {cost.biases:,} = {cost.parameters:,} parameters. "
         f"Multiply-adds: {out_w}·{out_h}·{cost.weights:,} = {cost.multiply_adds:,}."
     )
     boxes = [
@@ -53,10 +53,10 @@ def volumes(preset: str = "ten 5×5 filters, padding 2 (lecture)") -> Explorer:
     """
     one_of("preset", preset, PRESETS)
     fields = [
-        slider(f"{symbol} {name}", start, lowest, highest, f"{lowest} to {highest}", width="250px")
+        slider(f"{symbol} {name}", start, lowest, highest, f"{lowest} to {highest}", width="300px")
         for (symbol, name, lowest, highest), start in zip(_FIELDS, PRESETS[preset], strict=True)
     ]
-    presets = menu("Example", list(PRESETS), preset, width="400px")
+    presets = menu("Example", [*PRESETS, OWN], preset, width="400px")
     view = View(
         panels=[{"kind": "boxes", "title": "all to one scale; the window that makes the chosen output value is marked",
                  "share": 1, "pick": "output", "size": False}],
@@ -64,20 +64,28 @@ def volumes(preset: str = "ten 5×5 filters, padding 2 (lecture)") -> Explorer:
     )  # fmt: skip
     alt = "Volumes: the input, one filter and the output of a convolution layer as boxes drawn to one scale."
     explorer = Explorer(
-        view, [control_row(presets, *fields)], alt,
+        view, [control_row(presets), control_row(*fields)], alt,
         lambda: figures.draw_volumes(describe_layer(*(field.value for field in fields))[0]),
     )  # fmt: skip
 
-    def update(_=None):
+    def update(change=None):
+        if change is not None:
+            presets.value = OWN
         try:
             boxes, text = describe_layer(*(field.value for field in fields))
-        except ShapeError as error:
-            view.problem = f"{error}."
+        except ShapeError:
+            w, h, f, p = (fields[at].value for at in (0, 1, 4, 6))
+            view.problem = (
+                f"F = {f} does not fit into W + 2P = {w + 2 * p} or H + 2P = {h + 2 * p}. "
+                "Make F smaller or P larger. The picture shows the last setting that fits."
+            )
         else:
             with view.hold_sync():
                 view.problem, view.boxes, view.text = "", boxes, text
 
     def choose(change):
+        if change.new == OWN:
+            return
         with muted(update, fields):
             for field, number in zip(fields, PRESETS[change.new], strict=True):
                 field.value = number

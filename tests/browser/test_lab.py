@@ -219,6 +219,31 @@ def test_play_steps_by_itself_until_the_end(show):
     page.wait_for_function("document.querySelector('canvas').lecture.model.get('step') === 15", timeout=10_000)
 
 
+def test_taking_layers_away_leaves_the_receptive_field_alive(show):
+    page = show(EXPLORERS["field"])
+    page.get_by_role("slider", name="Layers").focus()
+    page.keyboard.press("Home")
+    page.wait_for_function("document.querySelector('canvas').lecture.model.get('layers').length === 2")
+    page.wait_for_timeout(200)
+    assert "1 conv 3×3" in readout(page)
+    page.keyboard.press("End")
+    page.wait_for_function("document.querySelector('canvas').lecture.model.get('layers').length === 7")
+    page.locator("canvas").focus()
+    page.keyboard.press("ArrowLeft")
+    assert model(page, "layer") == 6
+
+
+def test_views_follow_the_dark_theme(show):
+    page = show(EXPLORERS["fit"])
+    corner = "document.querySelector('canvas').lecture.ctx.getImageData(2, 2, 1, 1).data[0]"
+    assert page.evaluate(corner) == 255
+    try:
+        page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })")
+        page.wait_for_function(f"{corner} < 40", timeout=10_000)
+    finally:
+        page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Light' })")
+
+
 def test_keys_in_an_explorer_never_change_the_notebook(show):
     page = show(EXPLORERS["lab"], "print('untouched')")
     for control in (
@@ -293,12 +318,12 @@ def test_volumes_count_what_the_sliders_say(show):
     page = show(EXPLORERS["volumes"])
     page.get_by_role("slider", name="K filters").focus()
     page.keyboard.press("ArrowRight")
-    page.get_by_text("11 filters: 825 weights").wait_for()
+    page.get_by_text("Weights 825 + biases 11").wait_for()
     page.get_by_role("slider", name="F kernel").focus()
     for _ in range(4):
         page.keyboard.press("ArrowRight")
     page.get_by_role("slider", name="W width").focus()
     page.keyboard.press("Home")
-    page.get_by_text("the window must fit").wait_for()
+    page.get_by_text("does not fit into W + 2P = 1").wait_for()
     page.keyboard.press("End")
     page.wait_for_function("document.querySelector('.lecture-problem').textContent === ''")
