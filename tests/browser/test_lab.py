@@ -242,6 +242,8 @@ def test_views_follow_the_dark_theme(show):
         page.wait_for_function(f"{corner} < 40", timeout=10_000)
     finally:
         page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Light' })")
+        page.wait_for_function(f"{corner} === 255", timeout=10_000)
+        page.wait_for_timeout(1000)  # JupyterLab takes its old style sheet away a little later
 
 
 def test_keys_in_an_explorer_never_change_the_notebook(show):
@@ -324,6 +326,6 @@ def test_volumes_count_what_the_sliders_say(show):
         page.keyboard.press("ArrowRight")
     page.get_by_role("slider", name="W width").focus()
     page.keyboard.press("Home")
-    page.get_by_text("does not fit into W + 2P = 1").wait_for()
+    page.get_by_text("F = 9 does not fit into W + 2P = 5").wait_for()
     page.keyboard.press("End")
     page.wait_for_function("document.querySelector('.lecture-problem').textContent === ''")
