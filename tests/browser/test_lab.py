@@ -233,17 +233,20 @@ def test_taking_layers_away_leaves_the_receptive_field_alive(show):
     assert model(page, "layer") == 6
 
 
+def choose_theme(page, theme):
+    page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+    page.wait_for_timeout(1500)  # JupyterLab covers the page for a moment, and fails if it changes again by then
+
+
 def test_views_follow_the_dark_theme(show):
     page = show(EXPLORERS["fit"])
     corner = "document.querySelector('canvas').lecture.ctx.getImageData(2, 2, 1, 1).data[0]"
     assert page.evaluate(corner) == 255
-    try:
-        page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })")
-        page.wait_for_function(f"{corner} < 40", timeout=10_000)
-    finally:
-        page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Light' })")
-        page.wait_for_function(f"{corner} === 255", timeout=10_000)
-        page.wait_for_timeout(1000)  # JupyterLab takes its old style sheet away a little later
+    choose_theme(page, "JupyterLab Dark")
+    dark = page.evaluate(corner)
+    choose_theme(page, "JupyterLab Light")
+    assert dark < 40
+    assert page.evaluate(corner) == 255
 
 
 def test_keys_in_an_explorer_never_change_the_notebook(show):
