@@ -87,7 +87,7 @@ class ConvolutionLab(Explorer):
         self.owned += [cell for row in self.cells for cell in row]
         self.link(self.stride, "stride")
         self.link(self.padding, "padding")
-        self.link(self.kernel, "kernel", "index", calm=False)  # a key in the matrix must not overtake it
+        self.link(self.kernel, "kernel", "index")
         self._writing = False
         self._write_matrix()
         self._compute()

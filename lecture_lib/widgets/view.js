@@ -504,10 +504,29 @@ function calm(model, view) {
   if (model.lectureViews) return void model.lectureViews.add(view);
   const views = (model.lectureViews = new Set([view]));
   const save = model.save_changes.bind(model); // keeps what has changed until it is called
+  const apply = model.set_state.bind(model);
   let timer = null;
-  model.save_changes = (...args) => {
+  let last = [];
+  let unsent = {};
+  let hearing = false;
+  model.on("change", () => hearing || Object.assign(unsent, model.changedAttributes()));
+  // Python's echo of an older value must not take back what the hand has chosen since.
+  model.set_state = (state) => {
+    hearing = true;
+    apply(Object.fromEntries(Object.entries(state).filter(([name]) => !(name in unsent))));
+    hearing = false;
+  };
+  model.lectureFlush = () => {
+    if (timer === null) return;
     clearTimeout(timer);
-    timer = setTimeout(() => views.size && save(...args), REST); // with the last view the kernel may be gone, too
+    timer = null;
+    unsent = {};
+    if (views.size) save(...last); // with the last view the kernel may be gone, too
+  };
+  model.save_changes = (...args) => {
+    last = args;
+    clearTimeout(timer);
+    timer = setTimeout(model.lectureFlush, REST);
   };
 }
 
@@ -584,7 +603,12 @@ class View {
     const explorer = this.el.closest(".lecture-explorer");
     if (explorer && explorer !== this.explorer) {
       this.explorer = explorer;
-      explorer.addEventListener("keydown", keepKeys, { signal: this.stop.signal });
+      const on = { signal: this.stop.signal };
+      explorer.addEventListener("keydown", keepKeys, on);
+      // What one control says must not be overtaken by the next one.
+      explorer.addEventListener("focusout", ({ relatedTarget }) => {
+        if (explorer.contains(relatedTarget)) this.calmed.forEach((model) => model.lectureFlush());
+      }, on);
       this.names = new MutationObserver(() => nameControls(explorer));
       this.names.observe(explorer, { childList: true, subtree: true });
     }

@@ -112,14 +112,10 @@ class Explorer(ipywidgets.VBox):
         super().__init__([*controls, view])
         self.add_class("lecture-explorer")
 
-    def link(self, control: ipywidgets.Widget, name: str, trait: str = "value", *, calm: bool = True) -> None:
-        """Let a control choose ``name`` of the view, in the browser, without Python.
-
-        A ``calm`` control tells Python of its value only when the hand rests.
-        """
+    def link(self, control: ipywidgets.Widget, name: str, trait: str = "value") -> None:
+        """Let a control choose ``name`` of the view, in the browser; Python hears of it when the hand rests."""
         setattr(self.view, name, getattr(control, trait))
-        if calm:
-            self.view.calm = [*self.view.calm, control.model_id]
+        self.view.calm = [*self.view.calm, control.model_id]
         self.owned.append(ipywidgets.jslink((control, trait), (self.view, name)))
 
     def close(self) -> None:

@@ -193,6 +193,37 @@ def test_a_menu_follows_the_arrow_keys_and_python_hears_of_it(show):
     )
 
 
+def test_typing_right_after_choosing_by_name_starts_from_that_kernel(show):
+    page = show(EXPLORERS["lab"])
+    page.get_by_role("combobox", name="Kernel").select_option("Sharpen")
+    page.get_by_role("textbox", name="kernel row 1, column 1").focus()
+    page.wait_for_timeout(400)
+    page.get_by_role("textbox", name="kernel row 1, column 1").fill("3")
+    page.wait_for_timeout(400)
+    assert (
+        output_text(page, "print(lab.typed.tolist(), lab.kernel.index)")
+        == "[[3.0, -1.0, 0.0], [-1.0, 5.0, -1.0], [0.0, -1.0, 0.0]] 12\n"
+    )
+
+
+def test_a_busy_kernel_never_takes_a_slider_back(show):
+    page = show(EXPLORERS["lab"])
+    stride = page.get_by_role("slider", name="Stride")
+    page.evaluate(
+        "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code: 'import time; time.sleep(2)' })"
+    )
+    stride.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(400)  # sent, but the kernel is busy
+    page.keyboard.press("ArrowRight")
+    seen = set()
+    for _ in range(60):
+        seen.add((model(page, "stride"), stride.get_attribute("aria-valuenow")))
+        page.wait_for_timeout(50)
+    assert seen == {(3, "3.0")}
+    assert output_text(page, "print(lab.stride.value)") == "3\n"
+
+
 def test_a_slider_follows_the_mouse(show):
     page = show(EXPLORERS["lab"])
     handle = page.get_by_role("slider", name="Stride").bounding_box()
