@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, TimeoutError, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 FLAGS = [
@@ -134,3 +134,27 @@ def run_all(page: Page, timeout: float = 120_000) -> None:
         }""",
         timeout=timeout,
     )
+
+
+def scroll_to_explorer(page: Page, index: int, seconds: int = 60) -> None:
+    """Scroll the open notebook to cell ``index`` until its explorer has drawn itself.
+
+    JupyterLab guesses the height of cells it has not shown yet and takes cells out of sight off the page,
+    so pictures that load above can push a cell away again: scroll as a person would, until it is there.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        page.evaluate("i => window.jupyterapp.shell.currentWidget.content.scrollToItem(i, 'start')", index)
+        try:
+            page.wait_for_function(_EXPLORER_IS_DRAWN, arg=index, timeout=2_000)
+            return
+        except TimeoutError:
+            if time.monotonic() > until:
+                raise
+
+
+_EXPLORER_IS_DRAWN = """(i) => {
+    const cell = window.jupyterapp.shell.currentWidget.content.widgets[i].node;
+    const view = cell.querySelector('.lecture-view canvas');
+    return cell.isConnected && view?.lecture?.explorer && (view.width > 0 || view.style.display === 'none');
+}"""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tools.browser import ROOT, run_all
+from tools.browser import ROOT, run_all, scroll_to_explorer
 from tools.run_notebooks import METADATA
 
 EXPLORERS = {
@@ -60,12 +60,8 @@ def explorer(gallery):
 
     def explorer(name):
         index = list(EXPLORERS).index(name)
-        gallery.evaluate("i => window.jupyterapp.shell.currentWidget.content.scrollToItem(i, 'start')", index)
-        cell = f".jp-Notebook .jp-Cell[data-windowed-list-index='{index}']"
-        gallery.wait_for_function(
-            "cell => document.querySelector(cell + ' .lecture-view canvas')?.lecture?.explorer", arg=cell
-        )
-        return gallery.locator(f"{cell} .lecture-explorer")
+        scroll_to_explorer(gallery, index)
+        return gallery.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{index}'] .lecture-explorer")
 
     return explorer
 
@@ -139,14 +135,7 @@ def test_a_notebook_runs_to_its_end_and_shows_every_explorer(lab, page, name):
     for index, source in enumerate(sources):
         if "\nwidgets." not in f"\n{source}":
             continue
-        page.evaluate("i => window.jupyterapp.shell.currentWidget.content.scrollToItem(i, 'start')", index)
-        page.wait_for_function(
-            """i => {
-                const view = window.jupyterapp.shell.currentWidget.content.widgets[i].node.querySelector('.lecture-view canvas');
-                return view?.lecture?.explorer && (view.width > 0 || view.style.display === 'none');
-            }""",
-            arg=index,
-        )
+        scroll_to_explorer(page, index)
         drawn += 1
     assert drawn >= 1
     assert drawn <= count
