@@ -11,6 +11,7 @@ Symbols, as the lecture has them::
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 
 class ShapeError(ValueError):
@@ -221,6 +222,28 @@ class ReceptiveField:
     start: int
     """Index of the first input pixel that unit 0 sees; negative in the padding."""
 
+    def through(self, window: Window) -> "ReceptiveField":
+        """The field after one more layer; see :func:`receptive_fields`.
+
+        >>> ReceptiveField(5, 2, 0).through(Window(3, stride=2))
+        ReceptiveField(size=9, jump=4, start=0)
+        """
+        stride, padding = integer("stride", window.stride, 1), integer("padding", window.padding, 0)
+        margin = window_span(window.kernel_size, window.dilation) - 1
+        return ReceptiveField(self.size + margin * self.jump, self.jump * stride, self.start - padding * self.jump)
+
+    def together(self, units: int) -> "ReceptiveField":
+        """What ``units`` units in a row see together: the field of a unit that looks at all of them.
+
+        >>> ReceptiveField(5, 2, 0).together(3)
+        ReceptiveField(size=9, jump=0, start=0)
+        """
+        return ReceptiveField(self.size + (integer("units", units, 1) - 1) * self.jump, 0, self.start)
+
+
+ONE_PIXEL = ReceptiveField(1, 1, 0)
+"""What an input pixel sees: itself. Every stack of layers starts here."""
+
 
 def receptive_fields(stack: Sequence[Window]) -> list[ReceptiveField]:
     """Receptive field after each layer of ``stack``, first layer first.
@@ -234,16 +257,7 @@ def receptive_fields(stack: Sequence[Window]) -> list[ReceptiveField]:
     >>> [field.size for field in receptive_fields([Window(3)] * 4)]  # 1 + L (K - 1)
     [3, 5, 7, 9]
     """
-    field, fields = ReceptiveField(1, 1, 0), []
-    for window in stack:
-        stride = integer("stride", window.stride, 1)
-        padding = integer("padding", window.padding, 0)
-        margin = window_span(window.kernel_size, window.dilation) - 1
-        field = ReceptiveField(
-            field.size + margin * field.jump, field.jump * stride, field.start - padding * field.jump
-        )
-        fields.append(field)
-    return fields
+    return list(accumulate(stack, ReceptiveField.through, initial=ONE_PIXEL))[1:]
 
 
 def trace_back(stack: Sequence[Window], unit: int) -> list[tuple[int, int]]:

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -11,17 +12,18 @@ import lecture_lib
 
 PACKAGE = Path(lecture_lib.__file__).parent
 FLOORS = {
-    "arguments": -1,
-    "shapes": 0, "data": 0, "style": 0,
-    "ops": 1, "activations": 1, "environment": 1,
-    "filters": 2, "layers": 2, "groups": 2, "capsules": 2, "steps": 2,
+    "arguments": -1, "storage": -1,
+    "shapes": 0, "style": 0,
+    "data": 1, "ops": 1, "activations": 1,
+    "filters": 2, "layers": 2, "groups": 2, "capsules": 2, "steps": 2, "environment": 2,
     "models": 3, "training": 3, "probes": 3,
     "figures": 4, "exercises": 4,
     "widgets": 5,
 }  # fmt: skip
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
-SOURCES = [*MODULES, Path("__init__.py"), Path("widgets/__init__.py")]
-READERS = {"data"}  # and widgets/
+PACKAGES = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
+SOURCES = [*MODULES, Path("__init__.py"), *(Path(name, "__init__.py") for name in PACKAGES)]
+READERS = {"data", "storage", "widgets"}
 
 
 def dotted(path):
@@ -67,6 +69,8 @@ def test_every_import_points_to_a_lower_floor(path):
         if name[0] == other[0] == "widgets":
             allowed = other in (("widgets", "view"), name)
             assert allowed, f"lecture_lib/{path} imports {'.'.join(other)}: inside widgets/ only view is shared"
+        elif name[0] == other[0]:
+            assert len(other) > 1, f"lecture_lib/{path} imports the whole of {other[0]}/: import the module it needs"
         else:
             mine, its = FLOORS[name[0]], FLOORS[other[0]]
             assert its < mine, f"{path} on floor {mine} imports {'.'.join(other)} on floor {its}: imports point down"
@@ -80,8 +84,23 @@ def test_the_package_itself_imports_nothing():
     ]
 
 
-def test_widgets_only_collects_its_own_explorers():
-    assert {other[0] for other in imported(Path("widgets/__init__.py"))} == {"widgets"}
+@pytest.mark.parametrize("package", PACKAGES)
+def test_modules_of_a_package_import_each_other_without_cycles(package):
+    graph = {
+        dotted(path): {other for other in imported(path) if other[:1] == (package,)}
+        for path in MODULES
+        if path.parts[0] == package
+    }
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the cycle
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_only_collects_its_own_modules(package):
+    path = Path(package, "__init__.py")
+    assert {other[0] for other in imported(path)} == {package}
+    statements = ast.parse((PACKAGE / path).read_text(encoding="utf-8")).body
+    assert all(isinstance(each, ast.ImportFrom | ast.Assign | ast.Expr) for each in statements)
+    assert {each.targets[0].id for each in statements if isinstance(each, ast.Assign)} <= {"__all__"}
 
 
 def test_the_reader_of_imports_sees_every_form():
@@ -101,8 +120,8 @@ def calls(path):
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)
-def test_only_data_and_widgets_read_files(path):
-    if dotted(path)[0] not in READERS | {"widgets"}:
+def test_only_data_storage_and_widgets_read_files(path):
+    if dotted(path)[0] not in READERS:
         reading = {"open", "read_text", "read_bytes", "load", "fromfile", "loadtxt", "genfromtxt", "imread", "urlopen"}
         assert not reading & set(calls(path))
 
@@ -123,10 +142,10 @@ def test_importing_the_package_loads_none_of_the_large_packages():
     assert not {"numpy", "matplotlib", "ipywidgets", "anywidget", "PIL", "scipy", "IPython"} & set(loaded)
 
 
-@pytest.mark.parametrize("name", ["ops", "filters", "steps", "data", "style", "shapes"])
+@pytest.mark.parametrize("name", ["ops", "filters", "steps", "data", "storage", "style", "shapes"])
 def test_computing_loads_neither_matplotlib_nor_ipywidgets(name):
     loaded = run(f"import sys, lecture_lib.{name}; print(*(name.partition('.')[0] for name in sys.modules))")
-    assert not {"matplotlib", "ipywidgets", "anywidget", "IPython"} & set(loaded)
+    assert not {"matplotlib", "ipywidgets", "anywidget", "IPython", "safetensors"} & set(loaded)
 
 
 def test_importing_everything_seeds_nothing_sets_nothing_and_prints_nothing():

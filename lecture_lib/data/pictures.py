@@ -1,7 +1,6 @@
-"""The lecture's pictures: shipped photos and digits, a student's own picture.
+"""Shipped photos, a student's own picture, and what makes them grey or smaller.
 
 A colour picture is uint8 (H, W, 3), red, green, blue; a grey one is uint8 (H, W).
-Photos, digits and weights are files of the project, so that nothing is fetched while the lecture runs.
 """
 
 import csv
@@ -12,13 +11,12 @@ import warnings
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from .arguments import one_of
+from ..arguments import one_of
 
 MAX_PIXELS = 40_000_000
 """Pictures with more pixels are refused: decoded, they would fill a small machine's memory."""
@@ -27,7 +25,7 @@ MAX_BYTES = 100_000_000
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 """What :func:`open_image` reads. Each further decoder would be more to trust with a stranger's bytes."""
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parents[1]
 _EIGHT_BIT_MODES = {"1", "L", "P", "LA", "La", "PA", "RGB", "RGBA", "CMYK", "YCbCr"}
 _SIXTEEN_BIT_MODES = {"I;16", "I;16B"}
 _BITS_PER_SAMPLE, _PHOTOMETRIC, _TILE_WIDTH, _TILE_LENGTH = 258, 262, 322, 323  # TIFF 6.0, appendix A
@@ -323,65 +321,3 @@ def _positive(name: str, value: int) -> int:
     if number < 1:
         raise ValueError(f"{name}={number}: must be at least 1")
     return number
-
-
-def load_digits(split: str = "train") -> tuple[np.ndarray, np.ndarray]:
-    """Handwritten digits of MNIST: images uint8 (N, 28, 28), white on black, and labels uint8 (N,).
-
-    ``"test"`` is the official test set, whole: 10,000 digits in their order. ``"train"``
-    is 20,000 of the 60,000 training digits, each class in its share. Both arrays
-    are read-only, because every caller gets the same ones.
-
-    Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits", CC BY-SA 3.0.
-
-    Raises:
-        ValueError: ``split`` is neither "train" nor "test".
-
-    >>> images, labels = load_digits("test")
-    >>> images.shape, labels[:5].tolist()
-    ((10000, 28, 28), [7, 2, 1, 0, 4])
-    """
-    if not isinstance(split, str) or split not in ("train", "test"):
-        raise ValueError(f"split={split!r}: must be 'train' or 'test'")
-    arrays = _read_arrays(f"{split}.npz")
-    return arrays["images"], arrays["labels"]
-
-
-@dataclass(frozen=True, eq=False)
-class FirstLayer:
-    """A small trained network: convolution, ReLU, 2x2 max pooling, linear layer; all arrays read-only."""
-
-    conv_weight: np.ndarray
-    """The learned filters, float32 (8, 1, 7, 7), applied as correlation to pixels in 0..1."""
-    conv_bias: np.ndarray
-    """float32 (8,)"""
-    linear_weight: np.ndarray
-    """float32 (10, 968): the 8 pooled maps of 11x11, flattened map by map."""
-    linear_bias: np.ndarray
-    """float32 (10,)"""
-    test_accuracy: float
-    """Share of the 10,000 test digits it names right."""
-    seed: int
-    command: str
-    """What trained it, from the project's folder."""
-
-
-def load_first_layer() -> FirstLayer:
-    """The network whose eight learned filters the lecture shows, trained on the shipped digits.
-
-    >>> load_first_layer().conv_weight.shape
-    (8, 1, 7, 7)
-    """
-    arrays = _read_arrays("first_layer.npz")
-    values = {name: array if array.ndim else array.item() for name, array in arrays.items()}
-    return FirstLayer(**values)
-
-
-@cache
-def _read_arrays(name: str) -> Mapping[str, np.ndarray]:
-    """The arrays of a file in ``digits/``, read-only since all callers share them."""
-    with np.load(_PACKAGE / "digits" / name, allow_pickle=False) as file:
-        arrays = dict(file)
-    for array in arrays.values():
-        array.setflags(write=False)
-    return arrays

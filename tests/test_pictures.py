@@ -1,7 +1,6 @@
-"""The shipped photos, digits and weights, and what becomes of a picture that somebody brings along."""
+"""The shipped photos, and what becomes of a picture that somebody brings along."""
 
 import hashlib
-import importlib.util
 import io
 import os
 import struct
@@ -15,14 +14,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image, ImageFile, TiffImagePlugin
 
 from lecture_lib import data
-from lecture_lib.data import ImageError, load_digits, load_first_layer, load_photo, open_image, resize, to_grey
+from lecture_lib.data import ImageError, load_photo, open_image, pictures, resize, to_grey
 
-ROOT = Path(data.__file__).parent.parent
-DIGITS = Path(data.__file__).parent / "digits"
+ROOT = Path(data.__file__).parents[2]
 ORIENTATION = 0x0112
 
 
@@ -113,13 +110,13 @@ def test_an_unknown_photo_is_answered_with_the_known_names(name):
 
 
 def test_photos_inside_the_package_are_found_before_a_strangers_folder_beside_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(data, "_PACKAGE", tmp_path / "lecture_lib")
+    monkeypatch.setattr(pictures, "_PACKAGE", tmp_path / "lecture_lib")
     with pytest.raises(FileNotFoundError, match="the photos are not beside the package; install the project again"):
         data.credits()
     for folder in (tmp_path / "images", tmp_path / "lecture_lib" / "images"):
         folder.mkdir(parents=True)
         (folder / "CREDITS.csv").write_text("file,title,author,licence,source,sha256\n")
-        assert data._images_folder() == folder
+        assert pictures._images_folder() == folder
 
 
 def test_the_wheel_holds_every_photo_and_the_credits():
@@ -229,7 +226,7 @@ def test_grey_with_transparency_shows_white_paper():
 
 def test_grey_multiplied_by_its_alpha_shows_white_paper():
     image = Image.new("La", (1, 1), (50, 100))  # 50 on black, so 50 + (255 - 100) on white
-    assert abs(data._on_white("it", image).getpixel((0, 0))[0] - 205) <= 1
+    assert abs(pictures._on_white("it", image).getpixel((0, 0))[0] - 205) <= 1
 
 
 def test_a_palette_with_alpha_shows_white_paper():
@@ -241,7 +238,7 @@ def test_a_palette_with_alpha_shows_white_paper():
 
 def test_luma_and_chroma_become_red_green_and_blue():
     image = Image.new("YCbCr", (1, 1), (76, 85, 255))  # red, by BT.601
-    assert np.abs(np.array(data._on_white("it", image))[0, 0].astype(int) - (255, 0, 0)).max() <= 2
+    assert np.abs(np.array(pictures._on_white("it", image))[0, 0].astype(int) - (255, 0, 0)).max() <= 2
 
 
 @pytest.mark.parametrize("kind", ["PNG", "GIF"])
@@ -414,18 +411,18 @@ def test_an_empty_file_is_called_empty(tmp_path):
 def test_a_file_with_too_many_bytes_is_refused_unread(tmp_path, monkeypatch):
     file = encoded(COLOURS, "BMP")
     (tmp_path / "large.bmp").write_bytes(file)
-    monkeypatch.setattr(data, "MAX_BYTES", len(file))
+    monkeypatch.setattr(pictures, "MAX_BYTES", len(file))
     assert (open_image(file) == open_image(tmp_path / "large.bmp")).all()
-    monkeypatch.setattr(data, "MAX_BYTES", len(file) - 1)
+    monkeypatch.setattr(pictures, "MAX_BYTES", len(file) - 1)
     for source in (file, bytearray(file), memoryview(file), tmp_path / "large.bmp"):
         with pytest.raises(ImageError, match=f"more than {len(file) - 1} bytes; save a smaller copy"):
             open_image(source)
 
 
 def test_the_last_allowed_pixel_is_allowed(monkeypatch):
-    monkeypatch.setattr(data, "MAX_PIXELS", 35)
+    monkeypatch.setattr(pictures, "MAX_PIXELS", 35)
     assert open_image(encoded(COLOURS, "PNG")).shape == (5, 7, 3)
-    monkeypatch.setattr(data, "MAX_PIXELS", 34)
+    monkeypatch.setattr(pictures, "MAX_PIXELS", 34)
     with pytest.raises(ImageError, match="7 x 5, decoded more than 34 pixels; save a smaller copy and open that"):
         open_image(encoded(COLOURS, "PNG"))
 
@@ -524,7 +521,7 @@ def picture_or_image_error(file):
     """The promise of open_image: a whole valid picture or an ImageError, never anything else, never a warning."""
     limit = 1_000_000  # a flipped byte may ask for a large valid picture: that is slow, not wrong
     try:
-        with mock.patch.object(data, "MAX_PIXELS", limit):
+        with mock.patch.object(pictures, "MAX_PIXELS", limit):
             picture = open_image(file)
     except ImageError as error:
         assert str(error).startswith("source (")
@@ -717,229 +714,3 @@ def test_a_side_below_one_is_a_value_error(longest):
 def test_a_result_that_would_fill_the_memory_is_refused(longest):
     with pytest.raises(ValueError, match="are more than 40,000,000; ask for a smaller side"):
         resize(COLOURS, longest)
-
-
-# Digits
-
-# http://yann.lecun.com/exdb/mnist and every reader of it: class sizes, and MD5 of the unpacked IDX files.
-TRAIN_COUNTS = np.array([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949])
-TEST_COUNTS = [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
-TEST_IMAGES_MD5 = "2646ac647ad5339dbf082846283269ea"
-TEST_LABELS_MD5 = "27ae3e4e09519cfbb04c329615203637"
-
-
-def idx_md5(array):
-    """MD5 of the array as the IDX file in which MNIST is published."""
-    header = struct.pack(">HBB", 0, 8, array.ndim) + struct.pack(f">{array.ndim}I", *array.shape)
-    return hashlib.md5(header + array.tobytes(), usedforsecurity=False).hexdigest()
-
-
-@pytest.mark.parametrize(("split", "count"), [("train", 20_000), ("test", 10_000)])
-def test_digits_are_pictures_of_28_by_28_with_labels_0_to_9(split, count):
-    images, labels = load_digits(split)
-    assert images.shape == (count, 28, 28) and labels.shape == (count,)
-    assert images.dtype == labels.dtype == np.uint8
-    assert images.min() == 0 and images.max() == 255 and set(labels.tolist()) == set(range(10))
-
-
-def test_the_test_digits_are_the_official_test_set_to_the_last_bit():
-    images, labels = load_digits("test")
-    assert np.bincount(labels).tolist() == TEST_COUNTS
-    assert (idx_md5(images), idx_md5(labels)) == (TEST_IMAGES_MD5, TEST_LABELS_MD5)
-
-
-def test_the_training_digits_keep_the_share_of_each_class():
-    counts = np.bincount(load_digits("train")[1])
-    assert np.abs(counts - TRAIN_COUNTS / 3).max() < 1
-
-
-def test_no_digit_comes_twice_in_training_or_also_in_the_test():
-    train, test = ([image.tobytes() for image in load_digits(split)[0]] for split in ("train", "test"))
-    assert len(set(train)) == len(train)
-    assert not set(train) & set(test)
-
-
-def test_the_training_digits_are_mixed():
-    labels = load_digits("train")[1]
-    assert all(set(part.tolist()) == set(range(10)) for part in labels.reshape(-1, 200))
-
-
-def test_train_is_the_split_when_none_is_named():
-    assert load_digits()[0] is load_digits("train")[0]
-
-
-def test_digits_are_read_only_since_everybody_shares_them():
-    for array in (*load_digits("train"), *load_digits("test")):
-        with pytest.raises(ValueError, match="read-only"):
-            array[0] = 0
-
-
-@pytest.mark.parametrize(
-    "split", ["valid", "", "Train", "first_layer", "../digits/test", None, 0, ["test"], np.zeros(2)]
-)
-def test_an_unknown_split_is_answered_with_the_known_ones(split):
-    with pytest.raises(ValueError, match="must be 'train' or 'test'"):
-        load_digits(split)
-
-
-def test_the_digits_take_at_most_six_megabytes():
-    assert sum(file.stat().st_size for file in DIGITS.iterdir()) <= 6_000_000
-
-
-def test_the_digits_name_their_authors_and_licence():
-    text = (DIGITS / "README.md").read_text(encoding="utf-8")
-    assert all(name in text for name in ("Yann LeCun", "Corinna Cortes", "Christopher J. C. Burges"))
-    assert "https://creativecommons.org/licenses/by-sa/3.0/" in text
-
-
-@pytest.mark.parametrize("file", sorted(DIGITS.glob("*.npz")), ids=lambda file: file.name)
-def test_no_shipped_array_needs_pickle(file):
-    with np.load(file, allow_pickle=False) as arrays:
-        assert all(arrays[name].dtype != object for name in arrays.files)
-
-
-# Tools that make the files; an installed package comes without them
-
-
-def tool(name):
-    path = ROOT / "tools" / f"{name}.py"
-    if not path.exists():
-        pytest.skip("an installed package has no tools")
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture
-def small_database(tmp_path):
-    """A database of the form of MNIST in which each image tells where it came from."""
-    labels = np.repeat(np.arange(3, dtype=np.uint8), [60, 30, 9])
-    images = np.broadcast_to(np.arange(99, dtype=np.uint8)[:, None, None], (99, 28, 28))
-    path = tmp_path / "mnist.npz"
-    np.savez(path, train_images=images, train_labels=labels, test_images=images[:5], test_labels=labels[:5])
-    return path
-
-
-def test_the_same_seed_chooses_the_same_digits_and_another_others(small_database, tmp_path):
-    made = []
-    for folder, seed in (("one", 0), ("two", 0), ("three", 1)):
-        (tmp_path / folder).mkdir()
-        tool("make_digits").make_digits(small_database, tmp_path / folder, train_digits=33, seed=seed)
-        made.append((tmp_path / folder / "train.npz").read_bytes())
-    assert made[0] == made[1] != made[2]
-
-
-def test_the_chosen_digits_keep_their_labels_and_are_chosen_once(small_database, tmp_path):
-    tool("make_digits").make_digits(small_database, tmp_path, train_digits=33)
-    with np.load(tmp_path / "train.npz") as train, np.load(small_database) as database:
-        chosen = train["images"][:, 0, 0]
-        assert np.bincount(train["labels"]).tolist() == [20, 10, 3]
-        assert len(set(chosen.tolist())) == 33
-        assert (database["train_labels"][chosen] == train["labels"]).all()
-
-
-@given(st.lists(st.integers(1, 1000), min_size=1, max_size=12), st.data())
-def test_quotas_are_the_shares_rounded_to_a_neighbour_and_add_up(counts, draw):
-    total = draw.draw(st.integers(0, sum(counts)))
-    quotas = tool("make_digits").class_quotas(np.array(counts), total)
-    assert quotas.sum() == total
-    assert (np.abs(quotas - np.array(counts) * total / sum(counts)) < 1).all()
-    assert (quotas <= counts).all()
-
-
-@pytest.fixture
-def trainer(monkeypatch):
-    """The training script, made small enough for finite differences, in double precision."""
-    module = tool("train_first_layer")
-    monkeypatch.setattr(module, "SIDE", 9)
-    monkeypatch.setattr(module, "KERNEL_SIZE", 4)
-    monkeypatch.setattr(module, "FILTERS", 2)
-    return module
-
-
-def test_the_trainers_slopes_are_the_slopes_of_its_loss(trainer):
-    rng = np.random.default_rng(1)
-    weights = {name: value + rng.normal(0, 0.1, value.shape) for name, value in trainer.init(rng).items()}
-    images, labels = rng.random((3, 9, 9)), np.array([1, 0, 7])
-
-    def penalised_loss():
-        filters = weights["conv_weight"]
-        roughness = (np.diff(filters, axis=-1) ** 2).sum() + (np.diff(filters, axis=-2) ** 2).sum()
-        loss, _ = trainer.loss_and_slope(trainer.forward(weights, images)[0], labels)
-        return loss + trainer.SMOOTHNESS * roughness / 2 + trainer.DECAY * (weights["linear_weight"] ** 2).sum() / 2
-
-    _, slopes = trainer.gradients(weights, images, labels)
-    for name, values in weights.items():
-        numeric = np.empty(values.size)
-        for place, value in enumerate(values.ravel()):
-            around = []
-            for moved in (value + 1e-6, value - 1e-6):
-                values.flat[place] = moved
-                around.append(penalised_loss())
-            values.flat[place] = value
-            numeric[place] = (around[0] - around[1]) / 2e-6
-        np.testing.assert_allclose(slopes[name].ravel(), numeric, atol=1e-7, rtol=1e-5)
-
-
-def test_the_trainer_learns_and_repeats_itself(capsys):
-    module = tool("train_first_layer")
-    images, labels = (array[:400] for array in module.scaled_digits("train"))
-    first, again, other = (module.train(images, labels, seed, epochs=2) for seed in (3, 3, 4))
-    assert module.accuracy(first, images, labels) > 0.6
-    assert all((first[name] == again[name]).all() for name in first)
-    assert (first["conv_weight"] != other["conv_weight"]).any()
-    output = capsys.readouterr()
-    assert output.out == "" and output.err.count("loss") == 6
-
-
-# The learned filters
-
-
-def test_the_recorded_accuracy_is_what_the_weights_reach():
-    """Computed here anew; rounding of another machine may turn a digit or two of the 10,000."""
-    net, (images, labels) = load_first_layer(), load_digits("test")
-    right = 0
-    for start in range(0, len(images), 500):
-        windows = sliding_window_view(images[start : start + 500] / 255, (7, 7), axis=(1, 2))
-        maps = np.tensordot(windows, net.conv_weight[:, 0], ((3, 4), (1, 2))) + net.conv_bias
-        pooled = np.maximum(maps, 0).reshape(-1, 11, 2, 11, 2, 8).max((2, 4)).transpose(0, 3, 1, 2)  # (N, K, 11, 11)
-        scores = pooled.reshape(len(pooled), -1) @ net.linear_weight.T + net.linear_bias
-        right += (scores.argmax(1) == labels[start : start + 500]).sum()
-    assert abs(right / len(images) - net.test_accuracy) <= 0.0005
-
-
-def test_the_small_network_reaches_ninety_seven_and_a_half_percent():
-    assert 0.975 <= load_first_layer().test_accuracy < 1
-
-
-def test_the_weights_have_the_shapes_of_pytorch():
-    net = load_first_layer()
-    arrays = (net.conv_weight, net.conv_bias, net.linear_weight, net.linear_bias)
-    assert [array.shape for array in arrays] == [(8, 1, 7, 7), (8,), (10, 968), (10,)]
-    assert all(array.dtype == np.float32 and np.isfinite(array).all() for array in arrays)
-
-
-def test_the_weights_are_read_only():
-    net = load_first_layer()
-    for array in (net.conv_weight, net.conv_bias, net.linear_weight, net.linear_bias):
-        with pytest.raises(ValueError, match="read-only"):
-            array[0] = 0
-
-
-def test_the_weights_say_what_made_them():
-    net = load_first_layer()
-    assert net.command == f"python tools/train_first_layer.py --seed {net.seed}"
-    assert isinstance(net.test_accuracy, float) and isinstance(net.seed, int)
-
-
-def test_learned_filters_are_smoother_than_the_same_weights_shuffled():
-    """So they show strokes and edges, and not noise."""
-    rng = np.random.default_rng(0)
-
-    def roughness(filters):
-        return (np.diff(filters, axis=-1) ** 2).mean((-2, -1)) + (np.diff(filters, axis=-2) ** 2).mean((-2, -1))
-
-    filters = load_first_layer().conv_weight[:, 0]
-    shuffled = rng.permuted(filters.reshape(8, 49), axis=1).reshape(8, 7, 7)
-    assert (roughness(filters) < 0.5 * roughness(shuffled)).all()

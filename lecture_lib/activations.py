@@ -1,0 +1,366 @@
+"""The zoo of activation functions: value, derivative, formula and paper of each, by name.
+
+Symbols::
+
+    x   what the neuron adds up              σ      sigmoid, 1 / (1 + e^-x)
+    α   slope left of 0; ELU's depth there   Φ, φ   the normal distribution and its density
+    β   Swish's steepness                    w, b   slope and offset of one of Maxout's lines
+
+At a kink the derivative is that of the left side, as in PyTorch: ReLU'(0) = 0, Leaky ReLU'(0) = α.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial, reduce
+from types import MappingProxyType
+
+import numpy as np
+from scipy.special import expit, ndtr
+
+from .arguments import one_of
+from .shapes import ShapeError
+
+Lines = Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What shapes an activation beside x: its name in PyTorch, its symbol in LaTeX, its default."""
+
+    name: str
+    symbol: str
+    default: float | Lines
+    low: float
+    """With ``high``, the ends of a slider that shows what the parameter does (for Maxout, that of
+    each slope and offset); values beyond are allowed."""
+    high: float
+
+
+@dataclass(frozen=True)
+class Activation:
+    """One activation function, for arrays of any shape, number by number.
+
+    Results have the dtype of x (integers count as float64), its memory layout, and its shape,
+    or the one that x and the parameter broadcast to. NaN gives NaN; ±infinity gives the limit
+    where there is one. x is never changed.
+    """
+
+    name: str
+    title: str
+    formula: str
+    """LaTeX without dollar signs, for MathJax and for Matplotlib."""
+    year: int
+    paper: str
+    parameter: Parameter | None
+    _f: Callable = field(repr=False)
+    _df: Callable = field(repr=False)
+    _df_parameter: Callable | None = field(default=None, repr=False)
+
+    def f(self, x: np.ndarray, parameter: float | np.ndarray | Lines | None = None) -> np.ndarray:
+        """The value at x.
+
+        Args:
+            x: (...), float32, float64 or integers.
+            parameter: a finite number, or an array of them that broadcasts against x; one slope a channel
+                of an (N, C, H, W) batch has the shape (C, 1, 1). Maxout takes a sequence of
+                (slope, offset) pairs. None means the default.
+
+        Raises:
+            TypeError: ``x`` or the parameter does not hold real numbers.
+            ValueError: the parameter is not finite, or there is none.
+            ShapeError: the parameter does not broadcast against ``x``, or is not pairs where lines are due.
+
+        >>> ACTIVATIONS["leaky_relu"].f([-2, 0, 3]), ACTIVATIONS["leaky_relu"].f([-2, 0, 3], 0.5)
+        (array([-0.02,  0.  ,  3.  ]), array([-1.,  0.,  3.]))
+        """
+        return self._evaluate(self._f, x, parameter)
+
+    def df(self, x: np.ndarray, parameter: float | np.ndarray | Lines | None = None) -> np.ndarray:
+        """The derivative at x, that of the left side at a kink; arguments and errors are those of :meth:`f`.
+
+        >>> ACTIVATIONS["leaky_relu"].df([-2, 0, 3])
+        array([0.01, 0.01, 1.  ])
+        """
+        return self._evaluate(self._df, x, parameter)
+
+    @property
+    def df_parameter(self) -> Callable[..., np.ndarray] | None:
+        """The derivative with respect to the parameter, a function as :meth:`f` is, or None where it is not given.
+
+        Times the gradient at the output, and summed over the axes along which the parameter was broadcast,
+        it is the parameter's gradient.
+
+        >>> ACTIVATIONS["prelu"].df_parameter([-2, 0, 3])
+        array([-2.,  0.,  0.])
+        """
+        return self._df_parameter and partial(self._evaluate, self._df_parameter)
+
+    def _evaluate(self, function, x, parameter=None):
+        """Check the arguments and apply ``function``."""
+        x = _as_float("x", x)
+        if self.parameter is None:
+            if parameter is not None:
+                raise ValueError(f"parameter={parameter!r}: must be None, because {self.name} has none")
+            return function(x)[()]
+        name, value = self.parameter.name, self.parameter.default if parameter is None else parameter
+        check = _check_lines if name == "lines" else _check_broadcast
+        return function(x, check(name, value, x))[()]  # a number for a number
+
+
+def activation(name: str) -> Activation:
+    """Return an activation of :data:`ACTIVATIONS` by its name.
+
+    Raises:
+        ValueError: an unknown ``name``; the message lists the known ones.
+
+    >>> activation("relu").f(-1.5), activation("relu").title
+    (np.float64(0.0), 'ReLU')
+    """
+    return ACTIVATIONS[one_of("name", name, ACTIVATIONS)]
+
+
+def winner(x: np.ndarray, lines: Lines) -> np.ndarray:
+    """Which of Maxout's ``lines`` is the highest at x: its index, the first one's where several meet.
+
+    The result has the shape of x; at NaN it is 0. Errors are those of :meth:`Activation.f`.
+
+    >>> winner([-3, 0, 3], [(-1, 0), (1, 0)]).tolist()
+    [0, 0, 1]
+    """
+    x = _as_float("x", x)
+    return _winner(x, _check_lines("lines", lines, x))[()]
+
+
+def _as_float(name, array) -> np.ndarray:
+    """As :func:`lecture_lib.ops.as_float`, which is on this module's own floor."""
+    try:
+        array = np.asarray(array)
+    except ValueError:
+        raise TypeError(f"{name}: must be an array of numbers with rows of equal length") from None
+    if array.dtype.kind in "iub":
+        return array.astype(np.float64)
+    native = array.dtype.newbyteorder("=")
+    if native not in (np.float32, np.float64):
+        raise TypeError(f"{name} has dtype {array.dtype}: must hold integers, float32 or float64")
+    return array.astype(native, copy=False)
+
+
+def _check_finite(name, value, x) -> np.ndarray:
+    with np.errstate(over="ignore"):  # too large for float32 is infinite
+        array = _as_float(name, value).astype(x.dtype)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name}={value!r}: must be finite as {x.dtype}")
+    return array
+
+
+def _check_broadcast(name, value, x) -> np.ndarray:
+    array = _check_finite(name, value, x)
+    try:
+        np.broadcast_shapes(array.shape, x.shape)
+    except ValueError:
+        raise ShapeError(
+            f"{name} has shape {array.shape}: must broadcast against x, which has shape {x.shape}"
+        ) from None
+    return array
+
+
+def _check_lines(name, value, x) -> np.ndarray:
+    array = _check_finite(name, value, x)
+    if array.ndim != 2 or array.shape[1] != 2 or not len(array):
+        raise ShapeError(f"{name}={value!r}: must be one or more (slope, offset) pairs")
+    return array
+
+
+def _times(x, factor):
+    """``x · factor``, without a warning: 0 · ∞ is 0, too large is ∞.
+
+    0 is the limit, because a factor here is either a constant or falls faster than x grows.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        product = x * factor
+    return product if np.all(factor) else np.where((factor == 0) & np.isinf(x), product.dtype.type(0), product)
+
+
+def _keep_nan(slope, x):
+    """``slope``, made by comparing, with NaN where x is NaN."""
+    slope = np.asarray(slope)
+    np.copyto(slope, x, where=np.isnan(x))
+    return slope
+
+
+def _relu(x):
+    return np.maximum(x, 0)
+
+
+def _relu_slope(x):
+    return _keep_nan((x > 0).astype(x.dtype), x)  # ``np.heaviside`` takes ten times as long
+
+
+def _sigmoid_slope(x):
+    """σ(x) σ(-x), which keeps its digits where 1 - σ(x) has lost them."""
+    return expit(x) * expit(-x)
+
+
+def _tanh_slope(x):
+    """1 - tanh²(x) = 4 σ(2x) σ(-2x), for the same reason."""
+    return 4 * _sigmoid_slope(_times(x, 2))
+
+
+def _leaky(x, slope):
+    """max(0, x) + α min(0, x) (He et al. 2015, after equation 1). max(αx, x) is the same only while α <= 1."""
+    if np.all(slope <= 1):
+        return np.maximum(x, _times(x, slope))  # half the passes over the array
+    return np.maximum(x, 0) + _times(np.minimum(x, 0), slope)
+
+
+def _leaky_slope(x, slope):
+    right = x > 0
+    return _keep_nan(right + slope * ~right, x)  # ``np.where`` takes five times as long
+
+
+def _leaky_parameter(x, slope):
+    """He et al. 2015, equation 3."""
+    return np.minimum(x, 0)
+
+
+def _elu(x, alpha):
+    return np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0))
+
+
+def _elu_slope(x, alpha):
+    return np.where(x > 0, x.dtype.type(1), alpha * np.exp(np.minimum(x, 0)))
+
+
+def _elu_parameter(x, alpha):
+    return np.expm1(np.minimum(x, 0))
+
+
+def _maxout(x, lines):
+    return reduce(np.maximum, (_times(x, slope) + offset for slope, offset in lines))
+
+
+def _maxout_slope(x, lines):
+    return _keep_nan(lines[_winner(x, lines), 0], x)
+
+
+def _winner(x, lines):
+    # at infinity lines would tie that do not; this far out the order is already the same
+    reach = np.finfo(x.dtype).max / 4 / np.maximum(1, np.abs(lines).max())
+    x = np.clip(x, -reach, reach)
+    index, highest = np.zeros_like(x, dtype=np.intp), x * lines[0, 0] + lines[0, 1]
+    for i, (slope, offset) in enumerate(lines[1:], start=1):
+        height = x * slope + offset
+        index = np.where(height > highest, i, index)
+        highest = np.maximum(highest, height)
+    return index
+
+
+def _softplus(x):
+    """ln(1 + eˣ) with eˣ taken out where it is large. ``np.logaddexp(0, x)`` warns at NaN."""
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+def _mish(x):
+    return _times(x, np.tanh(_softplus(x)))
+
+
+def _mish_slope(x):
+    gate = np.tanh(_softplus(x))
+    return gate + _times(x, (1 - gate * gate) * expit(x))
+
+
+def _swish(x, beta):
+    return _times(x, expit(_times(x, beta)))
+
+
+def _swish_slope(x, beta):
+    z = _times(x, beta)
+    return expit(z) + _times(z, _sigmoid_slope(z))
+
+
+def _swish_parameter(x, beta):
+    return _times(x, _times(x, _sigmoid_slope(_times(x, beta))))  # x² alone may be too large
+
+
+def _gelu(x):
+    return _times(x, ndtr(x))
+
+
+def _gelu_slope(x):
+    """Φ(x) + x φ(x)."""
+    density = np.exp(-0.5 * _times(x, x)) / math.sqrt(2 * math.pi)
+    return ndtr(x) + _times(x, density)
+
+
+_ZOO = (
+    Activation(
+        "sigmoid", "Sigmoid", r"\frac{1}{1 + e^{-x}}", 1986,
+        "D. E. Rumelhart, G. E. Hinton & R. J. Williams, Learning representations by back-propagating errors, "
+        "Nature 323, 533–536 (the curve itself: P.-F. Verhulst 1838)",
+        None, expit, _sigmoid_slope,
+    ),
+    Activation(
+        "tanh", "Tanh", r"\frac{e^{x} - e^{-x}}{e^{x} + e^{-x}}", 1998,
+        "Y. LeCun, L. Bottou, G. B. Orr & K.-R. Müller, Efficient BackProp, Neural Networks: Tricks of the Trade, "
+        "LNCS 1524, 9–50 (section 4.4; the advice goes back to Y. LeCun, I. Kanter & S. A. Solla 1991, NIPS 3)",
+        None, np.tanh, _tanh_slope,
+    ),
+    Activation(
+        "relu", "ReLU", r"\max(0, x)", 2010,
+        "V. Nair & G. E. Hinton, Rectified Linear Units Improve Restricted Boltzmann Machines, ICML "
+        "(the function itself: K. Fukushima 1969, and his Cognitron of 1975)",
+        None, _relu, _relu_slope,
+    ),
+    Activation(
+        "leaky_relu", "Leaky ReLU", r"\max(0, x) + \alpha \min(0, x)", 2013,
+        "A. L. Maas, A. Y. Hannun & A. Y. Ng, Rectifier Nonlinearities Improve Neural Network Acoustic Models, "
+        "ICML Workshop on Deep Learning for Audio, Speech and Language Processing",
+        Parameter("negative_slope", r"\alpha", 0.01, 0.0, 1.0), _leaky, _leaky_slope,
+    ),
+    Activation(
+        "prelu", "PReLU", r"\max(0, x) + \alpha \min(0, x)", 2015,
+        "K. He, X. Zhang, S. Ren & J. Sun, Delving Deep into Rectifiers: Surpassing Human-Level Performance on "
+        "ImageNet Classification, ICCV, arXiv:1502.01852",
+        Parameter("weight", r"\alpha", 0.25, -1.0, 2.0), _leaky, _leaky_slope, _leaky_parameter,
+    ),
+    Activation(
+        "elu", "ELU", r"\max(0, x) + \alpha (e^{\min(0, x)} - 1)", 2016,
+        "D.-A. Clevert, T. Unterthiner & S. Hochreiter, Fast and Accurate Deep Network Learning by Exponential "
+        "Linear Units (ELUs), ICLR, arXiv:1511.07289",
+        Parameter("alpha", r"\alpha", 1.0, 0.0, 3.0), _elu, _elu_slope, _elu_parameter,
+    ),
+    Activation(
+        "maxout", "Maxout", r"\max_{i}(w_{i} x + b_{i})", 2013,
+        "I. J. Goodfellow, D. Warde-Farley, M. Mirza, A. Courville & Y. Bengio, Maxout Networks, ICML, "
+        "arXiv:1302.4389",
+        # three lines that meet at -1 and at 1
+        Parameter("lines", "w_{i}, b_{i}", ((-1.0, -1.25), (0.25, 0.0), (1.0, -0.75)), -2.0, 2.0),
+        _maxout, _maxout_slope,
+    ),
+    Activation(
+        "softplus", "Softplus", r"\ln(1 + e^{x})", 2001,
+        "C. Dugas, Y. Bengio, F. Bélisle, C. Nadeau & R. Garcia, Incorporating Second-Order Functional Knowledge "
+        "for Better Option Pricing, NIPS 13 (in deep networks: X. Glorot, A. Bordes & Y. Bengio 2011, AISTATS)",
+        None, _softplus, expit,
+    ),
+    Activation(
+        "mish", "Mish", r"x \tanh(\ln(1 + e^{x}))", 2019,
+        "D. Misra, Mish: A Self Regularized Non-Monotonic Activation Function, arXiv:1908.08681",
+        None, _mish, _mish_slope,
+    ),
+    Activation(
+        "swish", "Swish", r"\frac{x}{1 + e^{-\beta x}}", 2017,
+        "P. Ramachandran, B. Zoph & Q. V. Le, Searching for Activation Functions, arXiv:1710.05941 "
+        "(PyTorch's SiLU is β = 1)",
+        Parameter("beta", r"\beta", 1.0, 0.0, 10.0), _swish, _swish_slope, _swish_parameter,
+    ),
+    Activation(
+        "gelu", "GELU", r"\frac{x}{2} (1 + \mathrm{erf}(\frac{x}{\sqrt{2}}))", 2016,
+        "D. Hendrycks & K. Gimpel, Gaussian Error Linear Units (GELUs), arXiv:1606.08415",
+        None, _gelu, _gelu_slope,
+    ),
+)  # fmt: skip
+
+ACTIVATIONS: Mapping[str, Activation] = MappingProxyType({each.name: each for each in _ZOO})
+"""The activations by name, in the lecture's order; softplus stands before Mish, which is made of it."""

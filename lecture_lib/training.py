@@ -1,0 +1,323 @@
+"""Learning: optimisers, learning-rate schedules, and ``fit``, which yields records and draws nothing.
+
+Symbols, as the papers have them::
+
+    θ  a parameter      g  its gradient      η  learning rate
+    μ  momentum         λ  weight decay      t  step, T  steps in all
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from .arguments import one_of
+from .layers import Layer, Parameter, StateError
+from .ops import as_float, check_labels, softmax, softmax_cross_entropy
+from .shapes import ShapeError, integer
+
+Prepare = Callable[[np.ndarray, np.random.Generator | None], np.ndarray]
+"""Makes the network's input from a batch of the data; the generator is None when nothing may be left to chance."""
+
+
+class DivergedError(ValueError):
+    """The loss is no longer a finite number; the message says where, and what to try."""
+
+
+def _within(name: str, value: float, low: float, high: float = math.inf) -> float:
+    """``value`` if it is a number with low <= value < high."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+        raise TypeError(f"{name}={value!r} ({type(value).__name__}): must be a number")
+    if not low <= value < high:
+        raise ValueError(
+            f"{name}={value!r}: must be at least {low:g}"
+            + (f" and below {high:g}" if high < math.inf else ", and finite")
+        )
+    return float(value)
+
+
+class Optimiser:
+    """What both optimisers share: the parameters, the learning rate, weight decay.
+
+    ``step(scale)`` changes every parameter once, by the gradients that ``backward`` left, with the
+    learning rate times ``scale``.
+    """
+
+    def __init__(self, parameters: Mapping[str, Parameter], lr: float, weight_decay: float = 0.0):
+        self.parameters = dict(parameters)
+        self.lr, self.weight_decay = _within("lr", lr, 0), _within("weight_decay", weight_decay, 0)
+        self.memory: dict[str, np.ndarray] = {}
+
+    def step(self, scale: float = 1.0) -> None:
+        """Change every parameter once.
+
+        Raises:
+            StateError: a parameter has no values or no gradient yet.
+        """
+        for name, parameter in self.parameters.items():
+            if parameter.value is None or parameter.grad is None:
+                raise StateError(f"parameter {name} has no gradient: call init, forward and backward before step")
+            decay = self.weight_decay if parameter.decays else 0.0
+            self._change(name, parameter.value, parameter.grad, self.lr * scale, decay)
+
+    def _memory(self, name: str, like: np.ndarray) -> np.ndarray:
+        """What the optimiser remembers of a parameter, zeros at first."""
+        if name not in self.memory:
+            self.memory[name] = np.zeros_like(like)
+        return self.memory[name]
+
+    def _change(self, name: str, value: np.ndarray, grad: np.ndarray, lr: float, decay: float) -> None:
+        """Change ``value`` in place."""
+        raise NotImplementedError
+
+
+class SGD(Optimiser):
+    """Stochastic gradient descent with momentum: v = μ v + g + λ θ, then θ = θ - η v.
+
+    (Polyak 1964; Sutskever et al. 2013, with the velocity scaled as in PyTorch's ``SGD``.)
+
+    >>> weight = Parameter((1,), mean=1.0)
+    >>> weight.init(None, float)
+    >>> weight.grad = np.array([2.0])
+    >>> SGD({"weight": weight}, lr=0.25).step()
+    >>> weight.value
+    array([0.5])
+    """
+
+    def __init__(
+        self, parameters: Mapping[str, Parameter], lr: float = 0.05, momentum: float = 0.9, weight_decay: float = 0.0
+    ):
+        super().__init__(parameters, lr, weight_decay)
+        self.momentum = _within("momentum", momentum, 0, 1)
+
+    def _change(self, name: str, value: np.ndarray, grad: np.ndarray, lr: float, decay: float) -> None:
+        velocity = self._memory(name, value)
+        velocity *= self.momentum
+        velocity += grad
+        if decay:
+            velocity += decay * value
+        value -= lr * velocity
+
+
+class Adam(Optimiser):
+    """Adam: steps of about η whatever the gradient's size (Kingma & Ba 2015, algorithm 1).
+
+    Weight decay is decoupled from the gradient: θ = θ - η λ θ (Loshchilov & Hutter 2019, algorithm 2),
+    as in PyTorch's ``AdamW``.
+
+    >>> weight = Parameter((1,), mean=1.0)
+    >>> weight.init(None, float)
+    >>> weight.grad = np.array([1e-3])
+    >>> Adam({"weight": weight}, lr=0.25).step()
+    >>> weight.value.round(4)
+    array([0.75])
+    """
+
+    def __init__(
+        self, parameters: Mapping[str, Parameter], lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8, weight_decay: float = 0.0,
+    ):  # fmt: skip
+        super().__init__(parameters, lr, weight_decay)
+        self.betas = _within("betas[0]", betas[0], 0, 1), _within("betas[1]", betas[1], 0, 1)
+        self.eps, self.steps = _within("eps", eps, 0), 0
+
+    def step(self, scale: float = 1.0) -> None:
+        self.steps += 1
+        super().step(scale)
+
+    def _change(self, name: str, value: np.ndarray, grad: np.ndarray, lr: float, decay: float) -> None:
+        mean, square = self._memory(f"{name} mean", value), self._memory(f"{name} square", value)
+        (b1, b2), t = self.betas, self.steps
+        mean += (1 - b1) * (grad - mean)
+        square += (1 - b2) * (grad * grad - square)
+        if decay:
+            value -= lr * decay * value
+        value -= lr / (1 - b1**t) * mean / (np.sqrt(square / (1 - b2**t)) + self.eps)
+
+
+SCHEDULES: dict[str, Callable[[float], float]] = {
+    "constant": lambda done: 1.0,
+    "step": lambda done: 0.1 ** int(3 * done),
+    "linear": lambda done: 1 - done,
+    "cosine": lambda done: (1 + math.cos(math.pi * done)) / 2,
+    "one_cycle": lambda done: done / 0.25 if done < 0.25 else (1 + math.cos(math.pi * (done - 0.25) / 0.75)) / 2,
+}
+"""What the learning rate is multiplied by, when a share ``done`` (0 to 1) of the steps is done.
+
+``step`` divides by ten after each third; ``cosine`` is Loshchilov & Hutter 2017, equation 5, without
+restarts; ``one_cycle`` rises for a quarter and falls as a cosine (Smith & Topin 2018).
+"""
+
+
+class Record(NamedTuple):
+    """One step of :func:`fit`."""
+
+    step: int
+    """1 after the first step."""
+    steps: int
+    """How many there will be."""
+    epoch: int
+    """1 while the data are seen for the first time."""
+    loss: float
+    """Of this step's batch, in nats, before the step."""
+    accuracy: float
+    """Share of this step's batch that was right, before the step."""
+    lr: float
+    """Learning rate of the step."""
+    seconds: float
+    """Since the first step began, on the clock."""
+
+
+def fit(
+    model: Layer,
+    data: tuple[np.ndarray, np.ndarray],
+    *,
+    epochs: int = 1,
+    batch_size: int = 64,
+    optimiser: Optimiser | str = "adam",
+    lr: float | None = None,
+    weight_decay: float = 0.0,
+    schedule: str | Callable[[float], float] = "constant",
+    prepare: Prepare | None = None,
+    seed: int = 0,
+) -> Iterator[Record]:
+    """Train ``model``, one record a step; whoever asks for the next record pays for the next step.
+
+    Between two records the model is whole: stop asking, and it keeps what it learned.
+    A progress bar is the caller's: a record says how many steps there will be. The same seed,
+    data and first weights give the same weights, on one machine.
+
+    Args:
+        model: with weights: after ``init`` or ``load_weights``.
+        data: samples (N, ...) and their labels, integers (N,).
+        epochs: how often all samples are seen, in a new order each time.
+        batch_size: samples a step; what is left over at an epoch's end is left out of it.
+        optimiser: ``"adam"``, ``"sgd"``, or one that is made already, with its own ``lr`` and decay.
+        lr: learning rate; None takes the optimiser's usual one.
+        weight_decay: λ, for weights only, not for biases.
+        schedule: a name of :data:`SCHEDULES`, or a function of the share done.
+        prepare: makes the network's input of a batch: scale it, shift it at random; None takes it as it is.
+        seed: of the order, and of what ``prepare`` leaves to chance.
+
+    Raises:
+        TypeError, ShapeError, ValueError: a setting or the data break a rule, before the first step.
+        StateError: the model has no weights.
+        DivergedError: the loss is no longer finite; the weights are those before this step's change.
+
+    >>> from lecture_lib.models import mlp
+    >>> x, labels = np.eye(4, dtype=np.float32), np.arange(4)
+    >>> for record in fit(mlp([4, 8, 4]).init(0), (x, labels), epochs=60, batch_size=4, lr=0.05):
+    ...     pass
+    >>> record.step, record.steps, record.accuracy
+    (60, 60, 1.0)
+    """
+    samples, labels = data
+    samples = np.asarray(samples)
+    if samples.ndim < 2 or len(samples) == 0:
+        raise ShapeError(f"data[0] has shape {samples.shape}: must be samples (N, ...), at least one")
+    epochs, batch_size = integer("epochs", epochs, 1), integer("batch_size", batch_size, 1)
+    labels = check_labels(labels, len(samples), np.iinfo(np.int64).max)
+    factor = SCHEDULES[one_of("schedule", schedule, SCHEDULES)] if isinstance(schedule, str) else schedule
+    if isinstance(optimiser, str):
+        kinds = {"adam": Adam, "sgd": SGD}
+        rate = {} if lr is None else {"lr": lr}
+        optimiser = kinds[one_of("optimiser", optimiser, kinds)](model.parameters(), weight_decay=weight_decay, **rate)
+    elif lr is not None or weight_decay:
+        raise ValueError(f"lr={lr!r}, weight_decay={weight_decay!r}: an optimiser that is made already has its own")
+    batch_size = min(batch_size, len(samples))
+    settings = _Settings(samples, labels, epochs, batch_size, factor, prepare or _as_it_is)
+    return _steps(model, optimiser, settings, np.random.default_rng(seed))
+
+
+class _Settings(NamedTuple):
+    samples: np.ndarray
+    labels: np.ndarray
+    epochs: int
+    batch_size: int
+    factor: Callable[[float], float]
+    prepare: Prepare
+
+
+def _as_it_is(batch: np.ndarray, rng: np.random.Generator | None) -> np.ndarray:
+    return as_float("data[0]", batch)
+
+
+def _steps(model: Layer, optimiser: Optimiser, of: _Settings, rng: np.random.Generator) -> Iterator[Record]:
+    each = len(of.samples) // of.batch_size
+    steps = each * of.epochs
+    start = time.perf_counter()
+    for step in range(1, steps + 1):
+        if (step - 1) % each == 0:
+            order = rng.permutation(len(of.samples))
+        batch = order[(step - 1) % each * of.batch_size :][: of.batch_size]
+        x, labels = of.prepare(of.samples[batch], rng), of.labels[batch]
+        with np.errstate(over="ignore", invalid="ignore"):  # said in words below
+            logits = model.forward(x, training=True)
+            loss, grad = softmax_cross_entropy(logits, labels)
+        if not math.isfinite(loss):
+            raise DivergedError(
+                f"step {step} of {steps}: the loss is {loss}, training has diverged; "
+                f"try a learning rate below {optimiser.lr:g}, and look for NaN or huge values in the data"
+            )
+        with np.errstate(over="ignore", invalid="ignore"):
+            model.backward(grad, input_grad=False)
+            scale = of.factor((step - 1) / steps)
+            optimiser.step(scale)
+        accuracy = float(np.mean(logits.argmax(axis=1) == labels))
+        yield Record(
+            step, steps, (step - 1) // each + 1, loss, accuracy, optimiser.lr * scale, time.perf_counter() - start
+        )
+
+
+def predict(model: Layer, samples: np.ndarray, *, prepare: Prepare | None = None, batch_size: int = 250) -> np.ndarray:
+    """The model's logits for ``samples``, (N, M), batch by batch, so that memory stays small.
+
+    Raises:
+        ShapeError: there is no sample, or ``batch_size`` is below 1.
+        StateError: the model has no weights.
+
+    >>> from lecture_lib.models import mlp
+    >>> predict(mlp([4, 3]).init(0), np.zeros((5, 4))).shape
+    (5, 3)
+    """
+    samples, size = np.asarray(samples), integer("batch_size", batch_size, 1)
+    if samples.ndim < 2 or len(samples) == 0:
+        raise ShapeError(f"samples has shape {samples.shape}: must be (N, ...), at least one")
+    prepare = prepare or _as_it_is
+    batches = (samples[i : i + size] for i in range(0, len(samples), size))
+    return np.concatenate([model.forward(prepare(batch, None)) for batch in batches])
+
+
+class Score(NamedTuple):
+    """What :func:`evaluate` finds."""
+
+    loss: float
+    """Mean cross-entropy, in nats."""
+    accuracy: float
+    """Share of the samples that are right."""
+    confusion: np.ndarray
+    """Samples of class i that were called j, integers (M, M)."""
+
+
+def evaluate(
+    model: Layer, data: tuple[np.ndarray, np.ndarray], *, prepare: Prepare | None = None, batch_size: int = 250
+) -> Score:
+    """How well ``model`` names the samples of ``data``, without changing it.
+
+    Raises:
+        TypeError, ShapeError, ValueError: samples or labels break a rule of :func:`predict` or
+            :func:`lecture_lib.ops.softmax_cross_entropy`.
+
+    >>> from lecture_lib.models import mlp
+    >>> evaluate(mlp([4, 2]).init(0), (np.eye(4), np.array([0, 1, 1, 0]))).confusion.sum()
+    np.int64(4)
+    """
+    samples, labels = data
+    logits = predict(model, samples, prepare=prepare, batch_size=batch_size)
+    loss, _ = softmax_cross_entropy(logits, labels)
+    called = softmax(logits).argmax(axis=1)
+    confusion = np.zeros((logits.shape[1],) * 2, int)
+    np.add.at(confusion, (np.asarray(labels), called), 1)
+    return Score(loss, float(np.mean(called == labels)), confusion)
