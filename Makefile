@@ -2,7 +2,7 @@
 # make test       every test (browser tests need chromium)
 # make setup      the set-up alone: .venv with everything both of them need
 # make notebooks  run every notebook and save it with its outputs and clean metadata
-# make bench      speed, beside something measured in the same run
+# make bench      speed, beside something measured in the same run (ONLY=engine: one part; MNIST=path: the whole database)
 # make screenshots  the README's pictures
 
 PYTHON ?= python3
@@ -46,7 +46,7 @@ notebooks: $(READY)
 	$(BIN)/python -m tools.run_notebooks $(NOTEBOOKS)
 
 bench: $(READY)
-	$(BIN)/python -m benchmarks
+	MNIST="$(MNIST)" $(BIN)/python -m benchmarks $(ONLY)
 
 screenshots: $(READY)
 	$(BIN)/python -m tools.make_screenshots

@@ -1,18 +1,65 @@
-"""Print every speed the project promises, each beside its bound: ``make bench``."""
+"""Print every speed the project promises, each beside its bound: ``make bench``.
 
-from . import latency, startup
+``make bench ONLY=engine`` (or learning, latency, startup) measures one part.
+``make bench MNIST=path`` trains on the whole database, too.
+"""
+
+import sys
+from statistics import geometric_mean
+
+from . import engine, latency, learning, startup
 
 
-def main() -> None:
+def print_engine() -> None:
+    print("Convolution layers, ms (medians, in turns, LeNet-5 with batch 64, AlexNet with batch 8)")
+    print(f"{'what':<28}{'ours':>9}{'product':>9}{'share':>8}{'PyTorch':>9}{'ratio':>7}{'bound':>7}")
+    ratios = []
+    for row in engine.measure():
+        bare = f"{1e3 * row.product:>9.2f}{row.product / row.ours:>8.0%}" if row.product else f"{'–':>9}{'–':>8}"
+        beside = f"{'–':>9}{'–':>7}"
+        if row.pytorch:
+            ratios.append(row.ours / row.pytorch)
+            beside = f"{1e3 * row.pytorch:>9.2f}{ratios[-1]:>7.2f}{2:>7}"
+        print(f"{row.what:<28}{1e3 * row.ours:>9.2f}{bare}{beside}", flush=True)
+    if ratios:
+        print(f"{'geometric mean of the ratios':<63}{geometric_mean(ratios):>7.2f}{1:>7}")
+    else:
+        print("PyTorch is not installed: its columns stay empty (pip install torch, only for this table).")
+    print("\nHow cost grows, forward and backward: slope of log time against log size (1 is linear)")
+    print("  ".join(f"{name} {slope:.2f}" for name, slope in engine.slopes()))
+
+
+def print_learning() -> None:
+    print(f"{'what':<58}{'value':>8}   {'bound'}")
+    for what, unit, value, bound, way in learning.measure():
+        print(f"{what:<58}{value:>8.2f} {unit}  {way} {bound} {unit}", flush=True)
+
+
+def print_latency() -> None:
     print("Slider or key to painted picture, in ms (JupyterLab in headless Chromium, 40 moves each)")
     print(f"{'what':<44}{'p50':>7}{'p95':>7}{'bound':>7}")
     for row in latency.measure():
         bound = f"{row.bound:>7}" if row.bound else "      –"
         print(f"{row.what:<44}{row.p50:>7.1f}{row.p95:>7.1f}{bound}", flush=True)
-    print("\nSeconds")
+
+
+def print_startup() -> None:
+    print("Seconds")
     for what, seconds, bound in startup.measure():
         print(f"{what:<58}{seconds:>7.2f}{bound:>7}", flush=True)
 
 
+PARTS = {"engine": print_engine, "learning": print_learning, "latency": print_latency, "startup": print_startup}
+
+
+def main(names: list[str]) -> None:
+    unknown = set(names) - set(PARTS)
+    if unknown:
+        raise SystemExit(f"ONLY={' '.join(sorted(unknown))}: must be of {', '.join(PARTS)}")
+    for name in names or PARTS:
+        PARTS[name]()
+        print()
+
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

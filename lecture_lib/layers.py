@@ -267,7 +267,11 @@ class PartialConv2d(Conv2d):
     77
     """
 
-    def __init__(self, in_channels: int, table: Sequence[Sequence[int]], kernel_size: ops.IntOrPair, **options):
+    def __init__(
+        self, in_channels: int, table: Sequence[Sequence[int]], kernel_size: ops.IntOrPair, *,
+        stride: ops.IntOrPair = 1, padding: ops.IntOrPair = 0, dilation: ops.IntOrPair = 1, gain: float = 2.0,
+    ):  # fmt: skip
+        options = {"stride": stride, "padding": padding, "dilation": dilation}
         super().__init__(in_channels, len(table), kernel_size, **options)
         self.table = [tuple(channels) for channels in table]
         self.seen = np.zeros((len(table), in_channels), bool)
@@ -276,7 +280,7 @@ class PartialConv2d(Conv2d):
                 raise ShapeError(f"table has the row {channels}: must name channels from 0 to {in_channels - 1}")
             row[list(channels)] = True
         fan_in = math.prod(self.kernel_size) * self.seen.sum() / len(table)
-        self.weight = _weights((int(self.seen.sum()), *self.kernel_size), fan_in, options.get("gain", 2.0))
+        self.weight = _weights((int(self.seen.sum()), *self.kernel_size), fan_in, gain)
 
     def settings(self) -> dict[str, object]:
         return super().settings() | {"table": f"{int(self.seen.sum())} of {self.seen.size}"}
@@ -301,8 +305,6 @@ class PartialConv2d(Conv2d):
 class _Pool2d(_Windowed):
     """What both poolings share."""
 
-    _forward = _backward = None
-
     def __init__(self, kernel_size: ops.IntOrPair, stride: ops.IntOrPair | None = None, padding: ops.IntOrPair = 0):
         self.kernel_size, self.padding = pair("kernel_size", kernel_size, 1), pair("padding", padding, 0)
         self.stride = self.kernel_size if stride is None else pair("stride", stride, 1)
@@ -317,14 +319,6 @@ class _Pool2d(_Windowed):
         shape = _map_shape(self, input_shape)
         return shape[0], *self._output_size(shape)
 
-    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
-        self._saved = (x,)
-        return type(self)._forward(x, self.kernel_size, self.stride, self.padding)
-
-    def backward(self, grad: np.ndarray, input_grad: bool = True) -> np.ndarray | None:
-        (x,) = self.saved()
-        return type(self)._backward(grad, x, self.kernel_size, self.stride, self.padding) if input_grad else None
-
 
 class MaxPool2d(_Pool2d):
     """Max pooling: :func:`lecture_lib.ops.max_pool2d`; ``stride=None`` means windows side by side.
@@ -333,7 +327,16 @@ class MaxPool2d(_Pool2d):
     (96, 27, 27)
     """
 
-    _forward, _backward = staticmethod(ops.max_pool2d), staticmethod(ops.max_pool2d_backward)
+    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
+        out = ops.max_pool2d(x, self.kernel_size, self.stride, self.padding)
+        self._saved = (x, out)
+        return out
+
+    def backward(self, grad: np.ndarray, input_grad: bool = True) -> np.ndarray | None:
+        x, out = self.saved()
+        if not input_grad:
+            return None
+        return ops.max_pool2d_backward(grad, x, self.kernel_size, self.stride, self.padding, out=out)
 
 
 class AvgPool2d(_Pool2d):
@@ -343,7 +346,13 @@ class AvgPool2d(_Pool2d):
     (6, 14, 14)
     """
 
-    _forward, _backward = staticmethod(ops.avg_pool2d), staticmethod(ops.avg_pool2d_backward)
+    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
+        self._saved = (x,)
+        return ops.avg_pool2d(x, self.kernel_size, self.stride, self.padding)
+
+    def backward(self, grad: np.ndarray, input_grad: bool = True) -> np.ndarray | None:
+        (x,) = self.saved()
+        return ops.avg_pool2d_backward(grad, x, self.kernel_size, self.stride, self.padding) if input_grad else None
 
 
 class Subsampling(AvgPool2d):
@@ -378,6 +387,7 @@ class Subsampling(AvgPool2d):
         return (math.prod(self.kernel_size) + 1) * math.prod(self.output_shape(input_shape))
 
     def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
+        self.output_shape(x.shape[1:])
         mean = super().forward(x, training)
         self._saved = (x, mean)
         return mean * self.value("weight")[:, None, None] + self.value("bias")[:, None, None]
@@ -656,6 +666,7 @@ class BatchNorm2d(Layer):
         return _map_shape(self, input_shape, self.num_features)
 
     def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
+        self.output_shape(x.shape[1:])
         count = x.size // x.shape[1]
         running = ops.BatchStatistics(self.value("running_mean"), self.value("running_var"), count)
         out, used = ops.batch_norm(x, self.value("weight"), self.value("bias"), None if training else running, self.eps)
@@ -745,6 +756,7 @@ class RBF(Layer):
         return self.multiply_adds(input_shape)
 
     def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
+        self.output_shape(x.shape[1:])
         difference = x[:, None, :] - self.value("weight")  # (N, M, D)
         self._saved = (difference,)
         return -(difference * difference).sum(axis=2)

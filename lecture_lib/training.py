@@ -169,6 +169,20 @@ class Record(NamedTuple):
     seconds: float
     """Since the first step began, on the clock."""
 
+    @property
+    def seconds_left(self) -> float:
+        """How long the other steps will take, if they are like those so far."""
+        return self.seconds / self.step * (self.steps - self.step)
+
+    def text(self) -> str:
+        """One line for a progress bar, in a notebook or a terminal.
+
+        >>> Record(30, 120, 1, 0.5, 0.75, 1e-3, 2.0).text()
+        'step 30 of 120, loss 0.5000, 75.0 % right, 6 s left'
+        """
+        right = f"{100 * self.accuracy:.1f} % right"
+        return f"step {self.step} of {self.steps}, loss {self.loss:.4f}, {right}, {self.seconds_left:.0f} s left"
+
 
 def fit(
     model: Layer,

@@ -39,6 +39,8 @@ class _Layout(NamedTuple):
     dilation: tuple[int, int]
     groups: int
     output_size: tuple[int, int]
+    places: np.ndarray
+    """Where a tile keeps each column of the padded input: those a stride apart lie side by side, to be copied at once."""
 
 
 def _layout(x, weight, bias, stride, padding, dilation, groups) -> _Layout:
@@ -60,7 +62,14 @@ def _layout(x, weight, bias, stride, padding, dilation, groups) -> _Layout:
     ]
     dtype = np.result_type(x, weight, bias)
     return _Layout(x.astype(dtype, copy=False), weight.astype(dtype, copy=False), bias.astype(dtype, copy=False),
-                   stride, padding, dilation, groups, tuple(size))  # fmt: skip
+                   stride, padding, dilation, groups, tuple(size), _places(x.shape[3] + 2 * padding[1], stride[1]))  # fmt: skip
+
+
+def _places(width: int, stride: int) -> np.ndarray:
+    """The place of each column when those of the same remainder by ``stride`` lie together, (width,)."""
+    places = np.empty(width, int)
+    places[np.argsort(np.arange(width) % stride, kind="stable")] = np.arange(width)
+    return places
 
 
 class _Tile(NamedTuple):
@@ -73,10 +82,11 @@ class _Tile(NamedTuple):
 def _tiles(layout: _Layout, memory_limit: int) -> Iterator[_Tile]:
     """Cut the output into tiles whose columns fit the cache: by rows, and if one row is too much, by images."""
     (n, c, _, w), (k, _, f_h, f_w), (h, w_out) = layout.x.shape, layout.weight.shape, layout.output_size
-    # Bytes of one row of one image: its columns; they, the input rows under it, and its result or thrice its gradient.
+    # Bytes for one row of one image: of its columns; and of all there is at a time, which is two tiles' columns (the
+    # last one's go when the next one's are made), the input rows, and the result or the gradient in up to four copies.
     columns = c * f_h * f_w * w_out * layout.x.itemsize
     seen = max(layout.stride[0], window_span(f_h, layout.dilation[0])) * (w + 2 * layout.padding[1])
-    everything = columns + (c * seen + 3 * k * w_out) * layout.x.itemsize
+    everything = 2 * columns + (c * seen + 4 * k * w_out) * layout.x.itemsize
     room = min(_TILE // columns, integer("memory_limit", memory_limit, 1) // everything)
     rows = max(1, min(h, room // n))
     images = max(1, min(n, room // rows))
@@ -91,19 +101,20 @@ def _padded_rows(layout: _Layout, tile: _Tile) -> np.ndarray:
     top = tile.rows.start * s - p_h
     bottom = (tile.rows.stop - 1) * s - p_h + window_span(layout.weight.shape[2], layout.dilation[0])
     inside = slice(min(h, max(0, top)), max(0, min(h, bottom)))
-    if layout.padding == (0, 0) and x.flags.c_contiguous:
+    if layout.padding == (0, 0) and layout.stride[1] == 1 and x.flags.c_contiguous:
         return x[:, inside]
     padded = np.zeros((c, bottom - top, w + 2 * p_w, n), x.dtype)
-    padded[:, inside.start - top : inside.stop - top, p_w : p_w + w] = x[:, inside]
+    columns = slice(p_w, p_w + w) if layout.stride[1] == 1 else layout.places[p_w : p_w + w]
+    padded[:, inside.start - top : inside.stop - top, columns] = x[:, inside]
     return padded
 
 
 def _taps(layout: _Layout, padded: np.ndarray, rows: int) -> Iterator[tuple[int, int, np.ndarray]]:
     """For each weight (a, b) of a filter: what it meets of the padded input, (C, rows, W', n), a view."""
-    (s_h, s_w), (d_h, d_w), w = layout.stride, layout.dilation, layout.output_size[1]
+    (s, _), (d_h, d_w), w = layout.stride, layout.dilation, layout.output_size[1]
     for a, b in np.ndindex(layout.weight.shape[2:]):
-        top, left = a * d_h, b * d_w
-        yield a, b, padded[:, top : top + (rows - 1) * s_h + 1 : s_h, left : left + (w - 1) * s_w + 1 : s_w]
+        top, left = a * d_h, layout.places[b * d_w]
+        yield a, b, padded[:, top : top + (rows - 1) * s + 1 : s, left : left + w]
 
 
 def _columns(layout: _Layout, tile: _Tile) -> np.ndarray:
@@ -230,6 +241,8 @@ def conv2d_backward(
                 for a, b, met in _taps(layout, below, columns.shape[3]):
                     met += columns[:, a, b]
     if input_grad:
+        for channel in grad_x if layout.stride[1] > 1 else ():
+            channel[...] = channel[:, layout.places]  # the columns in their order again
         grad_x = grad_x[:, p_h : p_h + h, p_w : p_w + w].transpose(3, 0, 1, 2)
     return grad_x, grad_weight.reshape(layout.weight.shape), grad_bias.ravel()
 

@@ -114,6 +114,8 @@ def max_pool2d_backward(
     kernel_size: IntOrPair,
     stride: IntOrPair | None = None,
     padding: IntOrPair = 0,
+    *,
+    out: np.ndarray | None = None,
 ) -> np.ndarray:
     """Gradient of a loss with respect to the input of :func:`max_pool2d`.
 
@@ -124,6 +126,7 @@ def max_pool2d_backward(
     Args:
         grad: gradient with respect to the output, (N, C, H', W').
         x, kernel_size, stride, padding: as given to :func:`max_pool2d`.
+        out: what that gave back, if it is at hand; None computes it again.
 
     Returns:
         (N, C, H, W), of the wider dtype of ``grad`` and ``x``. No argument is changed.
@@ -138,8 +141,10 @@ def max_pool2d_backward(
     """
     layout = _layout(x, kernel_size, stride, padding)
     grad = _checked_grad(grad, layout)
-    out = _last(max_pool2d(layout.x, layout.kernel_size, layout.stride, layout.padding))
-    back, source = _last(grad), _last(layout.x)
+    if out is None:
+        out = max_pool2d(layout.x, layout.kernel_size, layout.stride, layout.padding)
+    check_shape("out", out, grad.shape, "the shape of the output")
+    out, back, source = _last(out), _last(grad), _last(layout.x)
     dtype = np.result_type(grad, layout.x)
     grad_x = batch_last(*layout.x.shape, dtype)
     target = _last(grad_x)
