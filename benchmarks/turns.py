@@ -12,6 +12,9 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from statistics import median
 
+PAUSE = 0.15
+"""Seconds between two turns, after which the last player's threads have gone to sleep."""
+
 Make = Callable[[object], dict[str, Callable[[], object]]]
 """Makes a player's functions for one task, by name."""
 
@@ -53,6 +56,7 @@ def duel(pipes: Sequence[Connection], task: object, name: str, rounds: int = 7, 
     times: list[list[float]] = [[] for _ in pipes]
     for _ in range(rounds):
         for mine, pipe in zip(times, pipes, strict=True):
+            time.sleep(PAUSE)
             pipe.send((task, name, seconds))
             mine += pipe.recv()
     return [median(each) for each in times]

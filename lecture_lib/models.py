@@ -52,6 +52,14 @@ class _Container(Layer):
             if not isinstance(name, str) or not name or "." in name:
                 raise ValueError(f"layers has the name {name!r}: must be text without a dot")
         self.layers = dict(layers)
+        every = list(self._single_layers())
+        if twice := [layer for i, layer in enumerate(every) if any(layer is other for other in every[:i])]:
+            raise ValueError(f"layers holds the same {twice[0]!r} twice: it remembers one input only, so make two")
+
+    def _single_layers(self) -> Iterator[Layer]:
+        """Every layer that is no container, those of containers inside included."""
+        for layer in self.layers.values():
+            yield from layer._single_layers() if isinstance(layer, _Container) else (layer,)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(self.layers)})"

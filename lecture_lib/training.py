@@ -15,7 +15,7 @@ import numpy as np
 
 from .arguments import one_of
 from .layers import Layer, Parameter, StateError
-from .ops import as_float, check_labels, softmax, softmax_cross_entropy
+from .ops import as_float, check_labels, softmax_cross_entropy
 from .shapes import ShapeError, integer
 
 Prepare = Callable[[np.ndarray, np.random.Generator | None], np.ndarray]
@@ -232,7 +232,9 @@ def fit(
     if samples.ndim < 2 or len(samples) == 0:
         raise ShapeError(f"data[0] has shape {samples.shape}: must be samples (N, ...), at least one")
     epochs, batch_size = integer("epochs", epochs, 1), integer("batch_size", batch_size, 1)
-    labels = check_labels(labels, len(samples), np.iinfo(np.int64).max)
+    prepare = prepare or _as_it_is
+    classes = model.output_shape(np.shape(prepare(samples[:1], None))[1:])[-1]
+    labels = check_labels(labels, len(samples), classes)
     factor = SCHEDULES[one_of("schedule", schedule, SCHEDULES)] if isinstance(schedule, str) else schedule
     if isinstance(optimiser, str):
         kinds = {"adam": Adam, "sgd": SGD}
@@ -241,7 +243,7 @@ def fit(
     elif lr is not None or weight_decay:
         raise ValueError(f"lr={lr!r}, weight_decay={weight_decay!r}: an optimiser that is made already has its own")
     batch_size = min(batch_size, len(samples))
-    settings = _Settings(samples, labels, epochs, batch_size, factor, prepare or _as_it_is)
+    settings = _Settings(samples, labels, epochs, batch_size, factor, prepare)
     return _steps(model, optimiser, settings, np.random.default_rng(seed))
 
 
@@ -261,16 +263,20 @@ def _as_it_is(batch: np.ndarray, rng: np.random.Generator | None) -> np.ndarray:
 def _steps(model: Layer, optimiser: Optimiser, of: _Settings, rng: np.random.Generator) -> Iterator[Record]:
     each = len(of.samples) // of.batch_size
     steps = each * of.epochs
+    measured = [array for array in model.state().values() if not array.learned]
     start = time.perf_counter()
     for step in range(1, steps + 1):
         if (step - 1) % each == 0:
             order = rng.permutation(len(of.samples))
         batch = order[(step - 1) % each * of.batch_size :][: of.batch_size]
         x, labels = of.prepare(of.samples[batch], rng), of.labels[batch]
+        before = [array.value for array in measured]  # forward replaces running averages, and never changes them
         with np.errstate(over="ignore", invalid="ignore"):  # said in words below
             logits = model.forward(x, training=True)
             loss, grad = softmax_cross_entropy(logits, labels)
         if not math.isfinite(loss):
+            for array, value in zip(measured, before, strict=True):
+                array.value = value
             raise DivergedError(
                 f"step {step} of {steps}: the loss is {loss}, training has diverged; "
                 f"try a learning rate below {optimiser.lr:g}, and look for NaN or huge values in the data"
@@ -331,7 +337,7 @@ def evaluate(
     samples, labels = data
     logits = predict(model, samples, prepare=prepare, batch_size=batch_size)
     loss, _ = softmax_cross_entropy(logits, labels)
-    called = softmax(logits).argmax(axis=1)
+    called = logits.argmax(axis=1)
     confusion = np.zeros((logits.shape[1],) * 2, int)
     np.add.at(confusion, (np.asarray(labels), called), 1)
     return Score(loss, float(np.mean(called == labels)), confusion)

@@ -56,7 +56,7 @@ ARRAYS = [
 EVERY = pytest.mark.parametrize("name", CALLS)
 
 
-def call(name, **changes):
+def call(name, /, **changes):
     """An operation on copies of its arguments in CALLS; a fresh generator where one is needed."""
     arguments = CALLS[name] | changes
     if "rng" in arguments:

@@ -20,8 +20,8 @@ from lecture_lib.layers import (
     Layer,
     Linear,
     LocalResponseNorm,
-    MaxPool2d,
     Maxout,
+    MaxPool2d,
     Parameter,
     PartialConv2d,
     PReLU,
@@ -492,7 +492,7 @@ def test_without_a_gain_it_is_two():
 
 
 def test_gain_two_keeps_the_size_of_signals_through_relus_and_gain_one_halves_its_square_each_time():
-    x = np.random.default_rng(0).standard_normal((50, 512))
+    x = np.random.default_rng(1).standard_normal((50, 512))  # of seed 0 the weights are made
     for gain, kept in ((2.0, 1.0), (1.0, 0.5**5)):
         stack = [each for _ in range(5) for each in (Linear(512, 512, gain=gain), Activation("relu"))]
         out = Sequential(stack).init(0, np.float64).forward(x)

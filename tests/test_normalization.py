@@ -342,6 +342,13 @@ def test_dropping_nothing_changes_nothing():
         assert not np.shares_memory(out, x)
 
 
+def test_chance_may_fall_on_zero_and_drops_nothing_even_so():
+    class Zeros:
+        random = staticmethod(np.zeros)  # the least that a generator draws
+
+    assert dropout(np.ones(3), 0, Zeros())[0].tolist() == [1, 1, 1]
+
+
 def test_the_same_seed_drops_the_same_and_another_does_not():
     x = np.ones((10, 10))
     first, again, other = (dropout(x, 0.5, np.random.default_rng(seed))[0] for seed in (4, 4, 5))

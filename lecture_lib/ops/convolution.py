@@ -241,8 +241,8 @@ def conv2d_backward(
                 for a, b, met in _taps(layout, below, columns.shape[3]):
                     met += columns[:, a, b]
     if input_grad:
-        for channel in grad_x if layout.stride[1] > 1 else ():
-            channel[...] = channel[:, layout.places]  # the columns in their order again
+        for row in grad_x.reshape(-1, *grad_x.shape[2:]) if layout.stride[1] > 1 else ():
+            row[...] = row[layout.places]  # the columns in their order again
         grad_x = grad_x[:, p_h : p_h + h, p_w : p_w + w].transpose(3, 0, 1, 2)
     return grad_x, grad_weight.reshape(layout.weight.shape), grad_bias.ravel()
 
