@@ -63,6 +63,11 @@ def _arrays(task: Task) -> list[np.ndarray]:
     return [rng.standard_normal(shape, np.float32) for shape in (task.x, task.weight, task.weight[:1], task.output)]
 
 
+def _batch_last(x: np.ndarray) -> np.ndarray:
+    """The same numbers in memory as this library's own layers leave them; PyTorch gets them as its own do."""
+    return np.ascontiguousarray(x.transpose(1, 2, 3, 0)).transpose(3, 0, 1, 2)
+
+
 Functions = dict[str, Callable[[], object]]
 
 
@@ -71,6 +76,7 @@ def ours(task: Task | str) -> Functions:
     if task == STEP:
         return {"step": _our_step()}
     x, weight, bias, grad = _arrays(task)
+    x, grad = _batch_last(x), _batch_last(grad)
     options = {"stride": task.stride, "padding": task.padding, "groups": task.groups}
 
     def both():

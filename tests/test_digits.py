@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 
 from lecture_lib import data
-from lecture_lib.data import digits, load_digits, load_first_layer, load_mnist
+from lecture_lib.data import digits, digits_as_input, load_digits, load_first_layer, load_mnist
+from lecture_lib.shapes import ShapeError
 from lecture_lib.storage import StorageError
 
 ROOT = Path(data.__file__).parents[2]
@@ -476,3 +477,113 @@ def test_a_file_cut_or_changed_anywhere_is_mnist_or_a_storage_error(file, draw):
             assert load_mnist(path).train_images.dtype == np.uint8
         except StorageError as error:
             assert str(error).startswith("path=")
+
+
+# As a network takes them
+
+
+def picture(*rows):
+    return np.array([rows], np.uint8)
+
+
+def scaled(values):
+    """LeCun et al. 1998, section II.B: the background -0.1, the foreground 1.175."""
+    return -0.1 + np.asarray(values) / 255 * 1.275
+
+
+def test_digits_become_float32_maps_of_one_channel():
+    images = load_digits("test")[0][:100]
+    x = digits_as_input(images)
+    assert x.shape == (100, 1, 28, 28) and x.dtype == np.float32
+    np.testing.assert_allclose(x[:, 0], scaled(images), atol=1e-6)
+
+
+def test_black_becomes_minus_a_tenth_and_white_1_175():
+    x = digits_as_input(picture([0, 255], [51, 0]), side=2)
+    assert x[0, 0].ravel().tolist() == pytest.approx([-0.1, 1.175, -0.1 + 1.275 / 5, -0.1], abs=1e-6)
+    assert x[0, 0, 0, 0] == np.float32(-0.1)
+
+
+@pytest.mark.parametrize(("side", "variance"), [(28, 0.15), (32, 0.12)])
+def test_the_training_digits_have_about_mean_zero_but_less_variance_than_the_paper_says(side, variance):
+    x = digits_as_input(load_digits("train")[0][:5000], side=side)
+    assert abs(x.mean()) < 0.1 and x.var() == pytest.approx(variance, abs=0.01)
+
+
+def test_a_larger_side_puts_the_digit_into_the_middle_of_background():
+    images = load_digits("test")[0][:3]
+    x = digits_as_input(images, side=32)
+    assert x.shape == (3, 1, 32, 32)
+    assert np.array_equal(x[:, :, 2:30, 2:30], digits_as_input(images))
+    inside = np.zeros((32, 32), bool)
+    inside[2:30, 2:30] = True
+    assert (x[:, 0, ~inside] == np.float32(-0.1)).all()
+
+
+def test_pictures_of_other_shapes_are_centred_along_each_axis():
+    x = digits_as_input(np.full((1, 1, 3), 255, np.uint8), side=5)[0, 0]
+    assert (x > 1).tolist() == [[row == 2 and 1 <= column <= 3 for column in range(5)] for row in range(5)]
+
+
+def test_without_a_generator_or_a_shift_nothing_is_shifted_and_no_chance_is_used():
+    images = load_digits("test")[0][:20]
+    rng = np.random.default_rng(0)
+    plain = digits_as_input(images)
+    assert np.array_equal(digits_as_input(images, shift=3), plain)
+    assert np.array_equal(digits_as_input(images, rng), plain)
+    assert rng.random() == np.random.default_rng(0).random()
+
+
+@pytest.mark.parametrize(("side", "shift"), [(28, 1), (28, 3), (32, 2), (32, 6)])
+def test_each_digit_is_the_plain_one_moved_by_at_most_the_shift_and_what_leaves_is_lost(side, shift):
+    images = load_digits("test")[0][:200]
+    moved = digits_as_input(images, np.random.default_rng(0), side=side, shift=shift)
+    paper = np.pad(
+        digits_as_input(images, side=side)[:, 0], ((0, 0), (shift,) * 2, (shift,) * 2), constant_values=np.float32(-0.1)
+    )
+    crops = sliding_window_view(paper, (side, side), axis=(1, 2))  # (N, 2 shift + 1, 2 shift + 1, side, side)
+    fits = (crops == moved[:, :, None]).all(axis=(3, 4))
+    assert fits.shape == (200, 2 * shift + 1, 2 * shift + 1) and fits.any(axis=(1, 2)).all()
+    clear = fits[fits.sum(axis=(1, 2)) == 1]
+    assert clear.any(axis=(0, 2)).all() and clear.any(axis=(0, 1)).all()  # every distance along each axis
+
+
+def test_the_same_generator_shifts_the_same_way_and_another_another_way():
+    images = load_digits("test")[0][:50]
+    one, again, other = (digits_as_input(images, np.random.default_rng(seed), shift=2) for seed in (0, 0, 1))
+    assert np.array_equal(one, again) and not np.array_equal(one, other)
+
+
+def test_the_digits_themselves_are_not_changed():
+    images = load_digits("test")[0][:5].copy()
+    before = images.copy()
+    digits_as_input(images, np.random.default_rng(0), shift=2)[...] = 7
+    digits_as_input(images)[...] = 7
+    assert np.array_equal(images, before)
+
+
+def test_the_batch_lies_last_in_memory_shifted_or_not():
+    images = load_digits("test")[0][:5]
+    for x in (digits_as_input(images), digits_as_input(images, np.random.default_rng(0), side=32, shift=1)):
+        assert x.transpose(1, 2, 3, 0).flags.c_contiguous
+
+
+@pytest.mark.parametrize(
+    ("images", "settings", "error", "words"),
+    [
+        (np.zeros((1, 28, 28)), {}, TypeError, "images has dtype float64: must be uint8"),
+        (np.zeros((1, 28, 28), np.int64), {}, TypeError, "images has dtype int64"),
+        (np.zeros((28, 28), np.uint8), {}, ValueError, "images has shape (28, 28): must be (N, h, w)"),
+        (np.zeros((1, 1, 28, 28), np.uint8), {}, ValueError, "images has shape (1, 1, 28, 28)"),
+        (np.zeros((0, 28, 28), np.uint8), {}, ValueError, "at least one"),
+        (np.zeros((1, 28, 28), np.uint8), {"side": 27}, ValueError, "at most side=27"),
+        (np.zeros((1, 28, 28), np.uint8), {"side": 32.0}, TypeError, "side=32.0"),
+        (np.zeros((1, 28, 28), np.uint8), {"shift": 0.5}, TypeError, "shift=0.5"),
+        (np.zeros((1, 28, 28), np.uint8), {"shift": -1}, ShapeError, "shift=-1: must be at least 0"),
+        (np.zeros((1, 28, 28), np.uint8), {"side": 0}, ShapeError, "side=0: must be at least 1"),
+    ],
+)
+def test_what_is_no_batch_of_digits_is_refused_by_name(images, settings, error, words):
+    with pytest.raises(error) as caught:
+        digits_as_input(images, **settings)
+    assert words in str(caught.value)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from lecture_lib.ops import conv2d
 from lecture_lib.shapes import (
+    ONE_PIXEL,
     LayerCost,
     ReceptiveField,
     ShapeError,
@@ -230,6 +231,55 @@ def test_padding_moves_the_field_but_does_not_widen_it():
     ]
 
 
+# Receptive fields, one layer at a time
+
+
+def pixels(field, units):
+    """Every pixel between the first and the last one that these units see."""
+    seen = [field.start + unit * field.jump + step for unit in units for step in range(field.size)]
+    return set(range(min(seen), max(seen) + 1))
+
+
+@given(stacks)
+def test_going_through_a_stack_layer_by_layer_ends_where_the_stack_does(stack):
+    field, found = ONE_PIXEL, []
+    for window in stack:
+        field = field.through(window)
+        found.append(field)
+    assert found == receptive_fields(stack)
+
+
+def test_a_pixel_sees_itself():
+    assert (ONE_PIXEL.size, ONE_PIXEL.jump, ONE_PIXEL.start) == (1, 1, 0)
+    assert ONE_PIXEL.through(Window(1)) == ONE_PIXEL and ONE_PIXEL.together(1).size == 1
+
+
+@given(stacks, windows, st.integers(0, 9))
+def test_a_unit_sees_what_the_units_under_its_window_see_together(stack, window, unit):
+    below = receptive_fields(stack)[-1]
+    above = below.through(window)
+    first, last = window.seen_by(unit, unit)
+    assert pixels(above, [unit]) == pixels(below, range(first, last + 1))
+
+
+@given(stacks, st.integers(1, 9))
+def test_units_together_see_all_between_the_first_and_the_last(stack, units):
+    field = receptive_fields(stack)[-1]
+    together = field.together(units)
+    assert pixels(together, [0]) == pixels(field, range(units))
+    assert together.jump == 0 and pixels(together, range(5)) == pixels(together, [0])  # there is one field only
+
+
+def test_lenets_last_maps_together_see_the_whole_image():
+    s4 = receptive_fields(LENET)[3]
+    assert s4.together(5) == ReceptiveField(32, 0, 0) and s4.size == 16
+
+
+def test_once_together_more_windows_see_no_more():
+    everything = ReceptiveField(5, 2, -1).together(4)
+    assert everything.through(Window(3, 2, 1, 2)) == everything == everything.together(7)
+
+
 # Errors: the name, the value, the rule
 
 BELOW = [
@@ -264,6 +314,11 @@ BELOW = [
     (receptive_fields, ([Window(3), Window(3, 0)],), "stride=0", "at least 1"),
     (receptive_fields, ([Window(3, 1, -1)],), "padding=-1", "at least 0"),
     (receptive_fields, ([Window(0)],), "kernel_size=0", "at least 1"),
+    (ONE_PIXEL.through, (Window(3, 0),), "stride=0", "at least 1"),
+    (ONE_PIXEL.through, (Window(3, 1, -1),), "padding=-1", "at least 0"),
+    (ONE_PIXEL.through, (Window(0),), "kernel_size=0", "at least 1"),
+    (ONE_PIXEL.through, (Window(3, dilation=0),), "dilation=0", "at least 1"),
+    (ONE_PIXEL.together, (0,), "units=0", "at least 1"),
     (trace_back, ([Window(3, 0)], 1), "stride=0", "at least 1"),
     (trace_back, ([Window(3, 1, -1)], 1), "padding=-1", "at least 0"),
     (trace_back, ([Window(3, dilation=0)], 1), "dilation=0", "at least 1"),

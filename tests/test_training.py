@@ -214,7 +214,8 @@ def test_every_setting_of_an_optimiser_changes_the_steps(kind, changes):
     base = path()
     assert path() == base
     assert all(path(**{name: value}) != base for name, value in changes.items())
-    assert path(betas=(0.9, 0.9)) != base if kind is Adam else True
+    if kind is Adam:  # each of the two
+        assert len({base, path(betas=(0.5, 0.999)), path(betas=(0.9, 0.9))}) == 3
 
 
 @pytest.mark.parametrize(
@@ -326,9 +327,8 @@ def test_an_interrupted_model_can_be_fitted_on():
     model = small()
     next(fit(model, DATA, epochs=3, lr=0.01))
     before = evaluate(model, DATA).loss
-    for record in fit(model, DATA, epochs=15, lr=0.01):
-        pass
-    assert record.step == record.steps == 15
+    *_, last = fit(model, DATA, epochs=15, lr=0.01)
+    assert last.step == last.steps == 15
     assert evaluate(model, DATA).loss < before
 
 
@@ -641,7 +641,7 @@ def test_stopping_inside_a_pass_leaves_the_weights_of_the_last_record(where):
 
 
 @BOTH
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e38])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_broken_data_are_answered_in_words_and_the_model_stays_as_it_was(optimiser, value):
     x = X.copy()
     x[7, 0, 2, 2] = value
@@ -661,27 +661,41 @@ def test_broken_data_are_answered_in_words_and_the_model_stays_as_it_was(optimis
     assert np.isfinite(evaluate(model, DATA).loss)  # still usable
 
 
-@BOTH
-@pytest.mark.parametrize("lr", [1e6, 1e30, 1e300])
-@pytest.mark.parametrize("variant", ["modern", "1998"])
-def test_a_huge_learning_rate_ends_in_words_without_any_warning(optimiser, lr, variant):
-    side = 28 if variant == "modern" else 32
+def with_huge_rate(variant, optimiser, lr):
+    """A LeNet and its training on 60 digits, three steps an epoch."""
     images, labels = load_digits("train")
-    data = images[:60], labels[:60]
-    model = lenet5(variant).init(0)
-    prepare = partial(digits_as_input, side=side)
-    seen, weights = [], values(model)
+    model, prepare = lenet5(variant).init(0), partial(digits_as_input, side=28 if variant == "modern" else 32)
+    how = {"epochs": 5, "batch_size": 20, "optimiser": optimiser, "lr": lr, "prepare": prepare}
+    return model, fit(model, (images[:60], labels[:60]), **how)
+
+
+@pytest.mark.parametrize(
+    ("variant", "optimiser", "lr"),
+    [
+        ("modern", "adam", 1e6), ("modern", "adam", 1e30), ("modern", "adam", 1e300),
+        ("modern", "sgd", 1e4), ("modern", "sgd", 1e30), ("modern", "sgd", 1e300),
+        ("1998", "adam", 1e300), ("1998", "sgd", 1e300),
+    ],
+)  # fmt: skip
+def test_a_diverging_training_ends_in_words_without_a_warning_and_with_the_last_records_weights(variant, optimiser, lr):
+    model, training = with_huge_rate(variant, optimiser, lr)
+    records, weights = [], None
     with pytest.raises(DivergedError) as caught:
-        for record in fit(model, data, epochs=40, batch_size=20, optimiser=optimiser, lr=lr, prepare=prepare):
+        for record in training:
+            records.append(record)
             weights = values(model)
-            seen.append(record)
-            if record.step > 20 and variant == "1998" or record.loss == 0:
-                raise DivergedError(f"step {record.step}: try a learning rate below {lr:g}")  # saturated, yet finite
-    assert f"step {len(seen) + (record.step == len(seen) and 'of' in str(caught.value))}" in str(caught.value) or seen
-    assert f"learning rate below {lr:g}" in str(caught.value)
-    assert all(math.isfinite(record.loss) for record in seen)
-    for name, value in values(model).items():
-        assert np.array_equal(value, weights[name], equal_nan=True), name
+    assert str(caught.value).startswith(f"step {len(records) + 1} of 15: the loss is ")
+    assert f"try a learning rate below {lr:g}" in str(caught.value)
+    assert records and all(math.isfinite(record.loss) for record in records)
+    assert all(np.array_equal(value, weights[name], equal_nan=True) for name, value in values(model).items())
+
+
+@BOTH
+@pytest.mark.parametrize("lr", [1e6, 1e30])
+def test_a_net_that_squashes_survives_a_huge_learning_rate_without_a_warning(optimiser, lr):
+    model, training = with_huge_rate("1998", optimiser, lr)
+    assert all(math.isfinite(record.loss) for record in training)
+    assert all(np.isfinite(value).all() for value in values(model).values())
 
 
 # Learning
@@ -800,7 +814,7 @@ def test_what_predict_and_evaluate_refuse_is_named(call, error, words):
 
 
 def test_an_optimiser_is_one_of_two():
-    assert {each for each in Optimiser.__subclasses__()} == {SGD, Adam}
+    assert set(Optimiser.__subclasses__()) == {SGD, Adam}
 
 
 def test_a_diverged_training_is_a_value_error():

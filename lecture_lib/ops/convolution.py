@@ -177,8 +177,10 @@ def conv2d(
     for tile in _tiles(layout, memory_limit):
         columns = _columns(layout, tile).reshape(g, weight.shape[2], -1)  # (G, C/G F_h F_w, rows W' n)
         target = out.transpose(1, 2, 3, 0)[:, tile.rows, :, tile.images]  # (K, rows, W', n)
+        in_place = target.reshape(g, k // g, -1) if target.shape[3] == n else None  # whole rows lie together: a view
         with np.errstate(invalid="ignore", over="ignore"):  # NaN and infinity in, NaN and infinity out
-            np.add((weight @ columns).reshape(target.shape), layout.bias[:, None, None, None], out=target)
+            result = np.matmul(weight, columns, out=in_place).reshape(target.shape)
+            np.add(result, layout.bias[:, None, None, None], out=target)
     return out
 
 
