@@ -51,7 +51,7 @@ def players(*makers: Make) -> Iterator[list[Connection]]:
             pipe.send(None)
 
 
-def duel(pipes: Sequence[Connection], task: object, name: str, rounds: int = 7, seconds: float = 0.06) -> list[float]:
+def duel(pipes: Sequence[Connection], task: object, name: str, rounds: int = 5, seconds: float = 0.25) -> list[float]:
     """Median seconds of each player for one function of one task, in turns of ``seconds``."""
     times: list[list[float]] = [[] for _ in pipes]
     for _ in range(rounds):
