@@ -7,6 +7,7 @@ Arrays in any other order are taken, too; they cost one more copy.
 """
 
 from collections.abc import Callable
+from functools import cache
 from numbers import Real
 
 import numpy as np
@@ -76,10 +77,22 @@ def check_number(name: str, value: float, rule: str, holds: Callable[[float], bo
     return float(value)
 
 
+@cache
+def _keep_freed_memory() -> None:
+    """Have the C library keep freed blocks of up to 31 MB for the next layer, instead of giving them back.
+
+    Memory that comes fresh from the system costs more than what is written to it: a page fault for each
+    4 KB. glibc keeps blocks up to the largest one it has seen freed, at most 32 MB (mallopt(3),
+    M_MMAP_THRESHOLD), so one that is never written to is freed here. Elsewhere this does nothing.
+    """
+    np.empty(31 * 2**20, np.uint8)
+
+
 def batch_last(n: int, c: int, h: int, w: int, dtype: np.dtype) -> np.ndarray:
     """An empty (N, C, H, W) array whose memory runs C, H, W, N.
 
     >>> batch_last(8, 3, 5, 5, np.float32).transpose(1, 2, 3, 0).flags.c_contiguous
     True
     """
+    _keep_freed_memory()
     return np.empty((c, h, w, n), dtype).transpose(3, 0, 1, 2)

@@ -14,8 +14,6 @@ which makes every copy a long one, and columns are made tile by tile, which keep
 them in the cache.
 """
 
-import math
-import threading
 from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
@@ -84,8 +82,8 @@ class _Tile(NamedTuple):
 def _tiles(layout: _Layout, memory_limit: int) -> Iterator[_Tile]:
     """Cut the output into tiles whose columns fit the cache: by rows, and if one row is too much, by images."""
     (n, c, _, w), (k, _, f_h, f_w), (h, w_out) = layout.x.shape, layout.weight.shape, layout.output_size
-    # Bytes for one row of one image: of its columns; and of all there is at a time, which is the columns (twice where
-    # they are too large to keep), the input rows, and the result or the gradient in up to four copies.
+    # Bytes for one row of one image: of its columns; and of all there is at a time, which is two tiles' columns (the
+    # last one's go when the next one's are made), the input rows, and the result or the gradient in up to four copies.
     columns = c * f_h * f_w * w_out * layout.x.itemsize
     seen = max(layout.stride[0], window_span(f_h, layout.dilation[0])) * (w + 2 * layout.padding[1])
     everything = 2 * columns + (c * seen + 4 * k * w_out) * layout.x.itemsize
@@ -119,30 +117,11 @@ def _taps(layout: _Layout, padded: np.ndarray, rows: int) -> Iterator[tuple[int,
         yield a, b, padded[:, top : top + (rows - 1) * s + 1 : s, left : left + w]
 
 
-class _Buffer(threading.local):
-    """Memory that the next tile, layer and step use again: fresh memory costs more than what is written to it."""
-
-    def __init__(self):
-        self.bytes = np.empty(0, np.uint8)
-
-    def array(self, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
-        """An array of any content, until the next one is asked for in this thread."""
-        size = math.prod(shape) * dtype.itemsize
-        if size > _TILE:
-            return np.empty(shape, dtype)
-        if self.bytes.size < size:
-            self.bytes = np.empty(size, np.uint8)
-        return self.bytes[:size].view(dtype).reshape(shape)
-
-
-_buffer = _Buffer()
-
-
 def _columns(layout: _Layout, tile: _Tile) -> np.ndarray:
     """One column for each window of a tile: (C, F_h, F_w, rows, W', n)."""
     rows, n = tile.rows.stop - tile.rows.start, tile.images.stop - tile.images.start
     shape = layout.x.shape[1], *layout.weight.shape[2:], rows, layout.output_size[1], n
-    columns = _buffer.array(shape, layout.x.dtype)
+    columns = np.empty(shape, layout.x.dtype)
     for a, b, met in _taps(layout, _padded_rows(layout, tile), rows):
         columns[:, a, b] = met
     return columns
