@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from ..shapes import integer
 from ..storage import StorageError, damage_in_words, existing_file, named_path, open_npz
@@ -254,15 +255,12 @@ def digits_as_input(
             f"images has shape {images.shape}: must be (N, h, w), at least one, h and w at most side={side}"
         )
     n, h, w = images.shape
-    top, left = (side - h) // 2, (side - w) // 2
-    paper = np.zeros((side + 2 * shift, side + 2 * shift, n), np.uint8)  # the batch last, as the layers like it
-    paper[shift + top : shift + top + h, shift + left : shift + left + w] = images.transpose(1, 2, 0)
-    if shift and rng is not None:
-        down, right = rng.integers(0, 2 * shift + 1, (2, n))
-        rows, columns = np.arange(side)[:, None, None] + down, np.arange(side)[None, :, None] + right
-        seen = paper[rows, columns, np.arange(n)]
-    else:
-        seen = paper[shift : shift + side, shift : shift + side]
+    top, left = shift + (side - h) // 2, shift + (side - w) // 2
+    paper = np.zeros((n, side + 2 * shift, side + 2 * shift), np.uint8)
+    paper[:, top : top + h, left : left + w] = images
+    down, right = np.full((2, n), shift) if rng is None else rng.integers(0, 2 * shift + 1, (2, n))
+    seen = sliding_window_view(paper, (side, side), axis=(1, 2))[np.arange(n), down, right]
+    seen = np.ascontiguousarray(seen.transpose(1, 2, 0))  # the batch last, as the layers like it
     x = seen * np.float32((STROKE - BACKGROUND) / 255)
     x += np.float32(BACKGROUND)
     return x[None].transpose(3, 0, 1, 2)

@@ -227,7 +227,7 @@ def conv2d_backward(
     (n, c, h, w), k, g, (p_h, p_w) = layout.x.shape, len(layout.weight), layout.groups, layout.padding
     grad = check_shape("grad", as_float("grad", grad), (n, k, *layout.output_size), "the shape of the output")
     weight = layout.weight.reshape(g, k // g, -1)
-    grad_weight, grad_bias = np.zeros_like(weight), np.zeros((g, k // g), weight.dtype)
+    grad_weight, grad_bias = np.zeros((g, weight.shape[2], k // g), weight.dtype), np.zeros((g, k // g), weight.dtype)
     grad_x = np.zeros((c, h + 2 * p_h, w + 2 * p_w, n), weight.dtype) if input_grad else None
     for tile in _tiles(layout, memory_limit):
         columns = _columns(layout, tile)
@@ -235,7 +235,7 @@ def conv2d_backward(
         back = grad.transpose(1, 2, 3, 0)[:, tile.rows, :, tile.images].reshape(g, k // g, -1)
         back = back.astype(weight.dtype, copy=False)  # (G, K/G, rows W' n)
         with np.errstate(invalid="ignore", over="ignore"):
-            grad_weight += back @ flat.transpose(0, 2, 1)
+            grad_weight += flat @ back.transpose(0, 2, 1)  # the long side first: BLAS likes it better
             grad_bias += back.sum(2)
             if input_grad:
                 np.matmul(weight.transpose(0, 2, 1), back, out=flat)  # the columns are used up: their gradients
@@ -246,7 +246,7 @@ def conv2d_backward(
         for row in grad_x.reshape(-1, *grad_x.shape[2:]) if layout.stride[1] > 1 else ():
             row[...] = row[layout.places]  # the columns in their order again
         grad_x = grad_x[:, p_h : p_h + h, p_w : p_w + w].transpose(3, 0, 1, 2)
-    return grad_x, grad_weight.reshape(layout.weight.shape), grad_bias.ravel()
+    return grad_x, grad_weight.transpose(0, 2, 1).reshape(layout.weight.shape), grad_bias.ravel()
 
 
 def conv2d_loops(

@@ -149,12 +149,16 @@ def max_pool2d_backward(
     grad_x = batch_last(*layout.x.shape, dtype)
     target = _last(grad_x)
     target.fill(0)
+    apart = all(s >= f for s, f in zip(layout.stride, layout.kernel_size, strict=True))  # no pixel in two windows
     waiting = np.ones(out.shape, bool)  # outputs whose winner is not found yet
     with np.errstate(invalid="ignore", over="ignore"):  # NaN and infinity in, NaN and infinity out
         for outputs, pixels in _taps(layout):
             won = source[pixels] < out[outputs]
             np.greater(waiting[outputs], won, out=won)  # waiting, and not less: so NaN ends the wait, too
-            target[pixels] += back[outputs] * won
+            if apart:
+                np.multiply(back[outputs], won, out=target[pixels])
+            else:
+                target[pixels] += back[outputs] * won
             waiting[outputs] ^= won
     return grad_x
 
