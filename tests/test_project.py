@@ -302,6 +302,7 @@ def test_the_wheel_holds_the_library_its_photos_its_digits_and_its_explorers(whe
         "digits/train.npz",
         "digits/test.npz",
         "digits/first_layer.npz",
+        "digits/lenet5.npz",
     ]
     assert {f"lecture_lib/{name}" for name in wanted} <= names
     assert not [name for name in names if name.startswith(("tests/", "tools/", "notebooks/", "benchmarks/"))]
