@@ -18,7 +18,7 @@ from types import MappingProxyType
 import numpy as np
 from scipy.special import expit, ndtr
 
-from .arguments import one_of
+from .arguments import as_float, one_of
 from .shapes import ShapeError
 
 Lines = Sequence[tuple[float, float]]
@@ -98,7 +98,7 @@ class Activation:
 
     def _evaluate(self, function, x, parameter=None):
         """Check the arguments and apply ``function``."""
-        x = _as_float("x", x)
+        x = as_float("x", x)
         if self.parameter is None:
             if parameter is not None:
                 raise ValueError(f"parameter={parameter!r}: must be None, because {self.name} has none")
@@ -128,27 +128,13 @@ def winner(x: np.ndarray, lines: Lines) -> np.ndarray:
     >>> winner([-3, 0, 3], [(-1, 0), (1, 0)]).tolist()
     [0, 0, 1]
     """
-    x = _as_float("x", x)
+    x = as_float("x", x)
     return _winner(x, _check_lines("lines", lines, x))[()]
-
-
-def _as_float(name, array) -> np.ndarray:
-    """As :func:`lecture_lib.ops.as_float`, which is on this module's own floor."""
-    try:
-        array = np.asarray(array)
-    except ValueError:
-        raise TypeError(f"{name}: must be an array of numbers with rows of equal length") from None
-    if array.dtype.kind in "iub":
-        return array.astype(np.float64)
-    native = array.dtype.newbyteorder("=")
-    if native not in (np.float32, np.float64):
-        raise TypeError(f"{name} has dtype {array.dtype}: must hold integers, float32 or float64")
-    return array.astype(native, copy=False)
 
 
 def _check_finite(name, value, x) -> np.ndarray:
     with np.errstate(over="ignore"):  # too large for float32 is infinite
-        array = _as_float(name, value).astype(x.dtype)
+        array = as_float(name, value).astype(x.dtype)
     if not np.isfinite(array).all():
         raise ValueError(f"{name}={value!r}: must be finite as {x.dtype}")
     return array

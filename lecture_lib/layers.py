@@ -17,6 +17,8 @@ import numpy as np
 
 from . import ops
 from .activations import activation
+from .arguments import as_float, check_number
+from .ops.normalization import check_probability
 from .shapes import (
     ONE_PIXEL,
     ReceptiveField,
@@ -198,8 +200,7 @@ class _Windowed(Layer):
 
 def _weights(shape: Shape, fan_in: int, gain: float) -> Parameter:
     """Weights of variance gain / fan_in: 2 keeps the size of signals through ReLU (He et al. 2015, equation 10)."""
-    if not gain >= 0:
-        raise ValueError(f"gain={gain!r}: must be a number of at least 0")
+    gain = check_number("gain", gain, "of at least 0", lambda gain: gain >= 0)
     return Parameter(shape, math.sqrt(gain / fan_in))
 
 
@@ -696,9 +697,7 @@ class Dropout(Layer):
     """
 
     def __init__(self, p: float = 0.5):
-        if not 0 <= p < 1:
-            raise ValueError(f"p={p!r}: must be from 0 to below 1")
-        self.p, self.rng = p, np.random.default_rng(0)
+        self.p, self.rng = check_probability(p), np.random.default_rng(0)
 
     def settings(self) -> dict[str, object]:
         return {"p": self.p}
@@ -730,7 +729,7 @@ class RBF(Layer):
     """
 
     def __init__(self, codes: np.ndarray):
-        self.codes = ops.check_axes("codes", ops.as_float("codes", codes), "M, D")
+        self.codes = ops.check_axes("codes", as_float("codes", codes), "M, D")
         self.weight = Parameter(self.codes.shape, learned=False)
 
     def settings(self) -> dict[str, object]:

@@ -34,7 +34,7 @@ from .layers import (
     ScaledTanh,
     Shape,
     Subsampling,
-)  # fmt: skip
+)
 from .shapes import ONE_PIXEL, ReceptiveField, ShapeError, integer
 
 
@@ -117,31 +117,28 @@ class Sequential(_Container):
     ((8, 13, 13), ['0.weight', '0.bias'])
     """
 
-    def _steps(self, input_shape: Shape) -> Iterator[tuple[str, Layer, Shape]]:
-        """Each layer with its name and the shape it gets."""
+    def _steps(self, input_shape: Shape) -> Iterator[tuple[str, Layer, Shape, Shape]]:
+        """Each layer with its name, the shape it gets and the shape it gives."""
         shape = tuple(input_shape)
         for name, layer in self.layers.items():
-            yield name, layer, shape
             try:
-                shape = layer.output_shape(shape)
+                after = layer.output_shape(shape)
             except ShapeError as error:
                 raise ShapeError(f"layer {name}: {error}") from None
+            yield name, layer, shape, after
+            shape = after
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        *_, (name, layer, shape) = self._steps(input_shape)
-        try:
-            return layer.output_shape(shape)
-        except ShapeError as error:
-            raise ShapeError(f"layer {name}: {error}") from None
+        *_, (_, _, _, after) = self._steps(input_shape)
+        return after
 
     def receptive_field(self, fields: Fields, input_shape: Shape) -> Fields:
-        for _, layer, shape in self._steps(input_shape):
+        for _, layer, shape, _ in self._steps(input_shape):
             fields = layer.receptive_field(fields, shape)
         return fields
 
     def rows(self, input_shape: Shape, fields: Fields = (ONE_PIXEL, ONE_PIXEL), name: str = "") -> Iterator[Row]:
-        self.output_shape(input_shape)
-        for key, layer, shape in self._steps(input_shape):
+        for key, layer, shape, _ in self._steps(input_shape):
             yield from layer.rows(shape, fields, f"{name}.{key}" if name else key)
             fields = layer.receptive_field(fields, shape)
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import one_of
+from .arguments import as_float, one_of, real
 from .layers import Layer, Parameter, StateError
-from .ops import as_float, check_labels, softmax_cross_entropy
+from .ops import check_labels, softmax_cross_entropy
 from .shapes import ShapeError, integer
 
 Prepare = Callable[[np.ndarray, np.random.Generator | None], np.ndarray]
@@ -28,14 +28,13 @@ class DivergedError(ValueError):
 
 def _within(name: str, value: float, low: float, high: float = math.inf) -> float:
     """``value`` if it is a number with low <= value < high."""
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
-        raise TypeError(f"{name}={value!r} ({type(value).__name__}): must be a number")
-    if not low <= value < high:
+    number = real(name, value)
+    if not low <= number < high:
         raise ValueError(
             f"{name}={value!r}: must be at least {low:g}"
             + (f" and below {high:g}" if high < math.inf else ", and finite")
         )
-    return float(value)
+    return number
 
 
 class Optimiser:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from lecture_lib import ops
+from lecture_lib.arguments import check_number
 from lecture_lib.ops import as_float, batch_last, check_axes, check_shape
-from lecture_lib.ops.arrays import check_number
 from lecture_lib.shapes import ShapeError
 
 rng = np.random.default_rng(0)

@@ -6,36 +6,15 @@ moves a whole row of W N numbers, and a convolution's columns are long plain cop
 Arrays in any other order are taken, too; they cost one more copy.
 """
 
-from collections.abc import Callable
 from functools import cache
-from numbers import Real
 
 import numpy as np
 
+from ..arguments import as_float
 from ..shapes import ShapeError
 
 IntOrPair = int | tuple[int, int]
-
-
-def as_float(name: str, array: np.ndarray) -> np.ndarray:
-    """Return ``array`` as float32 or float64: floats stay, integers and bools become float64.
-
-    Raises:
-        TypeError: the entries are not real numbers, or not float32 or float64 when they are floats.
-
-    >>> as_float("x", np.array([1, 2])).dtype, as_float("x", np.float32([1, 2])).dtype
-    (dtype('float64'), dtype('float32'))
-    """
-    try:
-        array = np.asarray(array)
-    except ValueError:
-        raise TypeError(f"{name}: must be an array of numbers with rows of equal length") from None
-    if array.dtype.kind in "iub":
-        return array.astype(np.float64)
-    native = array.dtype.newbyteorder("=")
-    if native not in (np.float32, np.float64):
-        raise TypeError(f"{name} has dtype {array.dtype}: must hold integers, float32 or float64")
-    return array.astype(native, copy=False)
+__all__ = ["IntOrPair", "as_float", "batch_last", "check_axes", "check_shape", "to_last"]
 
 
 def check_axes(name: str, array: np.ndarray, axes: str) -> np.ndarray:
@@ -60,23 +39,6 @@ def check_shape(name: str, array: np.ndarray, shape: tuple[int, ...], because: s
     return array
 
 
-def check_number(name: str, value: float, rule: str, holds: Callable[[float], bool]) -> float:
-    """Return ``value`` as a float if ``holds`` says so; ``rule`` ends the sentence of the error.
-
-    Raises:
-        TypeError: it is not a real number (bools and text are refused).
-        ValueError: it is one, but the rule does not hold; none holds for NaN.
-
-    >>> check_number("eps", 0, "of at least 0", lambda eps: eps >= 0)
-    0.0
-    """
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name}={value!r} ({type(value).__name__}): must be a number {rule}")
-    if not holds(float(value)):
-        raise ValueError(f"{name}={value!r}: must be a number {rule}")
-    return float(value)
-
-
 @cache
 def _keep_freed_memory() -> None:
     """Have the C library keep freed blocks of up to 31 MB for the next layer, instead of giving them back.
@@ -86,6 +48,15 @@ def _keep_freed_memory() -> None:
     M_MMAP_THRESHOLD), so one that is never written to is freed here. Elsewhere this does nothing.
     """
     np.empty(31 * 2**20, np.uint8)
+
+
+def to_last(x: np.ndarray) -> np.ndarray:
+    """The view of (N, C, H, W) whose axes are (C, H, W, N).
+
+    >>> to_last(np.zeros((8, 3, 5, 4))).shape
+    (3, 5, 4, 8)
+    """
+    return x.transpose(1, 2, 3, 0)
 
 
 def batch_last(n: int, c: int, h: int, w: int, dtype: np.dtype) -> np.ndarray:

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..shapes import ShapeError, check_groups, conv_output_size, integer, pair, window_span
-from .arrays import IntOrPair, as_float, batch_last, check_axes, check_shape
+from .arrays import IntOrPair, as_float, batch_last, check_axes, check_shape, to_last
 
 MEMORY_LIMIT = 64 * 2**20
 """Bytes that a convolution takes at most beside its inputs and results, whatever the batch."""
@@ -96,7 +96,7 @@ def _tiles(layout: _Layout, memory_limit: int) -> Iterator[_Tile]:
 
 def _padded_rows(layout: _Layout, tile: _Tile) -> np.ndarray:
     """The rows of the padded input that a tile sees, (C, rows, W + 2p, n)."""
-    x = layout.x.transpose(1, 2, 3, 0)[..., tile.images]
+    x = to_last(layout.x)[..., tile.images]
     (c, h, w, n), (s, _), (p_h, p_w) = x.shape, layout.stride, layout.padding
     top = tile.rows.start * s - p_h
     bottom = (tile.rows.stop - 1) * s - p_h + window_span(layout.weight.shape[2], layout.dilation[0])
@@ -176,7 +176,7 @@ def conv2d(
     weight = layout.weight.reshape(g, k // g, -1)
     for tile in _tiles(layout, memory_limit):
         columns = _columns(layout, tile).reshape(g, weight.shape[2], -1)  # (G, C/G F_h F_w, rows W' n)
-        target = out.transpose(1, 2, 3, 0)[:, tile.rows, :, tile.images]  # (K, rows, W', n)
+        target = to_last(out)[:, tile.rows, :, tile.images]  # (K, rows, W', n)
         in_place = target.reshape(g, k // g, -1) if target.shape[3] == n else None  # whole rows lie together: a view
         with np.errstate(invalid="ignore", over="ignore"):  # NaN and infinity in, NaN and infinity out
             result = np.matmul(weight, columns, out=in_place).reshape(target.shape)
@@ -232,7 +232,7 @@ def conv2d_backward(
     for tile in _tiles(layout, memory_limit):
         columns = _columns(layout, tile)
         flat = columns.reshape(g, weight.shape[2], -1)  # (G, C/G F_h F_w, rows W' n)
-        back = grad.transpose(1, 2, 3, 0)[:, tile.rows, :, tile.images].reshape(g, k // g, -1)
+        back = to_last(grad)[:, tile.rows, :, tile.images].reshape(g, k // g, -1)
         back = back.astype(weight.dtype, copy=False)  # (G, K/G, rows W' n)
         with np.errstate(invalid="ignore", over="ignore"):
             grad_weight += flat @ back.transpose(0, 2, 1)  # the long side first: BLAS likes it better

@@ -7,8 +7,9 @@ Symbols::
 
 import numpy as np
 
+from ..arguments import check_number
 from ..shapes import ShapeError
-from .arrays import as_float, check_axes, check_number, check_shape
+from .arrays import as_float, check_axes, check_shape
 
 
 def _checked(x, weight, bias) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

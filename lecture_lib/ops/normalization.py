@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..arguments import check_number
 from ..shapes import ShapeError, integer
-from .arrays import as_float, check_axes, check_number, check_shape
+from .arrays import as_float, check_axes, check_shape
 
 
 def _sums_of_neighbours(x: np.ndarray, size: int) -> np.ndarray:
@@ -185,6 +186,16 @@ def batch_norm_backward(
     return _per_channel(x, weight / deviation) * (grad - shared), grad_weight, grad_bias
 
 
+def check_probability(p: float) -> float:
+    """Return ``p`` if dropout can take it: from 0 to below 1.
+
+    Raises:
+        TypeError: it is no number.
+        ValueError: it is out of range.
+    """
+    return check_number("p", p, "from 0 to below 1", lambda p: 0 <= p < 1)
+
+
 def dropout(x: np.ndarray, p: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Set each value to zero with probability ``p``, and divide the others by 1 - p, so that the mean stays.
 
@@ -205,7 +216,7 @@ def dropout(x: np.ndarray, p: float, rng: np.random.Generator) -> tuple[np.ndarr
     >>> dropout(np.ones(4), 0.5, np.random.default_rng(0))[0]
     array([2., 2., 2., 0.])
     """
-    x, p = as_float("x", x), check_number("p", p, "from 0 to below 1", lambda p: 0 <= p < 1)
+    x, p = as_float("x", x), check_probability(p)
     factor = (rng.random(x.shape, np.float32) >= p).astype(x.dtype)
     factor /= 1 - p
     return x * factor, factor

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..shapes import ShapeError, conv_output_size, pair
-from .arrays import IntOrPair, as_float, batch_last, check_axes, check_shape
+from .arrays import IntOrPair, as_float, batch_last, check_axes, check_shape, to_last
 
 
 class _Layout(NamedTuple):
@@ -59,11 +59,6 @@ def _taps(layout: _Layout) -> Iterator[tuple[tuple, tuple]]:
             yield (slice(None), rows, columns), (slice(None), pixel_rows, pixel_columns)
 
 
-def _last(x: np.ndarray) -> np.ndarray:
-    """The view of (N, C, H, W) that runs C, H, W, N."""
-    return x.transpose(1, 2, 3, 0)
-
-
 def _empty(layout: _Layout) -> np.ndarray:
     return batch_last(*layout.x.shape[:2], *layout.output_size, layout.x.dtype)
 
@@ -97,7 +92,7 @@ def max_pool2d(
     """
     layout = _layout(x, kernel_size, stride, padding)
     out = _empty(layout)
-    target, source = _last(out), _last(layout.x)
+    target, source = to_last(out), to_last(layout.x)
     if layout.padding != (0, 0):
         target.fill(-np.inf)
     for number, (outputs, pixels) in enumerate(_taps(layout)):
@@ -144,10 +139,10 @@ def max_pool2d_backward(
     if out is None:
         out = max_pool2d(layout.x, layout.kernel_size, layout.stride, layout.padding)
     check_shape("out", out, grad.shape, "the shape of the output")
-    out, back, source = _last(out), _last(grad), _last(layout.x)
+    out, back, source = to_last(out), to_last(grad), to_last(layout.x)
     dtype = np.result_type(grad, layout.x)
     grad_x = batch_last(*layout.x.shape, dtype)
-    target = _last(grad_x)
+    target = to_last(grad_x)
     target.fill(0)
     apart = all(s >= f for s, f in zip(layout.stride, layout.kernel_size, strict=True))  # no pixel in two windows
     waiting = np.ones(out.shape, bool)  # outputs whose winner is not found yet
@@ -188,7 +183,7 @@ def avg_pool2d(
     """
     layout = _layout(x, kernel_size, stride, padding)
     out = _empty(layout)
-    target, source = _last(out), _last(layout.x)
+    target, source = to_last(out), to_last(layout.x)
     target.fill(0)
     with np.errstate(invalid="ignore", over="ignore"):  # NaN and infinity in, NaN and infinity out
         for outputs, pixels in _taps(layout):
@@ -214,9 +209,9 @@ def avg_pool2d_backward(
     layout = _layout(x, kernel_size, stride, padding)
     grad = _checked_grad(grad, layout)
     grad_x = batch_last(*layout.x.shape, np.result_type(grad, layout.x))
-    target = _last(grad_x)
+    target = to_last(grad_x)
     target.fill(0)
-    share = _last(grad) / _counts(layout)
+    share = to_last(grad) / _counts(layout)
     for outputs, pixels in _taps(layout):
         target[pixels] += share[outputs]
     return grad_x

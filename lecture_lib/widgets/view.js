@@ -496,6 +496,9 @@ const READ = { equation, mixture, fit: sentence, choice: sentence, field, text: 
 
 // ---------------------------------------------------------------- one view
 
+// An index moved to where there is something to choose, 0 to count - 1.
+const clampIndex = (at, count) => Math.max(0, Math.min(at, count - 1));
+
 const REST = 150; // ms without a move before Python hears where the hand is
 
 // Let a model tell Python of its changes only when the hand rests. Each message makes the
@@ -693,8 +696,7 @@ class View {
     if (model.get("stepped") && cols) {
       if (was && was.step !== geo.step) [row, col] = [Math.floor(geo.step / cols), geo.step % cols];
     }
-    row = Math.max(0, Math.min(row, rows - 1));
-    col = Math.max(0, Math.min(col, cols - 1));
+    [row, col] = [clampIndex(row, rows), clampIndex(col, cols)];
     const step = model.get("stepped") && cols ? row * cols + col : geo.step;
     this.was = { row, col, step, stride: geo.stride, padding: geo.padding };
     if (row !== geo.row || col !== geo.col || step !== geo.step) {
@@ -785,8 +787,7 @@ class View {
   choose(row, col) {
     const geo = geometry(this);
     const [rows, cols] = this.extent(geo);
-    row = Math.max(0, Math.min(row, rows - 1));
-    col = Math.max(0, Math.min(col, cols - 1));
+    [row, col] = [clampIndex(row, rows), clampIndex(col, cols)];
     if (row === geo.row && col === geo.col) return;
     this.model.set({ row, col });
     this.model.save_changes();
