@@ -26,6 +26,11 @@ INKS: dict[str, dict[str, str]] = {
     "dark": {"text": "#f2f2f2", "paper": "#111111", "line": "#8a8a8a", "faint": "#333333", "mark": "#ffb454"},
 }
 """Theme → colours of text, page, lines, padding and marks."""
+SERIES: dict[str, tuple[str, ...]] = {
+    "light": ("#1f6fb4", "#c2410c", "#1a7f37", "#7b2d8e", "#b3125b", "#7a4a00", "#00707a", "#5a5a5a"),
+    "dark": ("#6cb6ff", "#ffa657", "#56d364", "#d2a8ff", "#ff8fb8", "#d9b26a", "#5ed4dc", "#b8b8b8"),
+}
+"""Theme → colours of curves that stand side by side; each can be read as text on its page."""
 BRIGHT = "#ffb000"  # the window, drawn with a dark rim so that it shows on every colour
 
 FONT_SIZE = 15  # points; readable from the back row when a figure fills a slide
@@ -149,6 +154,15 @@ def inks() -> dict[str, str]:
     '#ffffff'
     """
     return INKS[_theme]
+
+
+def series() -> tuple[str, ...]:
+    """The colours of curves in the theme in use.
+
+    >>> len(series())
+    8
+    """
+    return SERIES[_theme]
 
 
 def rc() -> dict[str, object]:

@@ -7,7 +7,7 @@ import pytest
 
 from lecture_lib import exercises
 from lecture_lib.data import load_photo, resize, to_grey
-from lecture_lib.exercises import BOX_BLUR, Answer, Option, Quiz, answer
+from lecture_lib.exercises import BOX_BLUR, Answer, Option, Quiz, answer, answers
 from lecture_lib.filters import KERNELS, correlate
 
 SECTIONS = ["C1", "C2", *(f"C{number}" for number in range(4, 15)), "check"]  # C3 is the poll
@@ -67,6 +67,11 @@ def test_an_unknown_section_is_answered_with_the_known_ones(section):
     with pytest.raises(ValueError, match="must be one of C1, C2, C4, .*, C14, check") as error:
         answer(section)
     assert f"section={section!r}" in str(error.value)
+
+
+def test_no_two_notebooks_answer_a_section_of_the_same_name():
+    sections = [section for notebook in answers.NOTEBOOKS for section in notebook.ANSWERS]
+    assert len(set(sections)) == len(sections)
 
 
 # The poll: what a box of ninths does, found out

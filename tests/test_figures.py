@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from lecture_lib import figures, style
+from lecture_lib.figures import base
 from lecture_lib.shapes import ShapeError, Window
 
 rng = np.random.default_rng(0)
@@ -206,7 +207,7 @@ def test_a_picture_carries_its_words_in_html_and_in_metadata():
 
 def test_show_displays_the_picture_once(monkeypatch):
     shown = []
-    monkeypatch.setattr(figures, "display", lambda *data, **how: shown.append((data, how)))
+    monkeypatch.setattr(base, "display", lambda *data, **how: shown.append((data, how)))
     drawn = figures.draw_grid(np.eye(2))
     assert figures.show(drawn, ALT) is None
     data, metadata = figures.picture(drawn, ALT)
@@ -216,7 +217,7 @@ def test_show_displays_the_picture_once(monkeypatch):
 @pytest.mark.parametrize("alt", ["", " ", "\n\t"])
 @pytest.mark.parametrize("function", [figures.show, figures.picture])
 def test_no_picture_without_words(function, alt, monkeypatch):
-    monkeypatch.setattr(figures, "display", lambda *_, **__: pytest.fail("a picture without words was shown"))
+    monkeypatch.setattr(base, "display", lambda *_, **__: pytest.fail("a picture without words was shown"))
     with pytest.raises(ValueError, match="must say in words") as error:
         function(figures.draw_grid(np.eye(2)), alt)
     assert f"alt={alt!r}" in str(error.value)

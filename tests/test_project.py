@@ -20,6 +20,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from PIL import Image
 
+from lecture_lib.widgets.view import SCRIPT
 from tools.make_screenshots import SHOTS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -259,7 +260,7 @@ def test_nothing_is_fetched_from_a_delivery_network_or_a_registry_while_the_lect
 
 
 def test_the_browsers_part_calls_nobody():
-    for path in (ROOT / "lecture_lib" / "widgets").glob("view.*s"):
+    for path in (ROOT / "lecture_lib" / "widgets").rglob("*.*s"):
         if path.suffix in (".js", ".css"):
             assert not re.search(
                 r"https?://|\bfetch\(|XMLHttpRequest|WebSocket|\bimport\(|@import|\burl\(",
@@ -296,7 +297,7 @@ def test_the_wheel_holds_the_library_its_photos_its_digits_and_its_explorers(whe
         path.relative_to(ROOT).as_posix() for kind in ("py", "js", "css", "npz") for path in source.rglob(f"*.{kind}")
     } <= names
     wanted = [
-        "widgets/view.js",
+        *(f"widgets/script/{name}.js" for name in SCRIPT),
         "widgets/view.css",
         "images/CREDITS.csv",
         "digits/train.npz",

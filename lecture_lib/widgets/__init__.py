@@ -1,10 +1,12 @@
 """Explorers to put at the end of a notebook cell. Each function returns one."""
 
+from .curves import curves
 from .field import receptive_field
 from .fit import does_it_fit
 from .lab import convolution_lab
 from .learned import learned_filters
 from .mixing import channel_mixer, inception_branch
+from .progress import track, watch
 from .quiz import ask
 from .step_through import step_through
 from .view import Explorer, View
@@ -16,11 +18,14 @@ __all__ = [
     "ask",
     "channel_mixer",
     "convolution_lab",
+    "curves",
     "describe_layer",
     "does_it_fit",
     "inception_branch",
     "learned_filters",
     "receptive_field",
     "step_through",
+    "track",
     "volumes",
+    "watch",
 ]

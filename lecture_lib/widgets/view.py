@@ -20,11 +20,16 @@ from ..shapes import ShapeError, integer
 
 OWN = "your own"  # what a menu of examples says once its sliders have been moved
 _HERE = Path(__file__).parent
+SCRIPT = ("numbers", "windows", "grids", "layers", "charts", "readouts", "view")
+"""The files of ``script/``, in the order in which they are joined to what the browser runs."""
 _OPEN: dict[str, tuple[str, list["Explorer"]]] = {}  # notebook cell → its last run, and the explorers that run opened
 
 
 def pack(array: np.ndarray, role: str, limit: tuple[float, float] | None = None) -> dict[str, object]:
     """Make an array ready for the browser: (..., rows, cols), or (..., rows, cols, 3) for the role "rgb".
+
+    Roles are those of ``style`` and three without colours of their own: "rgb", "index" (whole numbers to look
+    something up) and "curve" (numbers to draw lines from).
 
     uint8 and int32 stay; everything else becomes float32, or float64 where its numbers are too large for that. ``limit`` is the range of the colour scale.
 
@@ -35,7 +40,7 @@ def pack(array: np.ndarray, role: str, limit: tuple[float, float] | None = None)
     if array.dtype not in (np.uint8, np.int32):
         exact = np.abs(array).max(initial=0) <= 2**24  # whole numbers beyond are none of float32's
         array = array.astype(np.float32 if exact else np.float64)
-    limit = limit or ((0, 255) if role in ("rgb", "index") else style.limits(array, role))
+    limit = limit or ((0, 255) if role in ("rgb", "index", "curve") else style.limits(array, role))
     data = np.ascontiguousarray(array)
     return {
         "shape": list(data.shape),
@@ -57,7 +62,7 @@ class View(anywidget.AnyWidget):
     ``arrays``. ``panels`` says which arrays stand beside each other.
     """
 
-    _esm = _HERE / "view.js"
+    _esm = "\n".join((_HERE / "script" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPT)
     _css = _HERE / "view.css"
 
     panels = traitlets.List().tag(sync=True)
@@ -65,6 +70,7 @@ class View(anywidget.AnyWidget):
     extra = traitlets.Dict().tag(sync=True)
     """Arrays that change while the explorer is used. They go before ``arrays`` of the same name; "maps:3" is item 3 of "maps"."""
     tables = traitlets.Dict().tag(sync=True)
+    series = traitlets.Dict().tag(sync=True)
     height = traitlets.Int(330).tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     readout = traitlets.Unicode("text").tag(sync=True)
@@ -77,11 +83,13 @@ class View(anywidget.AnyWidget):
     row, col, step, layer, kernel, margin = _index(), _index(), _index(), _index(), _index(), _index()
     stride, dilation, padding = _index(1), _index(1), _index()
     n, f = _index(1), _index(1)
+    item, level = _index(), _index()
     choice = _index(None)
 
     boxes = traitlets.List().tag(sync=True)
     bars = traitlets.List().tag(sync=True)
     layers = traitlets.List().tag(sync=True)
+    wires = traitlets.Dict().tag(sync=True)
     mix = traitlets.List().tag(sync=True)
     bias = traitlets.Float().tag(sync=True)
     calm = traitlets.List().tag(sync=True)
@@ -90,6 +98,10 @@ class View(anywidget.AnyWidget):
     @traitlets.default("tables")
     def _tables(self):
         return {role: style.colour_table(role).tobytes() for role in style.ROLES}
+
+    @traitlets.default("series")
+    def _series(self):
+        return {theme: list(colours) for theme, colours in style.SERIES.items()}
 
 
 class Explorer(ipywidgets.VBox):

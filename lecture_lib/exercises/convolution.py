@@ -1,33 +1,13 @@
-"""Quizzes and answers: what to ask, and what to say to each reply. Pure data and pure functions."""
+"""Notebook 02, convolution: its poll, and the answers to its "Predict"."""
 
-import html
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
-from .arguments import one_of
-from .data import load_first_layer
-from .filters import KERNELS, correlate
-from .shapes import Window, conv_cost, conv_output_size, dropped_columns, receptive_fields, same_padding
-
-
-@dataclass(frozen=True)
-class Option:
-    """One answer: its text, whether it is right, and why."""
-
-    text: str
-    right: bool
-    feedback: str
-
-
-@dataclass(frozen=True)
-class Quiz:
-    """A question with its options, at least one of them right."""
-
-    question: str
-    options: tuple[Option, ...]
-
+from ..data import load_first_layer
+from ..filters import KERNELS, correlate
+from ..shapes import Window, conv_cost, conv_output_size, dropped_columns, receptive_fields, same_padding
+from .quiz import Option, Quiz
 
 BOX_BLUR = Quiz(
     "What does a 3×3 kernel do to a photo when each of its nine weights is 1/9?",
@@ -50,20 +30,6 @@ BOX_BLUR = Quiz(
     ),
 )  # fmt: skip
 """The lecture's poll question 1."""
-
-
-class Answer(str):
-    """An answer that stays folded in a notebook until the reader opens it."""
-
-    __slots__ = ()
-
-    def _repr_html_(self) -> str:
-        style = "margin: 4px 0; padding: 6px 12px; border-left: 4px solid #3b82c4; font-size: 115%"
-        summary = '<summary style="cursor: pointer"><b>Open the answer</b> when you have made your guess</summary>'
-        return f'<details style="{style}">{summary}<p>{html.escape(self)}</p></details>'
-
-    def __repr__(self) -> str:
-        return "(the answer opens in the notebook)"
 
 
 def _sizes(n: int, f: int, strides: tuple[int, ...]) -> str:
@@ -181,19 +147,7 @@ def _check() -> str:
     )
 
 
-_ANSWERS: dict[str, Callable[[], str]] = {
+ANSWERS: dict[str, Callable[[], str]] = {
     "C1": _c1, "C2": _c2, "C4": _c4, "C5": _c5, "C6": _c6, "C7": _c7, "C8": _c8, "C9": _c9,
     "C10": _c10, "C11": _c11, "C12": _c12, "C13": _c13, "C14": _c14, "check": _check,
 }  # fmt: skip
-
-
-def answer(section: str) -> Answer:
-    """The answer to a section's "Predict", folded; every number in it is computed here.
-
-    Raises:
-        ValueError: no section of that name has an answer.
-
-    >>> str(answer("C7"))
-    'Each filter is 3 deep, like its input: 5×5×3. The stack is 28×28×6: one channel for each filter.'
-    """
-    return Answer(_ANSWERS[one_of("section", section, _ANSWERS)]())

@@ -1,0 +1,315 @@
+"""Experiments: trainings that can be stopped and go on, the same with several nets and seeds, and what is measured.
+
+Nothing here draws or prints.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from .arguments import as_float, check_number, one_of
+from .layers import Layer
+from .models import Sequential
+from .shapes import ShapeError, integer
+from .training import DivergedError, Prepare, Record, evaluate, fit
+
+Data = tuple[np.ndarray, np.ndarray]
+"""Samples (N, ...) and their labels, integers (N,)."""
+
+
+def running_mean(values: Sequence[float], window: int = 20) -> np.ndarray:
+    """At each place the mean of the last ``window`` values, or of all so far where there are fewer; float64 (N,).
+
+    Raises:
+        TypeError: ``values`` are no numbers, or ``window`` is no integer.
+        ShapeError: ``values`` has not one axis, or ``window`` is below 1.
+
+    >>> running_mean([4, 2, 0, 2], window=2)
+    array([4., 3., 1., 1.])
+    """
+    values = as_float("values", values).astype(np.float64)
+    window = integer("window", window, 1)
+    if values.ndim != 1:
+        raise ShapeError(f"values has shape {values.shape}: must have the axis (N,)")
+    n, window = len(values), min(window, len(values))
+    return np.convolve(values, np.ones(window))[:n] / np.arange(1, n + 1).clip(max=window) if n else values
+
+
+class Run:
+    """One training with a name: stop asking for records whenever you like, and ask again to go on.
+
+    Args:
+        name: what a legend calls it.
+        net: with weights; it is trained in place.
+        data, seed, settings: as for :func:`lecture_lib.training.fit`.
+
+    Raises:
+        TypeError, ShapeError, ValueError: a setting or the data break a rule of ``fit``, at once.
+
+    Iterating raises what ``fit`` raises, but for one error: a training that diverges just ends, and
+    :attr:`problem` says why.
+
+    >>> from itertools import islice
+    >>> from lecture_lib.models import mlp
+    >>> data = np.eye(4, dtype=np.float32), np.arange(4)
+    >>> run = Run("small", mlp([4, 8, 4]).init(0), data, epochs=6, batch_size=2)
+    >>> [record.step for record in islice(run, 5)], run.finished
+    ([1, 2, 3, 4, 5], False)
+    >>> [record.step for record in run], run.finished, len(run.records) == run.steps
+    ([6, 7, 8, 9, 10, 11, 12], True, True)
+    """
+
+    def __init__(self, name: str, net: Layer, data: Data, seed: int = 0, **settings: object):
+        self.name, self.net, self.seed = name, net, seed
+        self._training = fit(net, data, seed=seed, **settings)
+        settings = fit.__kwdefaults__ | settings
+        samples = len(data[0])
+        self.steps_per_epoch: int = samples // min(settings["batch_size"], samples)
+        self.steps: int = self.steps_per_epoch * settings["epochs"]
+        """In all."""
+        self.records: list[Record] = []
+        """So far; ``seconds`` counts the steps only, not what the caller did between them."""
+        self.problem = ""
+        """Why it ended early, or nothing."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is no further step."""
+        return len(self.records) == self.steps or bool(self.problem)
+
+    def __iter__(self) -> Iterator[Record]:
+        return self
+
+    def __next__(self) -> Record:
+        if self.finished:
+            raise StopIteration
+        start = time.perf_counter()
+        try:
+            record = next(self._training, None)
+        except DivergedError as error:
+            self.problem = str(error)
+            raise StopIteration from None
+        if record is None:  # an error or an interrupt inside a step ends fit's generator for good
+            self.problem = f"step {len(self.records) + 1} of {self.steps} was broken off: start anew"
+            raise StopIteration
+        so_far = self.records[-1].seconds if self.records else 0.0
+        self.records.append(record._replace(seconds=so_far + time.perf_counter() - start))
+        return self.records[-1]
+
+    def loss_curve(self, window: int = 20) -> np.ndarray:
+        """The batches' loss after each step so far, as :func:`running_mean`; float64 (steps so far,)."""
+        return running_mean([record.loss for record in self.records], window)
+
+    def error_curve(self, window: int = 20) -> np.ndarray:
+        """The share of the batches that was wrong, as :func:`running_mean`; float64 (steps so far,)."""
+        return running_mean([1 - record.accuracy for record in self.records], window)
+
+
+def runs(
+    nets: Mapping[str, Callable[[], Sequential]],
+    data: Data,
+    seeds: Sequence[int] = (0, 1, 2),
+    settings: Mapping[str, Mapping[str, object]] | None = None,
+    **fit_settings: object,
+) -> list[Run]:
+    """A :class:`Run` of every net with every seed; all nets with the first seed come first.
+
+    So an experiment that is stopped has something of each. A seed makes both the first weights and the order.
+
+    Args:
+        nets: for each name a function that makes the net, without weights.
+        settings: for some names settings of ``fit`` of their own, such as another ``lr``.
+        fit_settings: for all.
+
+    Raises:
+        ValueError: ``nets`` or ``seeds`` is empty, or ``settings`` has a name that is not in ``nets``.
+        TypeError, ShapeError, ValueError: as :class:`Run`.
+
+    >>> from lecture_lib.models import mlp
+    >>> data = np.eye(4, dtype=np.float32), np.arange(4)
+    >>> nets = {name: lambda name=name: mlp([4, 8, 4], name) for name in ("relu", "tanh")}
+    >>> [(run.name, run.seed) for run in runs(nets, data, seeds=(0, 1), settings={"tanh": {"lr": 0.01}})]
+    [('relu', 0), ('tanh', 0), ('relu', 1), ('tanh', 1)]
+    """
+    for name, value in (("nets", nets), ("seeds", seeds)):
+        if len(value) == 0:
+            raise ValueError(f"{name} is empty: must hold at least one")
+    own = settings or {}
+    for name in own:
+        one_of("settings", name, nets)
+    return [
+        Run(name, make().init(seed), data, seed=seed, **{**fit_settings, **own.get(name, {})})
+        for seed in seeds
+        for name, make in nets.items()
+    ]
+
+
+def mean_and_spread(values: np.ndarray, axis: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and sample standard deviation (divided by n - 1) along an axis; one value has the spread 0.
+
+    Among infinite values the spread is NaN.
+
+    Raises:
+        TypeError: ``values`` does not hold real numbers.
+        ShapeError: there is no such axis, or it is empty.
+
+    >>> mean_and_spread([[1, 5], [3, 5]])
+    (array([2., 5.]), array([1.41421356, 0.        ]))
+    """
+    values = as_float("values", values)
+    if not -values.ndim <= axis < values.ndim or values.shape[axis] == 0:
+        raise ShapeError(f"values has shape {values.shape}: must have at least one value along axis={axis}")
+    with np.errstate(invalid="ignore"):
+        mean = values.mean(axis)
+        return mean, values.std(axis, ddof=1) if values.shape[axis] > 1 else np.zeros_like(mean)
+
+
+def epochs_to(run: Run, error: float, window: int = 20) -> float:
+    """After how many epochs the training error, over the last ``window`` batches, has fallen to ``error``.
+
+    Krizhevsky, Sutskever & Hinton 2012, figure 1, compares activations by the epochs to 25 % error.
+    The first ``window`` - 1 steps cannot count; infinity if it has not come to that.
+
+    Raises:
+        TypeError: ``error`` is no number, or ``window`` no integer.
+        ValueError: ``error`` is not from 0 to 1, or ``window`` is below 1.
+
+    >>> from lecture_lib.models import mlp
+    >>> run = Run("small", mlp([4, 8, 4]).init(0), (np.eye(4), np.arange(4)), epochs=60, batch_size=2, lr=0.05)
+    >>> all_steps = list(run)
+    >>> epochs_to(run, 0.25, window=4) < 60, epochs_to(run, 0.25, window=200)
+    (True, inf)
+    """
+    error = check_number("error", error, "from 0 to 1", lambda error: 0 <= error <= 1)
+    low = np.flatnonzero(run.error_curve(window)[window - 1 :] <= error)
+    return float((low[0] + window) / run.steps_per_epoch) if len(low) else math.inf
+
+
+def accuracy_by(
+    net: Layer,
+    data: Data,
+    change: Callable[[np.ndarray, object], np.ndarray],
+    levels: Sequence[object],
+    *,
+    prepare: Prepare | None = None,
+) -> np.ndarray:
+    """The net's accuracy on ``change(samples, level)``, for each of the ``levels``; float64 (L,).
+
+    Raises:
+        TypeError, ShapeError, ValueError, StateError: as :func:`lecture_lib.training.evaluate`.
+
+    >>> from lecture_lib import data, models, transforms
+    >>> images, labels = data.load_digits("test")
+    >>> net, _ = models.trained_lenet5()
+    >>> here, away = accuracy_by(
+    ...     net, (images[:100], labels[:100]), lambda images, by: transforms.translate(images, *by), [(0, 0), (9, 9)],
+    ...     prepare=data.digits_as_input,
+    ... )
+    >>> bool(here > 0.95), bool(away < 0.5)
+    (True, True)
+    """
+    samples, labels = data
+    return np.array([evaluate(net, (change(samples, level), labels), prepare=prepare).accuracy for level in levels])
+
+
+# One linear neuron with two weights
+
+
+def _neuron(inputs: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    inputs, target = as_float("inputs", inputs), as_float("target", target)
+    if inputs.ndim != 2 or inputs.shape[1] != 2 or len(inputs) == 0:
+        raise ShapeError(f"inputs has shape {inputs.shape}: must be (N, 2), at least one")
+    if target.shape != (2,):
+        raise ShapeError(f"target has shape {target.shape}: must be (2,)")
+    return inputs, target
+
+
+def weight_path(
+    inputs: np.ndarray, target: np.ndarray, start: np.ndarray, lr: float, steps: int, seed: int = 0
+) -> np.ndarray:
+    """The way of a linear neuron's two weights in stochastic gradient descent, float64 (steps + 1, 2).
+
+    Each step takes one random input x. The neuron's error is δ = (w - ``target``)·x, its loss δ²/2, and the
+    weights change by -η δ x. If all inputs are positive, both weights grow or both fall, so that the way to
+    a target elsewhere is a zigzag (LeCun, Bottou, Orr & Müller 1998, "Efficient BackProp", section 4.3).
+    A learning rate that is too large ends in infinity and NaN.
+
+    Args:
+        inputs: (N, 2).
+        target: the weights that make no error, (2,).
+        start: the first weights, (2,).
+        lr: η.
+
+    Raises:
+        TypeError: an array does not hold real numbers, ``lr`` is no number or ``steps`` no integer.
+        ShapeError: an array has another shape, or ``steps`` is negative.
+        ValueError: ``lr`` is not above 0 and finite.
+
+    >>> weight_path([[1, 2]], target=[0, 0], start=[1, 0], lr=0.25, steps=2)
+    array([[ 1.    ,  0.    ],
+           [ 0.75  , -0.5   ],
+           [ 0.8125, -0.375 ]])
+    """
+    inputs, target = _neuron(inputs, target)
+    start = as_float("start", start)
+    if start.shape != (2,):
+        raise ShapeError(f"start has shape {start.shape}: must be (2,)")
+    lr = check_number("lr", lr, "above 0 that is finite", lambda lr: 0 < lr < math.inf)
+    path = np.empty((integer("steps", steps, 0) + 1, 2))
+    path[0] = start
+    with np.errstate(over="ignore", invalid="ignore"):
+        for step, each in enumerate(np.random.default_rng(seed).integers(len(inputs), size=steps)):
+            x = inputs[each]
+            path[step + 1] = path[step] - lr * ((path[step] - target) @ x) * x
+    return path
+
+
+def loss_grid(inputs: np.ndarray, target: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> np.ndarray:
+    """The mean loss of :func:`weight_path`'s neuron at each pair of weights, float64 (len(w2), len(w1)), for contours.
+
+    Raises:
+        TypeError: an array does not hold real numbers.
+        ShapeError: ``inputs`` is not (N, 2), ``target`` not (2,), or ``w1`` or ``w2`` has not one axis.
+
+    >>> loss_grid([[1, 0], [0, 2]], target=[0, 0], w1=[0, 1, 2], w2=[0, 1])
+    array([[0.  , 0.25, 1.  ],
+           [1.  , 1.25, 2.  ]])
+    """
+    inputs, target = _neuron(inputs, target)
+    w1, w2 = as_float("w1", w1), as_float("w2", w2)
+    for name, w in (("w1", w1), ("w2", w2)):
+        if w.ndim != 1:
+            raise ShapeError(f"{name} has shape {w.shape}: must have one axis")
+    away = np.stack(np.meshgrid(w1 - target[0], w2 - target[1]), axis=-1)
+    return np.einsum("ija,ab,ijb->ij", away, inputs.T @ inputs / len(inputs), away) / 2
+
+
+# Time
+
+
+def cost_ratios(
+    functions: Mapping[str, Callable[[np.ndarray], object]], reference: str, x: np.ndarray, repeats: int = 20
+) -> dict[str, float]:
+    """How long each function takes on the same array, as a multiple of ``reference``'s time.
+
+    They take turns, so that what else the computer does meets all of them; the shortest of ``repeats``
+    times counts, because everything else only adds to it.
+
+    Raises:
+        ValueError: ``reference`` is none of the functions.
+        TypeError, ShapeError: ``repeats`` is no integer, or below 1.
+
+    >>> ratios = cost_ratios({"add": lambda x: x + x, "sine": np.sin}, "add", np.ones(10_000))
+    >>> ratios["add"], ratios["sine"] > 0
+    (1.0, True)
+    """
+    one_of("reference", reference, functions)
+    shortest = dict.fromkeys(functions, math.inf)
+    for _ in range(integer("repeats", repeats, 1) + 1):  # the first turn is slower, and never the shortest
+        for name, function in functions.items():
+            start = time.perf_counter_ns()
+            function(x)
+            shortest[name] = min(shortest[name], max(1, time.perf_counter_ns() - start))
+    return {name: each / shortest[reference] for name, each in shortest.items()}

@@ -1,0 +1,27 @@
+"""Pictures: ``draw_*(arrays)`` returns a Matplotlib axes or figure. No arithmetic, no training, no files.
+
+Figures are made without pyplot, so none stays open and nothing is drawn twice.
+"""
+
+from .base import BLUE, ORANGE, Drawn, picture, png, show
+from .charts import draw_bars
+from .convolution import (
+    draw_filters_and_maps,
+    draw_fit,
+    draw_growth,
+    draw_kernel_table,
+    draw_mix,
+    draw_photo_and_map,
+    draw_receptive_field,
+    draw_steps,
+    draw_volumes,
+)
+from .grids import draw_grid, draw_grids, draw_picture, draw_pictures, draw_question, mark
+from .plots import draw_plots
+
+__all__ = [
+    "BLUE", "ORANGE", "Drawn",
+    "draw_bars", "draw_filters_and_maps", "draw_fit", "draw_grid", "draw_grids", "draw_growth", "draw_kernel_table",
+    "draw_mix", "draw_photo_and_map", "draw_picture", "draw_pictures", "draw_plots", "draw_question", "draw_receptive_field",
+    "draw_steps", "draw_volumes", "mark", "picture", "png", "show",
+]  # fmt: skip

@@ -1,0 +1,92 @@
+"""Arrays as grids of numbers and as pictures, alone and side by side; and a question as a page of text."""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from .. import style
+from .base import bare, new_axes, row_of_axes, styled
+
+
+@styled
+def draw_grid(
+    values: np.ndarray,
+    role: str = "image",
+    title: str = "",
+    *,
+    ax: Axes | None = None,
+    numbers: bool = True,
+    text: int = style.FONT_SIZE,
+) -> Axes:
+    """An array (rows, cols) as coloured cells, each with its number in letters of size ``text``."""
+    values = np.asarray(values)
+    ax = bare(new_axes(ax, 3.2, 3.4), title)
+    rgb = style.colours(values, role)
+    ax.imshow(rgb, extent=(0, values.shape[1], values.shape[0], 0))
+    for (row, col), value in np.ndenumerate(values) if numbers else ():
+        ink = style.text_colour(rgb[row, col])
+        exact = role == "weight" and np.isfinite(value)  # 1/9 says more than 0.11
+        written = str(Fraction(float(value)).limit_denominator(256)).replace("-", "−") if exact else style.number(value)
+        ax.text(col + 0.5, row + 0.5, written, ha="center", va="center", color=ink, fontsize=text)
+    line = {"color": style.inks()["line"], "lw": 0.8, "clip_on": False}
+    ax.hlines(range(values.shape[0] + 1), 0, values.shape[1], **line)
+    ax.vlines(range(values.shape[1] + 1), 0, values.shape[0], **line)
+    return ax
+
+
+def mark(ax: Axes, top: int, left: int, rows: int = 1, cols: int = 1) -> Axes:
+    """Frame cells of a grid: dark rim, bright line."""
+    for colour, width in (("#000000", 5), (style.BRIGHT, 2.5)):
+        ax.add_patch(Rectangle((left, top), cols, rows, fill=False, color=colour, lw=width, clip_on=False, zorder=3))
+    return ax
+
+
+@styled
+def draw_picture(image: np.ndarray, role: str = "image", title: str = "", *, ax: Axes | None = None) -> Axes:
+    """A photo (H, W, 3) or an array (H, W) in its role's colours."""
+    image = np.asarray(image)
+    ax = bare(new_axes(ax, 3.4, 3.6), title)
+    ax.imshow(image if image.ndim == 3 else style.colours(image, role))
+    return ax
+
+
+@styled
+def draw_pictures(
+    pictures: Mapping[str, np.ndarray], role: str = "map", *, columns: int = 4, height: float = 2.9
+) -> Figure:
+    """Pictures by title, in rows; arrays in the colours of ``role``."""
+    rows = -(-len(pictures) // columns)
+    figure = Figure((10.4, height * rows))
+    axes = list(figure.subplots(rows, columns, squeeze=False).flat)
+    title = 0.36 / height  # the share of a row that its title takes
+    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.01, top=1 - title / rows, wspace=0.05, hspace=1.2 * title)
+    for ax in axes:
+        bare(ax)
+    for ax, (title, picture) in zip(axes, pictures.items(), strict=False):
+        draw_picture(picture, "image" if picture.dtype == np.uint8 else role, title, ax=ax)
+    return figure
+
+
+@styled
+def draw_grids(grids: Mapping[str, np.ndarray], role: str) -> Figure:
+    """Grids of numbers by title, side by side."""
+    figure, axes = row_of_axes([grid.shape[1] for grid in grids.values()], 3.6)
+    for ax, (title, grid) in zip(axes, grids.items(), strict=True):
+        draw_grid(grid, role, title, ax=ax)
+    return figure
+
+
+@styled
+def draw_question(question: str, answers: Sequence[str], *, ax: Axes | None = None) -> Axes:
+    """A quiz as text, for pages where it cannot be answered."""
+    lines = [(part, "bold") for part in textwrap.wrap(question, 85)]
+    lines += [(part, "normal") for answer in answers for part in textwrap.wrap(answer, 95)]
+    ax = bare(ax or Figure((9.5, 0.34 * len(lines) + 0.3)).add_axes((0.01, 0, 0.98, 1)))
+    for at, (text, weight) in enumerate(lines):
+        ax.text(0, 1 - (at + 0.7) / (len(lines) + 0.7), text, weight=weight, transform=ax.transAxes)
+    return ax

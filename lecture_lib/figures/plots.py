@@ -1,0 +1,74 @@
+"""The plots of the explorers as still pictures: the same description, drawn by Matplotlib."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from .. import style
+from .base import row_of_axes, styled
+
+DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 2, 1, 2)))
+"""A second cue beside colour; the browser's part has the same four."""
+
+
+@styled
+def draw_plots(
+    panels: Sequence[Mapping], arrays: Mapping[str, np.ndarray], chosen: Mapping[str, int] | None = None
+) -> Figure:
+    """The "plot" panels of an explorer side by side, as its sliders stand.
+
+    Args:
+        panels: as in ``widgets.View.panels``: title, xlabel, ylabel, x and y limits, log, traces.
+        arrays: what the traces name, (..., n) each.
+        chosen: where the sliders stand that the traces name.
+    """
+    figure, axes = row_of_axes([panel["share"] for panel in panels], 4.1)
+    figure.subplots_adjust(left=0.08, right=0.985, bottom=0.16, top=0.8, wspace=0.2)
+    for ax, panel in zip(axes, panels, strict=True):
+        _draw_plot(panel, arrays, chosen, ax=ax)
+    return figure
+
+
+def _draw_plot(
+    panel: Mapping, arrays: Mapping[str, np.ndarray], chosen: Mapping[str, int] | None = None, *, ax: Axes
+) -> Axes:
+    """One "plot" panel of an explorer on given axes; arguments are those of :func:`draw_plots`."""
+    log = panel.get("log", "")
+    ax.set(
+        xlim=panel["x"], ylim=panel["y"], xlabel=panel.get("xlabel", ""), ylabel=panel.get("ylabel", ""),
+        xscale="log" if "x" in log else "linear", yscale="log" if "y" in log else "linear",
+    )  # fmt: skip
+    ax.set_title(panel.get("title", ""), pad=34 if any(trace.get("label") for trace in panel["traces"]) else 8)
+    ax.grid(color=style.inks()["faint"])
+    ax.set_axisbelow(True)
+    for trace in panel["traces"]:
+        _draw_trace(ax, trace, arrays, chosen or {})
+    count = sum(bool(trace.get("label")) for trace in panel["traces"])
+    if count and panel.get("legend", True):
+        ax.legend(loc="lower center", bbox_to_anchor=(0.5, 0.985), ncols=min(count, 5), frameon=False, fontsize=12,
+                  columnspacing=1.1, handlelength=1.8, borderpad=0.1)  # fmt: skip
+    return ax
+
+
+def _draw_trace(ax: Axes, trace: Mapping, arrays: Mapping[str, np.ndarray], chosen: Mapping[str, int]) -> None:
+    at = tuple(chosen.get(each, 0) if isinstance(each, str) else each for each in trace.get("at", ()))
+    y, x = np.atleast_1d(arrays[trace["y"]][at]), arrays[trace["x"]]
+    x = np.atleast_1d(x[at]) if x.ndim > 1 else x
+    if "upto" in trace:
+        shown = slice(chosen.get(trace["upto"], 0) + 1)
+        x, y = x[shown], y[shown]
+    colour = trace["colour"]
+    colour = style.series()[colour % len(style.series())] if isinstance(colour, int) else style.inks()[colour]
+    style_of = {"color": colour, "label": trace.get("label") or "_nolegend_"}
+    if trace.get("kind") == "points":
+        ax.plot(x, y, "o", ms=trace.get("size", 5), **style_of)
+        return
+    ax.plot(x, y, ls=DASHES[trace.get("dash", 0)], lw=trace.get("width", 2.5), **style_of)
+    if trace.get("kind") == "area":
+        ax.fill_between(x, y, ax.get_ylim()[0], color=colour, alpha=0.2, lw=0)
+    if "low" in trace:
+        ax.fill_between(x, arrays[trace["low"]][at], arrays[trace["high"]][at], color=colour, alpha=0.22, lw=0)
+    if trace.get("head") and len(x):
+        ax.plot(x[-1], y[-1], "o", ms=7, color=colour)

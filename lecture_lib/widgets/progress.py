@@ -1,0 +1,188 @@
+"""Work that takes a while: a live curve while networks learn, and a bar with the time left for everything else."""
+
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import ipywidgets
+import numpy as np
+from IPython.display import display
+
+from .. import figures
+from ..experiments import Run
+from ..shapes import ShapeError
+from .view import Explorer, View, pack
+
+POINTS = 160  # of a live curve
+WINDOW = 20  # batches of its running mean
+EVERY = 0.2  # seconds between two pictures: more would only take time from the training
+FLOOR = 0.002  # the lowest error drawn, as a share; a running mean of 0 has no place on a logarithmic axis
+
+
+class _Bar(ipywidgets.HBox):
+    """A progress bar with words beside it; on a page without widgets its label stands alone."""
+
+    def __init__(self, label: str):
+        self.label = label
+        self.bar = ipywidgets.FloatProgress(0, min=0, max=1, description=label, layout={"width": "460px"})
+        self.bar.style.description_width = "initial"
+        self.words = ipywidgets.Label("", layout={"flex": "1 1 auto"})
+        super().__init__([self.bar, self.words])
+
+    def _repr_mimebundle_(self, **kwargs):
+        return (super()._repr_mimebundle_(**kwargs) or {}) | {"text/plain": self.label}
+
+    def show(self, done: float, words: str) -> None:
+        self.bar.value, self.words.value = done, words
+        if done == 1:
+            self.bar.bar_style = "success"
+
+
+def track(items: Sequence, label: str) -> Iterator:
+    """Go through ``items`` under a progress bar that says how much time is left.
+
+    >>> list(track([1, 2, 3], "Squares"))
+    [1, 2, 3]
+    """
+    bar = _Bar(label)
+    display(bar)
+    start = time.perf_counter()
+    for done, item in enumerate(items, 1):
+        yield item
+        seconds = time.perf_counter() - start
+        left = seconds / done * (len(items) - done)
+        bar.show(done / len(items), f"{done} of {len(items)}" + (f", {left:.0f} s left" if left >= 0.5 else ""))
+
+
+@contextmanager
+def stop_between_steps() -> Iterator[Callable[[], bool]]:
+    """Let an interrupt wait for the end of a step: yields a function that says whether one came.
+
+    A second interrupt is not kept waiting.
+    """
+    asked = False
+
+    def ask(*_):
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+
+    try:
+        usual = signal.signal(signal.SIGINT, ask)
+    except ValueError:  # only the main thread may say what an interrupt does
+        yield lambda: asked
+        return
+    try:
+        yield lambda: asked
+    finally:
+        signal.signal(signal.SIGINT, usual)
+
+
+def watch(runs: Iterable[Run]) -> None:
+    """Train ``runs`` one after another, with a live curve of their errors, a progress bar and the time left.
+
+    An interrupt (the ■ button) stops between two steps and loses nothing: the networks keep what they
+    have learned, and watching the same runs again goes on where it stopped. A run that diverges says so
+    under the curve; the others go on.
+
+    Raises:
+        ShapeError: there is no run.
+    """
+    runs = list(runs)
+    if not runs:
+        raise ShapeError("runs is empty: must hold at least one experiments.Run")
+    bar = _Bar("Training")
+    explorer = _curves_of(runs, bar)
+    shown = display(explorer, display_id=True)
+    view, start, last = explorer.view, time.perf_counter(), 0.0
+    before = sum(len(run.records) for run in runs)
+    with stop_between_steps() as asked:
+        for number, run in enumerate(runs, 1):
+            for record in run:
+                if asked():
+                    break
+                if time.perf_counter() - last < EVERY:
+                    continue
+                last = time.perf_counter()
+                bar.show(*_progress(runs, before, last - start))
+                with view.hold_sync():
+                    view.extra = {"error": pack(_errors(runs), "curve")}
+                    view.text = f"{_title(run)}, {number} of {len(runs)}: {record.text()}"
+            if asked():
+                break
+        stopped = asked()
+    with view.hold_sync():
+        view.extra = {"error": pack(_errors(runs), "curve")}
+        view.problem = " ".join(f"{_title(run)}: {run.problem}." for run in runs if run.problem)
+        view.text = _ending(runs, stopped, time.perf_counter() - start)
+    done, _ = _progress(runs, before, 1.0)
+    bar.show(done, "stopped" if stopped else "done")
+    if shown is not None:  # None outside of notebooks
+        shown.update(explorer)  # now its still picture has the curves
+
+
+def _title(run: Run) -> str:
+    return f"{run.name}, seed {run.seed}"
+
+
+def _progress(runs: Sequence[Run], before: int, seconds: float) -> tuple[float, str]:
+    """The share of all steps that is done, and how long the others will take at this pace."""
+    total = sum(len(run.records) if run.problem else run.steps for run in runs)
+    done = sum(len(run.records) for run in runs)
+    left = seconds / max(1, done - before) * (total - done)
+    return done / total, f"{left:.0f} s left"
+
+
+def _ending(runs: Sequence[Run], stopped: bool, seconds: float) -> str:
+    steps, total = sum(len(run.records) for run in runs), sum(run.steps for run in runs)
+    if stopped:
+        return (
+            f"Stopped after {steps:,} of {total:,} steps. Nothing is lost: run this cell again to go on, "
+            "or go to the next cell with what has been learned so far."
+        )
+    each = {run.name: [] for run in runs}
+    for run in runs:
+        if run.records:
+            each[run.name].append(100 * run.error_curve(WINDOW)[-1])
+    errors = ", ".join(f"{name} {np.mean(values):.1f} %" for name, values in each.items() if values)
+    return f"{steps:,} steps in {seconds:.0f} s. Wrong in the last {WINDOW} batches: {errors}."
+
+
+def _errors(runs: Sequence[Run]) -> np.ndarray:
+    """The running error in percent at POINTS places of each run, NaN where it has not come yet."""
+    errors = np.full((len(runs), POINTS), np.nan)
+    for row, run in zip(errors, runs, strict=True):
+        if run.records:
+            steps = _steps(run)
+            done = steps < len(run.records)
+            row[done] = 100 * np.maximum(run.error_curve(WINDOW)[steps[done]], FLOOR)
+    return errors
+
+
+def _steps(run: Run) -> np.ndarray:
+    return np.linspace(0, run.steps - 1, POINTS).round().astype(int)
+
+
+def _curves_of(runs: Sequence[Run], bar: _Bar) -> Explorer:
+    names = list(dict.fromkeys(run.name for run in runs))
+    first = [next(run for run in runs if run.name == name) for name in names]
+    epochs = np.array([(_steps(run) + 1) / run.steps_per_epoch for run in runs])
+    traces = [
+        {"label": run.name if run in first else "", "colour": names.index(run.name), "dash": names.index(run.name) % 4,
+         "x": "epochs", "y": "error", "at": [at], "width": 2}
+        for at, run in enumerate(runs)
+    ]  # fmt: skip
+    panel = {
+        "kind": "plot", "title": "wrong in the last batches", "share": 1, "size": False, "log": "y", "traces": traces,
+        "xlabel": "epochs", "ylabel": "% wrong", "x": [0, float(epochs.max())], "y": [100 * FLOOR, 100],
+    }  # fmt: skip
+    arrays = {"epochs": pack(epochs, "curve"), "error": pack(_errors(runs), "curve")}
+    view = View(panels=[panel], arrays=arrays, readout="text", height=300, hover=False)
+    seeds = len({run.seed for run in runs})
+    alt = (
+        f"Training: how many digits of the last {WINDOW} batches were wrong, against epochs, one curve for each of "
+        f"{', '.join(names)}" + (f" and each of {seeds} seeds." if seeds > 1 else ".")
+    )
+    return Explorer(view, [bar], alt, lambda: figures.draw_plots([panel], {"epochs": epochs, "error": _errors(runs)}))

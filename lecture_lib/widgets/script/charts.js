@@ -1,0 +1,235 @@
+// ---------------------------------------------------------------- charts
+
+// Quantities as bars to one scale.
+function drawBars(view, panel, box) {
+  const { ctx } = view;
+  const bars = view.model.get("bars");
+  const most = Math.max(...bars.map((bar) => bar.value), 1);
+  const high = Math.min(62, box.h / bars.length);
+  ctx.textAlign = "left";
+  bars.forEach((bar, i) => {
+    const y = box.y + i * high;
+    ctx.fillStyle = view.ink.text;
+    view.font(15);
+    ctx.fillText(`${bar.label}: ${bar.text}`, box.x, y + 12);
+    ctx.fillStyle = bar.role === "total" ? view.ink.mark : "#3b82c4";
+    ctx.fillRect(box.x, y + 24, Math.max(2, (box.w * bar.value) / most), Math.max(8, high - 34));
+  });
+  ctx.textAlign = "center";
+  return {};
+}
+
+// One value for each class, as upright bars from 0 to `most`; the class that `marked` names is the right one.
+function drawColumns(view, panel, box, geo) {
+  const { ctx } = view;
+  const values = chosenRow(view.arrays[panel.array], panel.at, geo);
+  const right = panel.marked ? chosenRow(view.arrays[panel.marked], panel.at.slice(0, 1), geo)[0] : -1;
+  const [wide, foot, high] = [box.w / values.length, box.y + box.h - 26, box.h - 52];
+  const top = values.indexOf(Math.max(...values));
+  values.forEach((each, i) => {
+    const tall = Math.max(1, (high * Math.max(0, each)) / (panel.most ?? 1));
+    const x = box.x + i * wide;
+    ctx.fillStyle = i === right ? view.series[2] : view.series[1];
+    ctx.fillRect(x + wide * 0.12, foot - tall, wide * 0.76, tall);
+    ctx.fillStyle = view.ink.text;
+    view.font(Math.min(16, wide * 0.7), i === right);
+    ctx.fillText((panel.labels?.[i] ?? i) + (i === right ? "✓" : ""), x + wide / 2, foot + 14);
+    if (i === top) ctx.fillText(`${(100 * each).toFixed(0)} %`, Math.min(x + wide / 2, box.x + box.w - 22), foot - tall - 12);
+  });
+  ctx.fillStyle = view.ink.line;
+  ctx.fillRect(box.x, foot, box.w, 1);
+  return { values, top };
+}
+
+// ---------------------------------------------------------------- plots
+
+const DASHES = [[], [9, 4], [2, 4], [9, 4, 2, 4]]; // a second cue beside colour
+
+const dashes = (trace) => DASHES[trace.dash ?? 0];
+const paint = (view, trace) => (typeof trace.colour === "number" ? view.series[trace.colour % view.series.length] : view.ink[trace.colour]);
+const inside = ({ x, y, w, h }, px, py) => px >= x && px <= x + w && py >= y && py <= y + h;
+
+// The last axis of an array at leading indices.
+function chosenRow(array, at = [], geo) {
+  const count = at.length < array.shape.length ? array.shape.at(-1) : 1;
+  const from = flatIndex(array.shape, at, geo) * count;
+  return array.values.subarray(from, from + count);
+}
+
+// From values to pixels, with round numbers for the ticks.
+function axis([low, high], log, from, to, apart) {
+  const scale = log ? Math.log10 : (v) => v;
+  const [a, b] = [scale(low), scale(high)];
+  const place = (v) => from + ((scale(v) - a) / (b - a)) * (to - from);
+  const most = Math.max(2, Math.floor(Math.abs(to - from) / apart));
+  const ticks = [];
+  if (log) {
+    const every = Math.max(1, Math.ceil((b - a) / most));
+    const steps = b - a <= 2 ? [1, 2, 5] : [1];
+    for (let power = Math.floor(a); power <= b; power += every) {
+      for (const digit of steps) ticks.push(Number(`${digit}e${power}`));
+    }
+  } else {
+    const rough = (b - a) / most;
+    const power = 10 ** Math.floor(Math.log10(rough));
+    const step = power * [1, 2, 5, 10].find((each) => each * power >= rough * 0.999);
+    for (let at = Math.ceil(a / step - 1e-6); at * step <= b + 1e-6 * step; at++) ticks.push(Number((at * step).toPrecision(12)));
+  }
+  return { place, ticks: ticks.filter((tick) => tick >= low * (1 - 1e-9) - 1e-12 && tick <= high * (1 + 1e-9)) };
+}
+
+// Powers of ten as such, other numbers as the readout writes them.
+function tickText(value, log) {
+  const power = Math.log10(value);
+  if (!log || power !== Math.round(power) || Math.abs(power) < 3) return number(value);
+  return "10" + [...String(power)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("");
+}
+
+// Names of the traces in rows above the plot; returns where the plot may begin.
+function legend(view, panel, box) {
+  const { ctx } = view;
+  const named = panel.traces.filter((trace) => trace.label);
+  if (!named.length || panel.legend === false) return box.y + 6;
+  view.font(14);
+  let [x, y] = [box.x + 52, box.y + 8];
+  ctx.textAlign = "left";
+  for (const trace of named) {
+    const wide = 34 + ctx.measureText(trace.label).width + 14;
+    if (x + wide > box.x + box.w && x > box.x + 52) [x, y] = [box.x + 52, y + 20];
+    stroke(view, trace, [[x, y], [x + 26, y]], 3);
+    if (trace.kind === "points") dot(view, x + 13, y, 5, paint(view, trace));
+    ctx.fillStyle = view.ink.text;
+    ctx.fillText(trace.label, x + 32, y);
+    x += wide;
+  }
+  ctx.textAlign = "center";
+  return y + 18;
+}
+
+function stroke(view, trace, points, width) {
+  const { ctx } = view;
+  ctx.strokeStyle = paint(view, trace);
+  ctx.lineWidth = trace.kind === "points" ? 0.01 : width;
+  ctx.setLineDash(dashes(trace));
+  ctx.beginPath();
+  let drawing = false; // a NaN is a gap
+  for (const [x, y] of points) {
+    if (Number.isNaN(x) || Number.isNaN(y)) drawing = false;
+    else if (drawing) ctx.lineTo(x, y);
+    else {
+      ctx.moveTo(x, y);
+      drawing = true;
+    }
+  }
+  ctx.stroke();
+  ctx.setLineDash([]);
+}
+
+function dot(view, x, y, size, colour) {
+  const { ctx } = view;
+  ctx.fillStyle = colour;
+  ctx.strokeStyle = view.ink.paper;
+  ctx.lineWidth = 1.5;
+  ctx.beginPath();
+  ctx.arc(x, y, size, 0, 2 * Math.PI);
+  ctx.fill();
+  ctx.stroke();
+}
+
+// A trace's points, in values.
+function points(view, trace, geo, name = "y") {
+  const [xs, ys] = [view.arrays[trace.x], view.arrays[trace[name]]];
+  const y = chosenRow(ys, trace.at, geo);
+  const x = xs.shape.length > 1 ? chosenRow(xs, trace.at, geo) : xs.values;
+  const count = trace.upto ? Math.min(y.length, geo[trace.upto] + 1) : y.length;
+  return Array.from({ length: count }, (_, i) => [x[i], y[i]]);
+}
+
+function drawTrace(view, trace, geo, { x, y, area }) {
+  const { ctx } = view;
+  const place = (list) => list.map(([u, v]) => [x.place(u), y.place(v)]);
+  const at = place(points(view, trace, geo));
+  if (trace.low) { // the spread around a mean
+    const rim = [...place(points(view, trace, geo, "high")), ...place(points(view, trace, geo, "low")).reverse()];
+    fill(view, rim, trace, 0.22);
+  }
+  if (trace.kind === "area") fill(view, [[at[0][0], area.y + area.h], ...at, [at.at(-1)[0], area.y + area.h]], trace, 0.2);
+  stroke(view, trace, at, trace.width ?? 2.5);
+  if (trace.kind === "points") for (const [px, py] of at) dot(view, px, py, trace.size ?? 5, paint(view, trace));
+  if (trace.head && at.length) dot(view, ...at.at(-1), 7, paint(view, trace));
+  ctx.globalAlpha = 1;
+}
+
+function fill(view, rim, trace, alpha) {
+  const { ctx } = view;
+  ctx.globalAlpha = alpha;
+  ctx.fillStyle = paint(view, trace);
+  ctx.beginPath();
+  rim.forEach(([px, py], i) => (i ? ctx.lineTo(px, py) : ctx.moveTo(px, py)));
+  ctx.fill();
+  ctx.globalAlpha = 1;
+}
+
+function frame(view, panel, { x, y, area }) {
+  const { ctx } = view;
+  ctx.strokeStyle = view.ink.faint;
+  ctx.fillStyle = view.ink.text;
+  ctx.lineWidth = 1;
+  view.font(14);
+  const logs = panel.log ?? "";
+  for (const tick of x.ticks) {
+    ctx.strokeRect(x.place(tick), area.y, 0, area.h);
+    ctx.fillText(tickText(tick, logs.includes("x")), x.place(tick), area.y + area.h + 12);
+  }
+  ctx.textAlign = "right";
+  for (const tick of y.ticks) {
+    ctx.strokeRect(area.x, y.place(tick), area.w, 0);
+    ctx.fillText(tickText(tick, logs.includes("y")), area.x - 6, y.place(tick));
+  }
+  ctx.textAlign = "center";
+  ctx.strokeStyle = view.ink.line;
+  if (panel.x[0] < 0 && panel.x[1] > 0) ctx.strokeRect(x.place(0), area.y, 0, area.h);
+  if (panel.y[0] < 0 && panel.y[1] > 0) ctx.strokeRect(area.x, y.place(0), area.w, 0);
+  ctx.strokeRect(area.x, area.y, area.w, area.h);
+  if (panel.xlabel) ctx.fillText(panel.xlabel, area.x + area.w / 2, area.y + area.h + 31);
+  if (!panel.ylabel) return;
+  ctx.save();
+  ctx.translate(area.x - 44, area.y + area.h / 2);
+  ctx.rotate(-Math.PI / 2);
+  ctx.fillText(panel.ylabel, 0, 0);
+  ctx.restore();
+}
+
+// Curves on one pair of axes; where the panel has a cursor, column `col` of every curve is marked.
+function drawPlot(view, panel, box, geo) {
+  const { ctx } = view;
+  const logs = panel.log ?? "";
+  const top = legend(view, panel, box);
+  const area = { x: box.x + 56, y: top, w: box.w - 64, h: box.y + box.h - top - (panel.xlabel ? 40 : 22) };
+  const x = axis(panel.x, logs.includes("x"), area.x, area.x + area.w, 70);
+  const y = axis(panel.y, logs.includes("y"), area.y + area.h, area.y, 44);
+  const plot = { area, x, y };
+  frame(view, panel, plot);
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(area.x, area.y, area.w, area.h);
+  ctx.clip();
+  for (const trace of panel.traces) drawTrace(view, trace, geo, plot);
+  if (panel.cursor) {
+    ctx.strokeStyle = view.ink.text;
+    ctx.lineWidth = 1;
+    for (const trace of panel.traces.filter((each) => each.read !== false)) {
+      const [u, v] = points(view, trace, geo)[geo.col] ?? [NaN, NaN];
+      if (trace === panel.traces[0]) ctx.strokeRect(x.place(u), area.y, 0, area.h);
+      if (!Number.isNaN(v)) dot(view, x.place(u), y.place(v), 6, paint(view, trace));
+    }
+  }
+  ctx.restore();
+  plot.nearest = (px) => {
+    const at = points(view, panel.traces[0], geo).map(([u]) => Math.abs(x.place(u) - px));
+    return at.indexOf(Math.min(...at));
+  };
+  return { plot };
+}
+
+Object.assign(DRAW, { bars: drawBars, columns: drawColumns, plot: drawPlot });

@@ -1,0 +1,351 @@
+// ---------------------------------------------------------------- one view
+
+const REST = 150; // ms without a move before Python hears where the hand is
+
+// Let a model tell Python of its changes only when the hand rests. Each message makes the
+// kernel busy, and JupyterLab redraws its toolbars for that: more work than our picture.
+function calm(model, view) {
+  if (model.lectureViews) return void model.lectureViews.add(view);
+  const views = (model.lectureViews = new Set([view]));
+  const save = model.save_changes.bind(model); // keeps what has changed until it is called
+  const apply = model.set_state.bind(model);
+  let timer = null;
+  let last = [];
+  let unsent = {};
+  let hearing = false;
+  model.on("change", () => hearing || Object.assign(unsent, model.changedAttributes()));
+  // Python's echo of an older value must not take back what the hand has chosen since.
+  model.set_state = (state) => {
+    hearing = true;
+    apply(Object.fromEntries(Object.entries(state).filter(([name]) => !(name in unsent))));
+    hearing = false;
+  };
+  model.lectureFlush = () => {
+    if (timer === null) return;
+    clearTimeout(timer);
+    timer = null;
+    unsent = {};
+    if (views.size) save(...last); // with the last view the kernel may be gone, too
+  };
+  model.save_changes = (...args) => {
+    last = args;
+    clearTimeout(timer);
+    timer = setTimeout(model.lectureFlush, REST);
+  };
+}
+
+// Plain keys pressed in an explorer are for its controls. JupyterLab would take them
+// for commands: arrow keys change the cell, letters copy and delete cells.
+function keepKeys(event) {
+  const command = event.ctrlKey || event.metaKey || event.altKey || event.key === "Escape";
+  if (!command && !(event.shiftKey && event.key === "Enter")) event.stopPropagation();
+}
+
+// Screen readers announce what a control is: ipywidgets leaves its sliders without a name.
+function nameControls(explorer) {
+  for (const control of explorer.querySelectorAll(".widget-inline-hbox")) {
+    const label = control.querySelector(".widget-label");
+    const [text, tip] = [label?.textContent, label?.title];
+    const name = tip && tip !== text ? `${text}: ${tip}` : text;
+    for (const part of control.querySelectorAll("select, input, [role=slider], [contenteditable]")) {
+      if (name && part.type !== "radio" && part.getAttribute("aria-label") !== name) part.setAttribute("aria-label", name);
+    }
+  }
+  for (const cell of explorer.querySelectorAll("input[title]:not([aria-label])")) cell.setAttribute("aria-label", cell.title);
+  const choices = explorer.querySelector(".widget-radio-box");
+  choices?.setAttribute("role", "radiogroup");
+  choices?.setAttribute("aria-label", "answers");
+}
+
+class View {
+  constructor(model, el) {
+    this.model = model;
+    this.pictures = new Map();
+    this.calmed = [];
+    this.drawn = [];
+    el.classList.add("lecture-view");
+    this.canvas = el.appendChild(document.createElement("canvas"));
+    this.canvas.tabIndex = 0;
+    this.canvas.setAttribute("role", "application");
+    const words = el.appendChild(document.createElement("div"));
+    words.className = "lecture-words";
+    this.problem = words.appendChild(document.createElement("p"));
+    this.problem.setAttribute("role", "alert");
+    this.problem.className = "lecture-problem";
+    this.readout = words.appendChild(document.createElement("p"));
+    this.readout.setAttribute("role", "status");
+    this.readout.className = "lecture-readout";
+    this.el = el;
+    this.ctx = this.canvas.getContext("2d", { alpha: false });
+    this.stop = new AbortController();
+    const on = { signal: this.stop.signal };
+    this.canvas.addEventListener("pointermove", (event) => this.point(event, event.buttons > 0), on);
+    this.canvas.addEventListener("pointerdown", (event) => this.point(event, true), on);
+    this.canvas.addEventListener("keydown", (event) => this.key(event), on);
+    this.resize = new ResizeObserver(() => this.place());
+    this.resize.observe(el);
+    this.theme = new MutationObserver(() => this.place());
+    this.theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
+    this.onArrays = () => this.loadArrays();
+    this.onChange = () => this.change();
+    model.on("change:arrays change:extra", this.onArrays);
+    model.on("change", this.onChange);
+    for (const id of model.get("calm")) {
+      model.widget_manager?.get_model(id).then((each) => {
+        this.calmed.push(each);
+        calm(each, this);
+      });
+    }
+    this.loadTables();
+    this.loadArrays();
+    this.look();
+    this.change();
+  }
+
+  // Called when the view is first in the page, and whenever its size or the theme changes.
+  place() {
+    const explorer = this.el.closest(".lecture-explorer");
+    if (explorer && explorer !== this.explorer) {
+      this.explorer = explorer;
+      const on = { signal: this.stop.signal };
+      explorer.addEventListener("keydown", keepKeys, on);
+      // What one control says must not be overtaken by the next one.
+      explorer.addEventListener("focusout", ({ relatedTarget }) => {
+        if (explorer.contains(relatedTarget)) this.calmed.forEach((model) => model.lectureFlush());
+      }, on);
+      this.names = new MutationObserver(() => nameControls(explorer));
+      this.names.observe(explorer, { childList: true, subtree: true });
+    }
+    if (explorer) nameControls(explorer);
+    this.width = this.el.clientWidth || this.width; // a page that changes its theme hides for a moment
+    this.look();
+    this.draw();
+  }
+
+  remove() {
+    for (const model of this.calmed) model.lectureViews.delete(this);
+    this.stop.abort();
+    this.resize.disconnect();
+    this.names?.disconnect();
+    this.theme.disconnect();
+    this.model.off("change:arrays change:extra", this.onArrays);
+    this.model.off("change", this.onChange);
+  }
+
+  loadTables() {
+    this.tables = {};
+    this.paints = {}; // the same colours, as the 32-bit pixels of a canvas
+    for (const [role, data] of Object.entries(this.model.get("tables"))) {
+      const table = new Uint8Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
+      this.tables[role] = table;
+      this.paints[role] = Uint32Array.from({ length: 256 },
+        (_, i) => 0xff000000 | (table[3 * i + 2] << 16) | (table[3 * i + 1] << 8) | table[3 * i]);
+    }
+  }
+
+  loadArrays() {
+    this.arrays = {};
+    for (const [name, packed] of Object.entries(this.model.get("arrays"))) {
+      this.arrays[name] = unpack(packed);
+    }
+    for (const [name, packed] of Object.entries(this.model.get("extra"))) {
+      const [list, index] = name.split(":"); // "maps:3" is the fourth map
+      if (index === undefined) this.arrays[name] = unpack(packed);
+      else this.arrays[list][index] = unpack(packed);
+    }
+  }
+
+  // N and F, Python's answers for the chosen N, F, S, P, and how large a cell may be drawn.
+  fit(height = 0) {
+    const table = this.arrays.fit;
+    const [n, f, stride, padding] = ["n", "f", "stride", "padding"].map((name) => this.model.get(name));
+    const at = 2 * [n, f, stride, padding].reduce((index, each, axis) => index * table.shape[axis] + each, 0);
+    const padded = n + 2 * padding;
+    return { n, f, p: padding, s: stride, out: table.values[at], dropped: table.values[at + 1], padded,
+      cell: Math.min(34, height / Math.max(padded, 9)) };
+  }
+
+  // First and last index that one unit of the chosen layer sees in every layer below it.
+  span(unit, geo) {
+    const table = this.arrays.spans[geo.layer];
+    const depth = table.shape[1];
+    const at = Math.min(unit, table.shape[0] - 1) * depth * 2;
+    return Array.from({ length: depth }, (_, level) => [table.values[at + 2 * level], table.values[at + 2 * level + 1]]);
+  }
+
+  // How many rows and columns there are to choose from.
+  extent(geo) {
+    const panels = this.model.get("panels");
+    const [moved] = panels.filter((panel) => panel.slice === "pan");
+    if (moved) return [2 * moved.reach + 1, 2 * moved.reach + 1];
+    const [plot] = panels.filter((panel) => panel.cursor);
+    if (plot) return [1, this.arrays[plot.traces[0].x].shape.at(-1)];
+    if (this.model.get("wires").units) return [1, this.model.get("wires").units];
+    if (this.arrays.maps) return [geo.rows, geo.cols];
+    if (this.arrays.fit) return [this.fit().out, this.fit().out];
+    if (this.arrays.spans) return [this.arrays.spans[geo.layer].shape[0], this.arrays.spans[geo.layer].shape[0]];
+    if (this.arrays.output) return this.arrays.output.shape;
+    const last = (this.model.get("boxes") ?? []).at(-1);
+    return last ? [last.h, last.w] : [0, 0];
+  }
+
+  // Keep row, column and step inside what the sliders allow, and at the same place of the input.
+  settle() {
+    const { model } = this;
+    let geo = geometry(this);
+    const [rows, cols] = this.extent(geo);
+    const was = this.was;
+    let { row, col } = geo;
+    if (was && was.row === row && was.col === col && geo.stride && (was.stride !== geo.stride || was.padding !== geo.padding)) {
+      const moved = (at) => Math.round((at * was.stride - was.padding + geo.padding) / geo.stride);
+      [row, col] = [moved(row), moved(col)];
+    }
+    if (model.get("stepped") && cols) {
+      if (was && was.step !== geo.step) [row, col] = [Math.floor(geo.step / cols), geo.step % cols];
+    }
+    [row, col] = [clampIndex(row, rows), clampIndex(col, cols)];
+    const step = model.get("stepped") && cols ? row * cols + col : geo.step;
+    this.was = { row, col, step, stride: geo.stride, padding: geo.padding };
+    if (row !== geo.row || col !== geo.col || step !== geo.step) {
+      model.set({ row, col, step });
+      this.model.save_changes();
+      geo = geometry(this);
+    }
+    return geo;
+  }
+
+  change() {
+    if (this.settling) return;
+    this.settling = true;
+    let geo;
+    try {
+      geo = this.settle();
+    } finally {
+      this.settling = false;
+    }
+    this.draw(geo);
+    this.read(geo);
+  }
+
+  font(size, bold = false) {
+    this.ctx.font = `${bold ? "600 " : ""}${size}px ${this.family}`;
+  }
+
+  look() {
+    const style = getComputedStyle(this.el);
+    this.family = style.fontFamily;
+    this.ink = {};
+    for (const name of ["text", "paper", "line", "faint", "mark", "bright"]) {
+      this.ink[name] = style.getPropertyValue(`--lecture-${name}`).trim();
+    }
+    this.series = this.model.get("series")[this.el.closest('[data-jp-theme-light="false"]') ? "dark" : "light"];
+  }
+
+  draw(geo = geometry(this)) {
+    const panels = this.model.get("panels");
+    const { width } = this; // asking the element now would lay out the page once more
+    if (!width || !panels.length) return void (this.canvas.style.display = panels.length ? "" : "none");
+    const height = this.model.get("height");
+    const ratio = window.devicePixelRatio || 1;
+    const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (this.canvas.width !== wide || this.canvas.height !== high) {
+      this.canvas.width = wide;
+      this.canvas.height = high;
+      this.canvas.style.height = `${height}px`;
+    }
+    const { ctx } = this;
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    ctx.fillStyle = this.ink.paper;
+    ctx.fillRect(0, 0, width, height);
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    const sum = panels.reduce((total, panel) => total + panel.share, 0);
+    const gap = 30;
+    const free = width - 8 - gap * (panels.length - 1);
+    let x = 4;
+    this.drawn = panels.map((panel) => {
+      const w = (free * panel.share) / sum;
+      const box = { x, y: 34, w, h: height - 42 };
+      const result = DRAW[panel.kind](this, panel, box, geo);
+      const size = result.part ? `  ${panel.slice === "input" ? result.part.rows - 2 * geo.skip : result.part.rows} × ${panel.slice === "input" ? result.part.cols - 2 * geo.skip : result.part.cols}` : "";
+      ctx.fillStyle = this.ink.text;
+      this.font(16, true);
+      const title = (panel.titles ? panel.titles[Math.min(geo[panel.index] ?? 0, panel.titles.length - 1)] : panel.title) + (panel.size === false ? "" : size);
+      ctx.fillText(title, x + w / 2, 16, w + 8);
+      if (result === "no output") {
+        this.font(16);
+        ctx.fillText("no output", x + w / 2, height / 2);
+      }
+      if (panel.sign) {
+        this.font(26, true);
+        ctx.fillText(panel.sign, x + w + gap / 2, height / 2);
+      }
+      x += w + gap;
+      return { panel, box, ...(result === "no output" ? {} : result) };
+    });
+    this.canvas.setAttribute("aria-label", this.model.get("label"));
+  }
+
+  read(geo) {
+    const parts = READ[this.model.get("readout")](this, geo);
+    this.readout.replaceChildren(...parts.map(([tag, text]) => Object.assign(document.createElement(tag), { textContent: text })));
+    if (this.problem.textContent !== this.model.get("problem")) this.problem.textContent = this.model.get("problem");
+  }
+
+  choose(row, col) {
+    const geo = geometry(this);
+    const [rows, cols] = this.extent(geo);
+    [row, col] = [clampIndex(row, rows), clampIndex(col, cols)];
+    if (row === geo.row && col === geo.col) return;
+    this.model.set({ row, col });
+    this.model.save_changes();
+  }
+
+  point(event, pressed) {
+    const { left, top } = this.canvas.getBoundingClientRect();
+    const [x, y] = [event.clientX - left, event.clientY - top];
+    const geo = geometry(this);
+    for (const { panel, grid, hits, plot } of this.drawn) {
+      const hover = this.model.get("hover");
+      if (hits && pressed) this.pickLayer(hits, x, y);
+      if (plot && panel.cursor && (hover || pressed) && inside(plot.area, x, y)) return this.choose(geo.row, plot.nearest(x));
+      if (!grid || !panel.pick || !(hover || pressed)) continue;
+      const [r, c] = [Math.floor((y - grid.y) / grid.cell), Math.floor((x - grid.x) / grid.cell)];
+      if (r < 0 || c < 0 || r >= grid.rows || c >= grid.cols) continue;
+      if (panel.pick === "output") return this.choose(r, c);
+      if (panel.pick === "pan") { // what is shown comes to the pointer
+        if (pressed) this.choose(r - Math.floor(grid.rows / 2) + panel.reach, c - Math.floor(grid.cols / 2) + panel.reach);
+        continue;
+      }
+      const middle = (at, count) => Math.round((at - geo.skip - (geo.dilation * (count - 1)) / 2) / geo.stride);
+      return this.choose(middle(r, geo.window.rows), middle(c, geo.window.cols));
+    }
+  }
+
+  pickLayer(hits, x, y) {
+    for (const hit of hits) {
+      const col = Math.floor((x - hit.x) / hit.cell);
+      if (y < hit.y || y > hit.y + hit.high || col < 0 || col >= hit.cols || hit.level === 0) continue;
+      this.model.set({ layer: hit.level, col });
+      this.model.save_changes();
+    }
+  }
+
+  key(event) {
+    const far = event.shiftKey ? 10 : 1;
+    const move = { ArrowLeft: [0, -far], ArrowRight: [0, far], ArrowUp: [-far, 0], ArrowDown: [far, 0],
+      Home: [-1e9, -1e9], End: [1e9, 1e9] }[event.key];
+    if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const { row, col } = geometry(this);
+    this.choose(row + move[0], col + move[1]);
+  }
+}
+
+export default {
+  render({ model, el }) {
+    const view = new View(model, el);
+    view.canvas.lecture = view; // for tests and the console
+    return () => view.remove();
+  },
+};
