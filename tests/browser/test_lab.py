@@ -352,3 +352,47 @@ def test_volumes_count_what_the_sliders_say(show):
     page.get_by_text("F = 9 does not fit into W + 2P = 5").wait_for()
     page.keyboard.press("End")
     page.wait_for_function("document.querySelector('.lecture-problem').textContent === ''")
+
+
+# Training with a live curve
+
+TRAINING = """import numpy as np
+from lecture_lib import experiments, widgets
+from lecture_lib.models import mlp
+data = np.random.default_rng(0).normal(size=(400, 784)).astype(np.float32), np.arange(400) % 10
+runs = experiments.runs({"wide": lambda: mlp([784, 200, 10])}, data, seeds=(0,), epochs=200, batch_size=20)"""
+
+
+def run_cell(page, index, wait=True):
+    """Run one cell; returns when it has finished, or at once."""
+    page.evaluate(
+        """([index, wait]) => {
+            window.jupyterapp.shell.currentWidget.content.activeCellIndex = index;
+            const done = window.jupyterapp.commands.execute('notebook:run-cell');
+            return wait ? done : null;
+        }""",
+        [index, wait],
+    )
+
+
+def test_a_training_shows_its_curve_stops_at_an_interrupt_and_goes_on(show):
+    page = show(TRAINING, "import time\nwidgets.watch(runs)", EXPLORERS["fit"])
+    run_cell(page, 0)
+    run_cell(page, 1, wait=False)
+    page.wait_for_function(
+        "document.querySelector('.lecture-readout')?.textContent.startsWith('wide, seed 0, 1 of 1: step')"
+    )
+    assert " s left" in page.locator(".widget-hbox", has=page.locator(".progress")).first.inner_text()
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()")
+    page.wait_for_function("document.querySelector('.lecture-readout')?.textContent.startsWith('Stopped after')")
+    done = int(output_text(page, "print(len(runs[0].records))"))
+    assert 0 < done < 4000
+    run_cell(page, 1)
+    page.wait_for_function("document.querySelector('.lecture-readout')?.textContent.startsWith('4,000 steps in')")
+    assert output_text(page, "print(len(runs[0].records), runs[0].finished)") == "4000 True\n"
+    curve = page.evaluate("[...document.querySelector('canvas').lecture.arrays.error.values]")
+    assert not np.isnan(curve).any()
+    kinds = page.evaluate(
+        "window.jupyterapp.shell.currentWidget.content.widgets[1].outputArea.model.toJSON().map((o) => o.output_type)"
+    )
+    assert kinds == ["display_data"]

@@ -290,3 +290,133 @@ def test_colours_follow_the_theme(bare):
         bare.wait_for_timeout(50)
         inks.append(bare.evaluate("view.ink.text"))
     assert inks == [style.INKS["light"]["text"], style.INKS["dark"]["text"]]
+
+
+# Plots, columns, wires, moved pictures
+
+
+def curves_explorer(**options):
+    x = np.linspace(-2, 2, 41)
+    ys = {"cube": np.stack([x**3, 2 * x**3]), "line": np.stack([x, x + 1])}
+    return x, ys, widgets.curves(
+        x, ys, levels=("Level", ("one", "two")), xlabel="x", ylabel="y", alt="Two curves.", **options
+    )  # fmt: skip
+
+
+def test_a_plot_puts_every_value_where_its_axes_say(bare):
+    x, ys, explorer = curves_explorer()
+    bare.evaluate("state => open(state)", state_of(explorer))
+    (panel,) = explorer.view.panels
+    area, at_x, at_y = bare.evaluate(
+        """([x, y]) => { const { plot } = view.drawn[0];
+            return [plot.area, x.map(plot.x.place), y.map(plot.y.place)]; }""",
+        [x.tolist(), ys["cube"][0].tolist()],
+    )
+    low, high = panel["y"]
+    assert np.allclose(at_x, area["x"] + (x + 2) / 4 * area["w"])
+    assert np.allclose(at_y, area["y"] + (high - ys["cube"][0]) / (high - low) * area["h"])
+
+
+def test_a_logarithmic_axis_gives_each_power_of_ten_the_same_room(bare):
+    explorer = widgets.curves([0, 1], {"line": [0.01, 100]}, log="y", xlabel="x", ylabel="y", alt="A line.")
+    bare.evaluate("state => open(state)", state_of(explorer))
+    places = bare.evaluate("[0.01, 0.1, 1, 10, 100].map(view.drawn[0].plot.y.place)")
+    assert np.allclose(np.diff(places), np.diff(places)[0])
+    assert bare.evaluate("view.drawn[0].plot.y.ticks") == [0.01, 0.1, 1, 10, 100]
+
+
+@pytest.mark.parametrize("level", [0, 1])
+def test_the_cursor_reads_the_curves_of_the_chosen_level(bare, level):
+    x, ys, explorer = curves_explorer()
+    bare.evaluate("state => open(state)", state_of(explorer, level=level))
+    for col in (0, 7, 40):
+        bare.evaluate("col => model.set({ col })", col)
+        values = ", ".join(f"{name} {style.number(np.float32(y[level, col]))}" for name, y in ys.items())
+        assert bare.evaluate("readout()") == f"x {style.number(np.float32(x[col]))}: y: {values}. "
+
+
+def test_pointing_into_a_plot_moves_the_cursor_to_the_nearest_point(bare):
+    _, _, explorer = curves_explorer()
+    bare.evaluate("state => open(state)", state_of(explorer))
+    canvas = bare.locator("canvas").bounding_box()
+    area = bare.evaluate("view.drawn[0].plot.area")
+    bare.mouse.move(canvas["x"] + area["x"] + 0.26 * area["w"], canvas["y"] + area["y"] + 20)
+    assert bare.evaluate("model.get('col')") == 10  # 0.26 of 40 steps
+    bare.locator("canvas").focus()
+    bare.keyboard.press("ArrowLeft")
+    assert bare.evaluate("model.get('col')") == 9
+
+
+def picture_of(explorer_state, bare):
+    bare.evaluate("state => open(state)", explorer_state)
+    width, height, data = bare.evaluate(
+        """() => { const { ctx, canvas } = view, { data, width, height } = ctx.getImageData(0, 0, canvas.width, canvas.height);
+            let text = ''; for (const byte of data) text += String.fromCharCode(byte); return [width, height, btoa(text)]; }"""
+    )
+    return np.frombuffer(base64.b64decode(data), np.uint8).reshape(height, width, 4)
+
+
+def test_a_gap_in_a_curve_is_not_drawn(bare):
+    x = np.linspace(0, 1, 101)
+    y = np.where(x < 0.5, 0.5, np.nan)
+    explorer = widgets.curves(x, {"half": y}, xlabel="x", ylabel="y", alt="Half a line.", limits=(0, 1))
+    pixels = picture_of(state_of(explorer, col=100), bare)
+    area = bare.evaluate("view.drawn[0].plot.area")
+    row = pixels[round(area["y"] + area["h"] / 2)]
+    blue = [int(style.SERIES["light"][0][at : at + 2], 16) for at in (1, 3, 5)]
+    line = (np.abs(row[:, :3].astype(int) - blue).sum(axis=1) < 30).nonzero()[0]
+    assert line.min() <= area["x"] + 2
+    assert abs(line.max() - (area["x"] + 0.49 * area["w"])) < 4
+
+
+def simple_view(**traits):
+    return view.Explorer(view.View(**traits), [], "Something to see.", lambda: None)
+
+
+def test_columns_name_the_most_likely_class_and_pictures_move_to_the_pointer(bare):
+    rng = np.random.default_rng(0)
+    image = rng.integers(0, 255, (27, 27), dtype=np.uint8)  # too many cells for numbers in them
+    shares = rng.dirichlet(np.ones(10), size=(5, 5))
+    explorer = simple_view(
+        arrays={"digit": view.pack(np.pad(image, 2), "image"), "shares": view.pack(shares, "curve")},
+        panels=[
+            {"kind": "grid", "array": "digit", "slice": "pan", "reach": 2, "pick": "pan", "title": "digit", "share": 1},
+            {"kind": "columns", "array": "shares", "at": ["row", "col"], "title": "net", "share": 1, "size": False},
+        ],
+        readout="verdicts", row=2, col=2,
+    )  # fmt: skip
+    bare.evaluate("state => open(state)", state_of(explorer))
+    for row, col in itertools.product(range(5), repeat=2):
+        bare.evaluate("place => model.set(place)", {"row": row, "col": col})
+        moved = np.zeros_like(image)  # worked out by another road: every pixel set down by itself
+        for r, c in np.ndindex(image.shape):
+            if 0 <= r + row - 2 < 27 and 0 <= c + col - 2 < 27:
+                moved[r + row - 2, c + col - 2] = image[r, c]
+        assert np.array_equal(shown(bare, "digit")[..., 0], moved)
+        share = np.float32(shares[row, col])
+        right, down = style.number(col - 2), style.number(row - 2)
+        assert bare.evaluate("readout()") == (
+            f"Moved by {right} to the right and {down} down. net: {share.argmax()} with {style.number(100 * share.max())} %. "
+        )
+    grid = bare.evaluate("view.drawn[0].grid")
+    canvas = bare.locator("canvas").bounding_box()
+    bare.mouse.move(canvas["x"] + grid["x"] + 14.5 * grid["cell"], canvas["y"] + grid["y"] + 12.5 * grid["cell"])
+    bare.mouse.down()
+    bare.mouse.up()
+    assert bare.evaluate("[model.get('row'), model.get('col')]") == [1, 3]  # one up, one to the right of the middle
+
+
+def test_wires_light_what_the_chosen_unit_sees(bare):
+    wires = {"inputs": 5, "units": 3, "lines": [[unit + at, unit, at] for unit in range(3) for at in range(3)]}
+    explorer = simple_view(
+        panels=[{"kind": "wires", "title": "wires", "share": 1, "size": False, "pick": "output"}],
+        wires=wires,
+        height=300,
+    )
+    for unit in range(3):
+        pixels = picture_of(state_of(explorer, col=unit), bare)
+        grid = bare.evaluate("view.drawn[0].grid")
+        mark = [int(style.INKS["light"]["mark"][at : at + 2], 16) for at in (1, 3, 5)]
+        left = grid["x"] - grid["cell"]  # five inputs stand one cell further left than three units
+        lit = [pixels[300 - 23, round(left + (at + 0.5) * grid["cell"]), :3].tolist() == mark for at in range(5)]
+        assert lit == [unit <= at < unit + 3 for at in range(5)]
