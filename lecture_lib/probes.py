@@ -13,6 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from .arguments import as_float, one_of
 from .layers import Activation, Fields, Layer, PReLU, Shape
 from .ops import softmax_cross_entropy
+from .ops.arrays import one_thread
 from .shapes import ONE_PIXEL, ShapeError, integer
 
 
@@ -34,7 +35,8 @@ def _forward(net: Layer, x: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
     """Name and output of each layer, computed when it is asked for."""
     x = as_float("x", x)
     for name, (layer, _) in _layers(net, x.shape[1:]).items():
-        x = layer.forward(x)
+        with one_thread():
+            x = layer.forward(x)
         yield name, x
 
 
@@ -80,7 +82,8 @@ def gradient_norms(net: Layer, x: np.ndarray, labels: np.ndarray) -> dict[str, f
     for name, layer in reversed(net.layers.items()):
         if layer.parameters():
             norms[name] = float(np.sqrt(np.mean(np.square(grad, dtype=np.float64))))  # squares are tiny in float32
-        grad = layer.backward(grad)
+        with one_thread():
+            grad = layer.backward(grad)
     return dict(reversed(norms.items()))
 
 

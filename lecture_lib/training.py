@@ -9,16 +9,14 @@ Symbols, as the papers have them::
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from .arguments import as_float, one_of, real
 from .layers import Layer, Parameter, StateError
 from .ops import check_labels, softmax_cross_entropy
+from .ops.arrays import one_thread
 from .shapes import ShapeError, integer
 
 Prepare = Callable[[np.ndarray, np.random.Generator | None], np.ndarray]
@@ -27,20 +25,6 @@ Prepare = Callable[[np.ndarray, np.random.Generator | None], np.ndarray]
 
 class DivergedError(ValueError):
     """The loss is no longer a finite number; the message says where, and what to try."""
-
-
-@cache
-def _blas() -> ThreadpoolController:
-    return ThreadpoolController()
-
-
-def _one_thread() -> AbstractContextManager:
-    """Let products of matrices run on one core.
-
-    Those of small networks gain little from more, and lose much where a browser wants a core, too:
-    the threads of OpenBLAS wait for each other without sleep. A step of LeNet-5 then takes ten times as long.
-    """
-    return _blas().limit(limits=1, user_api="blas")
 
 
 def _within(name: str, value: float, low: float, high: float = math.inf) -> float:
@@ -287,7 +271,7 @@ def _steps(model: Layer, optimiser: Optimiser, of: _Settings, rng: np.random.Gen
         batch = order[(step - 1) % each * of.batch_size :][: of.batch_size]
         x, labels = of.prepare(of.samples[batch], rng), of.labels[batch]
         before = [array.value for array in measured]  # forward replaces running averages, and never changes them
-        with _one_thread(), np.errstate(over="ignore", invalid="ignore"):  # said in words below
+        with one_thread(), np.errstate(over="ignore", invalid="ignore"):  # said in words below
             logits = model.forward(x, training=True)
             loss, grad = softmax_cross_entropy(logits, labels)
         if not math.isfinite(loss):
@@ -297,7 +281,7 @@ def _steps(model: Layer, optimiser: Optimiser, of: _Settings, rng: np.random.Gen
                 f"step {step} of {steps}: the loss is {loss}, training has diverged; "
                 f"try a learning rate below {optimiser.lr:g}, and look for NaN or huge values in the data"
             )
-        with _one_thread(), np.errstate(over="ignore", invalid="ignore"):
+        with one_thread(), np.errstate(over="ignore", invalid="ignore"):
             model.backward(grad, input_grad=False)
             scale = of.factor((step - 1) / steps)
             optimiser.step(scale)
@@ -323,7 +307,7 @@ def predict(model: Layer, samples: np.ndarray, *, prepare: Prepare | None = None
         raise ShapeError(f"samples has shape {samples.shape}: must be (N, ...), at least one")
     prepare = prepare or _as_it_is
     batches = (samples[i : i + size] for i in range(0, len(samples), size))
-    with _one_thread():
+    with one_thread():
         return np.concatenate([model.forward(prepare(batch, None)) for batch in batches])
 
 

@@ -4,10 +4,12 @@ import inspect
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from lecture_lib import ops
 from lecture_lib.arguments import check_number
 from lecture_lib.ops import as_float, batch_last, check_axes, check_shape
+from lecture_lib.ops.arrays import one_thread
 from lecture_lib.shapes import ShapeError
 
 rng = np.random.default_rng(0)
@@ -181,3 +183,14 @@ def test_an_array_that_lies_batch_last_is_filled_like_any_other():
     assert x.dtype == np.float32
     x[...] = np.arange(120).reshape(2, 3, 4, 5)
     assert x.transpose(1, 2, 3, 0).ravel(order="K").tolist() == x.transpose(1, 2, 3, 0).ravel().tolist()
+
+
+def test_products_run_on_one_core_only_inside_the_block():
+    def threads():
+        return min(library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas")
+
+    with threadpool_limits(2, user_api="blas"):
+        assert threads() == 2
+        with one_thread():
+            assert threads() == 1  # NumPy's library; SciPy has one of its own
+        assert threads() == 2

@@ -230,6 +230,13 @@ def test_a_turn_is_scipys(border, shape, degrees):
         assert rotate(image, degrees, border) == pytest.approx(expected, abs=1e-6)
 
 
+def test_a_quarter_turn_keeps_the_size_of_an_oblong_image():
+    image = pictures(*SIZE)
+    turned = rotate(image, 90)
+    assert turned[:, 1:-1] == pytest.approx(np.rot90(image[:, 1:-1]))
+    assert turned[:, [0, -1]] == pytest.approx(0)
+
+
 def test_a_turn_is_anticlockwise():
     image = np.zeros((9, 9))
     image[4, 8] = 1  # to the right
@@ -280,6 +287,13 @@ def test_one_seed_gives_one_form():
     assert displacement((28, 28), 2.5, 7) == pytest.approx(2.5 * field)
     assert np.array_equal(displacement((28, 28), 1.0, np.random.default_rng(7)), field)
     assert not np.allclose(displacement((28, 28), 1.0, 8), field)
+
+
+def test_fields_have_no_usual_direction_and_their_components_nothing_in_common():
+    fields = np.stack([displacement((8, 8), 1.0, seed, 2.0) for seed in range(400)])
+    assert np.abs(fields.mean(axis=(0, 2, 3))).max() < 0.1
+    assert abs(np.mean(fields[:, 0] * fields[:, 1])) < 0.05
+    assert (fields[:, 0] ** 2).mean() == pytest.approx(0.5, abs=0.05)
 
 
 def test_the_smoother_the_field_the_less_neighbours_differ():
@@ -340,10 +354,10 @@ def test_shuffling_moves_every_pixel_to_one_place_in_all_images(kind):
     assert np.array_equal(shuffle_pixels(images[1:], 4), shuffled[1:])
 
 
-def test_a_network_without_places_does_not_notice_if_its_weights_are_shuffled_alike():
-    images, weights = pictures(5, *SIZE), pictures(3, *SIZE, seed=1)
-    before, after = ([shuffle_pixels(a, 9), a] for a in (images, weights))
-    assert np.tensordot(before[0], after[0], [(1, 2)] * 2) == pytest.approx(np.tensordot(images, weights, [(1, 2)] * 2))
+def test_weighted_sums_do_not_notice_if_the_weights_are_shuffled_alike():
+    images, weights = pictures(5, 63), pictures(3, 63, seed=1)
+    shuffled, alike = (shuffle_pixels(array.reshape(-1, *SIZE), 9).reshape(-1, 63) for array in (images, weights))
+    assert shuffled @ alike.T == pytest.approx(images @ weights.T)
 
 
 # What is refused

@@ -6,15 +6,17 @@ moves a whole row of W N numbers, and a convolution's columns are long plain cop
 Arrays in any other order are taken, too; they cost one more copy.
 """
 
+from contextlib import AbstractContextManager
 from functools import cache
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from ..arguments import as_float
 from ..shapes import ShapeError
 
 IntOrPair = int | tuple[int, int]
-__all__ = ["IntOrPair", "as_float", "batch_last", "check_axes", "check_shape", "to_last"]
+__all__ = ["IntOrPair", "as_float", "batch_last", "check_axes", "check_shape", "one_thread", "to_last"]
 
 
 def check_axes(name: str, array: np.ndarray, axes: str) -> np.ndarray:
@@ -48,6 +50,23 @@ def _keep_freed_memory() -> None:
     M_MMAP_THRESHOLD), so one that is never written to is freed here. Elsewhere this does nothing.
     """
     np.empty(31 * 2**20, np.uint8)
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def one_thread() -> AbstractContextManager:
+    """Let products of matrices run on one core, for as long as the ``with`` block lasts.
+
+    Those of small networks gain little from more, and lose much where a browser wants a core, too:
+    the threads of OpenBLAS wait for each other without sleep. A step of LeNet-5 then takes ten times as long.
+
+    >>> with one_thread():
+    ...     product = np.ones((2, 2)) @ np.ones((2, 2))
+    """
+    return _blas().limit(limits=1, user_api="blas")
 
 
 def to_last(x: np.ndarray) -> np.ndarray:
