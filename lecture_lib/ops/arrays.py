@@ -10,7 +10,6 @@ from contextlib import AbstractContextManager
 from functools import cache
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from ..arguments import as_float
 from ..shapes import ShapeError
@@ -53,7 +52,9 @@ def _keep_freed_memory() -> None:
 
 
 @cache
-def _blas() -> ThreadpoolController:
+def _blas():
+    from threadpoolctl import ThreadpoolController  # its import changes the environment
+
     return ThreadpoolController()
 
 
