@@ -27,6 +27,7 @@ def print_engine() -> None:
         print("PyTorch is not installed: its columns stay empty (pip install torch, only for this table).")
     print("\nHow cost grows, forward and backward: slope of log time against log size (1 is linear)")
     print("  ".join(f"{name} {slope:.2f}" for name, slope in engine.slopes()))
+    print(f"\nP4Conv(16, 16, 3) beside Conv2d(64, 64, 3), as much work: ratio {engine.group_ratio():.2f}, bound 1.3")
 
 
 def print_learning() -> None:

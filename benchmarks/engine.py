@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lecture_lib.groups import P4Conv
 from lecture_lib.layers import Conv2d
 from lecture_lib.models import ALEXNET_INPUT, alexnet, lenet5
 from lecture_lib.ops import conv2d, conv2d_backward, softmax_cross_entropy
@@ -217,3 +218,17 @@ def _seconds(x_shape: tuple[int, ...], weight_shape: tuple[int, ...]) -> float:
         conv2d_backward(out, x, weight, padding=padding)
         times.append(time.perf_counter() - start)
     return median(times)
+
+
+def group_ratio(rounds: int = 9) -> float:
+    """Time of a p4 convolution, forward and backward, as a multiple of a plain one's with the same multiply-adds."""
+    rng = np.random.default_rng(0)
+    x = _batch_last(rng.standard_normal((64, 64, 24, 24), np.float32))
+    times = {layer.init(rng): [] for layer in (P4Conv(16, 16, 3), Conv2d(64, 64, 3))}
+    for _ in range(rounds):  # in turns
+        for layer, mine in times.items():
+            start = time.perf_counter()
+            layer.backward(layer.forward(x))
+            mine.append(time.perf_counter() - start)
+    ours, plain = map(median, times.values())
+    return ours / plain

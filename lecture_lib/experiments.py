@@ -286,6 +286,33 @@ def loss_grid(inputs: np.ndarray, target: np.ndarray, w1: np.ndarray, w2: np.nda
     return np.einsum("ija,ab,ijb->ij", away, inputs.T @ inputs / len(inputs), away) / 2
 
 
+def loss_rings(inputs: np.ndarray, target: np.ndarray, losses: Sequence[float], points: int = 90) -> np.ndarray:
+    """The weights at which :func:`weight_path`'s neuron has each of some mean losses: ellipses, float64 (L, points, 2).
+
+    Each ring is closed: its last point is its first.
+
+    Raises:
+        TypeError: an array does not hold real numbers.
+        ShapeError: ``inputs`` is not (N, 2), ``target`` not (2,), or ``points`` is below 2.
+        ValueError: a loss is not above 0, or all inputs lie on one line through 0: then the rings are open.
+
+    >>> loss_rings([[2, 0], [0, 2]], target=[1, 1], losses=[1], points=5).round(6)[0, :2]
+    array([[2., 1.],
+           [1., 2.]])
+    """
+    inputs, target = _neuron(inputs, target)
+    losses = as_float("losses", losses)
+    if not (losses > 0).all():
+        raise ValueError(f"losses={losses!r}: must be above 0")
+    strengths, directions = np.linalg.eigh(inputs.T @ inputs / len(inputs))
+    if strengths[0] < 1e-12 * max(1, strengths[1]):
+        raise ValueError("inputs lie on one line through 0: must have two directions")
+    angle = np.linspace(0, 2 * np.pi, integer("points", points, 2))
+    circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)  # (points, 2)
+    ring = circle @ (directions / np.sqrt(strengths) @ directions.T)
+    return target + np.sqrt(2 * losses)[:, None, None] * ring
+
+
 # Time
 
 

@@ -21,6 +21,8 @@ from .shapes import ShapeError, integer
 
 Prepare = Callable[[np.ndarray, np.random.Generator | None], np.ndarray]
 """Makes the network's input from a batch of the data; the generator is None when nothing may be left to chance."""
+Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
+"""Takes what the network gives, (N, M), and the labels; returns the mean loss, and its gradient with respect to the first."""
 
 
 class DivergedError(ValueError):
@@ -161,7 +163,7 @@ class Record(NamedTuple):
     epoch: int
     """1 while the data are seen for the first time."""
     loss: float
-    """Of this step's batch, in nats, before the step."""
+    """Of this step's batch, before the step; cross-entropy in nats, unless ``fit`` was given another loss."""
     accuracy: float
     """Share of this step's batch that was right, before the step."""
     lr: float
@@ -194,6 +196,7 @@ def fit(
     lr: float | None = None,
     weight_decay: float = 0.0,
     schedule: str | Callable[[float], float] = "constant",
+    loss: Loss = softmax_cross_entropy,
     prepare: Prepare | None = None,
     seed: int = 0,
 ) -> Iterator[Record]:
@@ -212,6 +215,7 @@ def fit(
         lr: learning rate; None takes the optimiser's usual one.
         weight_decay: λ, for weights only, not for biases.
         schedule: a name of :data:`SCHEDULES`, or a function of the share done.
+        loss: what is to become small.
         prepare: makes the network's input of a batch: scale it, shift it at random; None takes it as it is.
         seed: of the order, and of what ``prepare`` leaves to chance.
 
@@ -243,7 +247,7 @@ def fit(
     elif lr is not None or weight_decay:
         raise ValueError(f"lr={lr!r}, weight_decay={weight_decay!r}: an optimiser that is made already has its own")
     batch_size = min(batch_size, len(samples))
-    settings = _Settings(samples, labels, epochs, batch_size, factor, prepare)
+    settings = _Settings(samples, labels, epochs, batch_size, factor, loss, prepare)
     return _steps(model, optimiser, settings, np.random.default_rng(seed))
 
 
@@ -253,6 +257,7 @@ class _Settings(NamedTuple):
     epochs: int
     batch_size: int
     factor: Callable[[float], float]
+    loss: Loss
     prepare: Prepare
 
 
@@ -273,7 +278,7 @@ def _steps(model: Layer, optimiser: Optimiser, of: _Settings, rng: np.random.Gen
         before = [array.value for array in measured]  # forward replaces running averages, and never changes them
         with one_thread(), np.errstate(over="ignore", invalid="ignore"):  # said in words below
             logits = model.forward(x, training=True)
-            loss, grad = softmax_cross_entropy(logits, labels)
+            loss, grad = of.loss(logits, labels)
         if not math.isfinite(loss):
             for array, value in zip(measured, before, strict=True):
                 array.value = value

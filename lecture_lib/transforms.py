@@ -219,6 +219,22 @@ def illuminate(
     return _as(images.dtype, gain * images + (offset + down[:, None] + right))
 
 
+def distance(one: np.ndarray, other: np.ndarray) -> float:
+    """How far apart two images are, pixel by pixel: the root mean square of the differences, in the unit of the pixels.
+
+    Raises:
+        TypeError: an image does not hold real numbers.
+        ShapeError: they differ in shape, have fewer than two axes or an empty one.
+
+    >>> distance(np.array([[0, 3]], np.uint8), np.array([[0, 0]], np.uint8)) == 4.5**0.5
+    True
+    """
+    one, other = _checked(one), _checked(other)
+    if one.shape != other.shape:
+        raise ShapeError(f"one has shape {one.shape} and other {other.shape}: must be the same")
+    return float(np.sqrt(np.mean(np.square(one.astype(np.float64) - other))))
+
+
 def shuffle_pixels(images: np.ndarray, seed: int) -> np.ndarray:
     """Move the pixels of images (..., H, W) to other places, the same ones in every image.
 

@@ -4,15 +4,33 @@ import html
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from lecture_lib import exercises
 from lecture_lib.data import load_photo, resize, to_grey
 from lecture_lib.exercises import BOX_BLUR, Answer, Option, Quiz, answer, answers
+from lecture_lib.exercises.motivation import m3_distances
 from lecture_lib.filters import KERNELS, correlate
 
-SECTIONS = ["C1", "C2", *(f"C{number}" for number in range(4, 15)), "check"]  # C3 is the poll
+SECTIONS = [
+    *(f"M{number}" for number in range(1, 6)),
+    "M check",
+    "C1",
+    "C2",
+    *(f"C{number}" for number in range(4, 15)),
+    "check",
+    *(f"P{number}" for number in range(1, 7)),
+    "P check",
+]  # C3 is the poll
 
 BY_HAND = {
+    "M1": ["200·200·3 = 120,000 inputs", "120,000,000 weights", "480 MB"],  # 4 bytes each
+    "M2": ["for every 4 pixels", "a shift by 2 places"],  # strides 2 and 2; 8/4
+    "M3": ["by 8 of 128 pixels", "80 grey levels to itself", "82 to"],  # as transforms.distance says, see below
+    "M4": ["10·8 = 80", "24", "Shared: 3,"],
+    "M5": ["5×5 pixels", "14×14"],  # 5; (5 + 1) + 4·2
+    # 150,528·64; 49·3·64; 218²; 12,544·3·64
+    "M check": ["= 9,633,792", "= 9,408, 1,024 times fewer", "= 447,105,792", "47,524 times", "2,408,448, a quarter"],
     "C1": ["4 places across and 4 down", "16 in all", "the filter gives 0"],  # 6 − 3 + 1 = 4; 1 + 1 − 4 + 1 + 1 = 0
     "C2": ["a sum of 0 gives 0", "a sum of 1 gives 100"],
     "C4": ["five ones", "5 would be a perfect match"],
@@ -28,6 +46,14 @@ BY_HAND = {
     "C14": ["1 + L(K − 1)", "3, 5, 7, 9.", "3, 7, 15, 31 with"],  # 3, 3 + 2·2, 7 + 2·4, 15 + 2·8
     # ⌊27/2⌋ + 1 = 14; 73·16; 14·14·3·3·8·16; 27 = 2·13 + 1
     "check": ["+ 1 = 14, so 14×14×16", "= 1,168", "14·14·1,152 = 225,792", "1 is left over and dropped"],
+    "P1": ["a quarter: 16,384 of 65,536", "each 64×64", "0 parameters"],  # 4·128² and 4·64²
+    "P2": ["[6, 8] and [3, 4]", "is 6 as before", "from 3.25 to 4.25"],  # 13/4; 17/4
+    "P3": ["In 6 of the 7 moves"],  # only from the fourth place to the fifth does it change its window
+    "P4": ["+ 1 = 3, so 3×3", "2·1 − 2·2 = −2"],
+    "P5": ["112, 27 and 3", "= 3.5", "1 column is dropped"],
+    "P6": ["4 of the 16", "other 12"],
+    # ⌊53/2⌋ + 1 = 27 and 53 = 2·26 + 1; 27·27·64; 56·56·64; 729/3136
+    "P check": ["27×27×64", "1 row and column", "46,656 windows", "200,704 pixels", "23.2 %"],
 }
 
 
@@ -64,7 +90,7 @@ def test_an_answer_is_text_and_never_markup():
 
 @pytest.mark.parametrize("section", ["C3", "C15", "c1", "", None, 1])
 def test_an_unknown_section_is_answered_with_the_known_ones(section):
-    with pytest.raises(ValueError, match="must be one of C1, C2, C4, .*, C14, check") as error:
+    with pytest.raises(ValueError, match="must be one of .*C1, C2, C4, .*, C14, check") as error:
         answer(section)
     assert f"section={section!r}" in str(error.value)
 
@@ -72,6 +98,18 @@ def test_an_unknown_section_is_answered_with_the_known_ones(section):
 def test_no_two_notebooks_answer_a_section_of_the_same_name():
     sections = [section for notebook in answers.NOTEBOOKS for section in notebook.ANSWERS]
     assert len(set(sections)) == len(sections)
+
+
+def test_the_moved_astronaut_is_about_as_far_from_itself_as_a_brick_wall():
+    moved, other = m3_distances()
+    photos = [
+        np.asarray(Image.fromarray(load_photo(name)).resize((128, 128), Image.Resampling.HAMMING), float)
+        for name in ("astronaut", "brick")  # both are square
+    ]
+    before, after = photos[0], photos[0][:, np.maximum(np.arange(128) - 8, 0)]
+    assert np.isclose(moved, np.sqrt(((before - after) ** 2).mean()))
+    assert np.isclose(other, np.sqrt(((photos[0] - photos[1]) ** 2).mean()))
+    assert abs(moved - other) < 0.1 * other
 
 
 # The poll: what a box of ninths does, found out

@@ -44,9 +44,17 @@ AXES = {
     "bar of nothing": lambda **ax: figures.draw_bars([{**bar, "value": 0}], **ax),
     "growth": lambda **ax: figures.draw_growth({"3×3": [3, 5, 7], "5×5": [5, 9]}, **ax),
     "growth of one layer": lambda **ax: figures.draw_growth({"1×1": [1]}, **ax),
+    "spots": lambda **ax: figures.draw_spots(np.eye(4), {"max": np.eye(4)[:, ::2]}, **ax),
     "question": lambda **ax: figures.draw_question("What is 1 < 2 & 3?", ["A. 5 $", "B. _x_"], **ax),
 }
+tiny_wiring = {"inputs": 3, "units": 2, "lines": [[0, 0, 0], [1, 0, 1], [1, 1, 0], [2, 1, 1]]}
+ten = np.linspace(0, 1, 10)
 FIGURES = {
+    "wires": lambda: figures.draw_wires({"shared": tiny_wiring, "own": {**tiny_wiring, "lines": [[0, 1, None]]}}),
+    "wires of one unit": lambda: figures.draw_wires({"one": {"inputs": 1, "units": 1, "lines": [[0, 0, 9]]}}, unit=7),
+    "verdicts": lambda: figures.draw_verdicts(grey, {"MLP": ten, "CNN": ten[::-1]}, 3),
+    "shift maps": lambda: figures.draw_shift_maps({"MLP": np.eye(3), "CNN": np.full((3, 3), 0.5)}, [-4, 0, 4]),
+    "shift map of one place": lambda: figures.draw_shift_maps({"net": np.ones((1, 1))}, [0]),
     "pictures": lambda: figures.draw_pictures({"photo": photo, "map": numbers, "one": nothing}, columns=2),
     "grids": lambda: figures.draw_grids({"one": nothing, "many": broken}, "map"),
     "kernel table": lambda: figures.draw_kernel_table(
@@ -64,6 +72,16 @@ FIGURES = {
     "no layers": lambda: figures.draw_receptive_field([], 4, grey),
     "filters and maps": lambda: figures.draw_filters_and_maps(stack[:, :3, :3], grey, stack),
     "one filter and NaN": lambda: figures.draw_filters_and_maps(nothing[None], pixel, nothing[None]),
+    "pooling": lambda: figures.draw_pooling(grey[:4, :4], grey[:2, :2], 2, (1, 1)),
+    "pooling of negative values with gradients": lambda: figures.draw_pooling(
+        np.full((2, 2), -np.inf), -nothing, 2, None, (nothing, numbers[:2, :2])
+    ),
+    "pooled maps": lambda: figures.draw_pooled_maps(
+        {"a": stack[0], "b": stack[1]}, {"max": stack[:2, ::2, ::2], "average": stack[:2, ::2, ::2]}
+    ),
+    "map and pooled": lambda: figures.draw_map_and_pooled(numbers, numbers[::2, ::2], "max"),
+    "map and pooled of one pixel": lambda: figures.draw_map_and_pooled(pixel, nothing, "max"),
+    "shares": lambda: figures.draw_shares(numbers, {"max": np.abs(numbers), "average": numbers}),
 }
 DRAWN = AXES | FIGURES
 

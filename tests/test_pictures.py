@@ -714,3 +714,25 @@ def test_a_side_below_one_is_a_value_error(longest):
 def test_a_result_that_would_fill_the_memory_is_refused(longest):
     with pytest.raises(ValueError, match="are more than 40,000,000; ask for a smaller side"):
         resize(COLOURS, longest)
+
+
+# The square in the middle
+
+
+@pytest.mark.parametrize(
+    ("shape", "top", "left"), [((5, 9, 3), 0, 2), ((9, 5), 2, 0), ((4, 7), 0, 1), ((6, 6, 3), 0, 0)]
+)
+def test_the_square_in_the_middle_leaves_as_much_on_both_sides(shape, top, left):
+    picture = np.arange(np.prod(shape), dtype=np.uint8).reshape(shape)
+    side = min(shape[:2])
+    square = data.centre_square(picture)
+    assert square.shape == (side, side, *shape[2:])
+    assert np.array_equal(square, picture[top : top + side, left : left + side])
+    assert np.shares_memory(square, picture)
+
+
+def test_only_a_picture_has_a_square_in_the_middle():
+    with pytest.raises(TypeError, match="uint8"):
+        data.centre_square(np.zeros((3, 4)))
+    with pytest.raises(ValueError, match="at least one pixel"):
+        data.centre_square(np.zeros((0, 4), np.uint8))

@@ -369,6 +369,7 @@ def test_an_optimiser_by_name_is_the_one_made_with_the_same_settings(optimiser):
     [
         {"epochs": 3}, {"batch_size": 10}, {"optimiser": "sgd"}, {"lr": 0.1}, {"weight_decay": 0.5},
         {"schedule": "cosine"}, {"schedule": lambda done: 0.5}, {"prepare": lambda batch, rng: 2 * batch}, {"seed": 1},
+        {"loss": lambda logits, labels: (float((logits**2).mean()), 2 * logits / logits.size)},
     ],
     ids=lambda change: next(iter(change)),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from lecture_lib.shapes import ShapeError
 from lecture_lib.transforms import (
     BORDERS,
     displacement,
+    distance,
     elastic,
     illuminate,
     reflect,
@@ -419,3 +420,16 @@ def test_a_setting_that_breaks_a_rule_is_named(call, error, words):
     with pytest.raises(error) as caught:
         call()
     assert words in str(caught.value)
+
+
+def test_the_distance_is_the_root_mean_square_of_the_differences():
+    one, other = np.array([[1, 2], [250, 0]], np.uint8), np.array([[4, 2], [250, 4]], np.uint8)
+    assert distance(one, other) == distance(other, one) == 2.5  # (9 + 0 + 0 + 16) / 4 = 6.25; uint8 does not wrap
+    assert distance(one, one) == 0
+
+
+def test_the_distance_of_images_of_two_shapes_is_refused():
+    with pytest.raises(ShapeError, match=r"one has shape \(2, 3\) and other \(3, 2\)"):
+        distance(np.zeros((2, 3)), np.zeros((3, 2)))
+    with pytest.raises(TypeError, match="images"):
+        distance(np.array([["a"]]), np.zeros((1, 1)))

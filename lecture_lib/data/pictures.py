@@ -288,6 +288,23 @@ def to_grey(image: np.ndarray) -> np.ndarray:
     return ((299 * red + 587 * green + 114 * blue + 500) // 1000).astype(np.uint8)
 
 
+def centre_square(image: np.ndarray) -> np.ndarray:
+    """The largest square in the middle of a uint8 picture, a view of it.
+
+    Raises:
+        TypeError: ``image`` is no array, or not of dtype uint8.
+        ValueError: its shape is neither (H, W) nor (H, W, 3), or it has no pixel.
+
+    >>> centre_square(np.array([[1, 2, 3, 4, 5], [6, 7, 8, 9, 10]], np.uint8))
+    array([[2, 3],
+           [7, 8]], dtype=uint8)
+    """
+    _check_picture(image)
+    side = min(image.shape[:2])
+    top, left = ((length - side) // 2 for length in image.shape[:2])
+    return image[top : top + side, left : left + side]
+
+
 def resize(image: np.ndarray, longest_side: int) -> np.ndarray:
     """``image`` with its longer side at ``longest_side`` pixels, same proportions, uint8.
 

@@ -3,9 +3,9 @@
 import html
 
 from ..arguments import one_of
-from . import convolution
+from . import activations, convolution, motivation, pooling
 
-NOTEBOOKS = (convolution,)
+NOTEBOOKS = (motivation, convolution, activations, pooling)
 _ANSWERS = {section: say for notebook in NOTEBOOKS for section, say in notebook.ANSWERS.items()}
 
 

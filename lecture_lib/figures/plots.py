@@ -25,7 +25,7 @@ def draw_plots(
         chosen: where the sliders stand that the traces name.
     """
     figure, axes = row_of_axes([panel["share"] for panel in panels], 4.1)
-    figure.subplots_adjust(left=0.08, right=0.985, bottom=0.16, top=0.8, wspace=0.2)
+    figure.subplots_adjust(left=0.08, right=0.97, bottom=0.16, top=0.8, wspace=0.2)
     for ax, panel in zip(axes, panels, strict=True):
         _draw_plot(panel, arrays, chosen, ax=ax)
     return figure
@@ -41,6 +41,10 @@ def _draw_plot(
         xscale="log" if "x" in log else "linear", yscale="log" if "y" in log else "linear",
     )  # fmt: skip
     ax.set_title(panel.get("title", ""), pad=34 if any(trace.get("label") for trace in panel["traces"]) else 8)
+    for name, axis in (("x", ax.xaxis), ("y", ax.yaxis)):
+        if name in log:
+            axis.set_major_formatter(_power)
+            axis.set_minor_formatter("")
     ax.grid(color=style.inks()["faint"])
     ax.set_axisbelow(True)
     for trace in panel["traces"]:
@@ -50,6 +54,12 @@ def _draw_plot(
         ax.legend(loc="lower center", bbox_to_anchor=(0.5, 0.985), ncols=min(count, 5), frameon=False, fontsize=12,
                   columnspacing=1.1, handlelength=1.8, borderpad=0.1)  # fmt: skip
     return ax
+
+
+def _power(value: float, _: int) -> str:
+    """Powers of ten as such where zeros would have to be counted."""
+    power = np.log10(value)
+    return style.number(value) if abs(power) < 3 else f"$10^{{{power:.0f}}}$"
 
 
 def _draw_trace(ax: Axes, trace: Mapping, arrays: Mapping[str, np.ndarray], chosen: Mapping[str, int]) -> None:

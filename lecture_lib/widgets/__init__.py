@@ -1,31 +1,55 @@
 """Explorers to put at the end of a notebook cell. Each function returns one."""
 
+from .connections import connections
 from .curves import curves
+from .envelope import maxout_envelope
 from .field import receptive_field
+from .first_layer import describe_first_layer, first_layer
 from .fit import does_it_fit
 from .lab import convolution_lab
+from .layer_responses import layer_responses, mosaic
 from .learned import learned_filters
 from .mixing import channel_mixer, inception_branch
+from .pooling import pool_through, pooling_lab, shift_and_pool
 from .progress import track, watch
 from .quiz import ask
+from .same_picture import change_picture, same_picture, square_photo
+from .shifted_digit import shifted_digit
 from .step_through import step_through
 from .view import Explorer, View
 from .volumes import describe_layer, volumes
+from .zigzag import zigzag
+from .zoo import zoo
 
 __all__ = [
     "Explorer",
     "View",
     "ask",
+    "change_picture",
     "channel_mixer",
+    "connections",
     "convolution_lab",
     "curves",
+    "describe_first_layer",
     "describe_layer",
     "does_it_fit",
+    "first_layer",
     "inception_branch",
+    "layer_responses",
     "learned_filters",
+    "maxout_envelope",
+    "mosaic",
+    "pool_through",
+    "pooling_lab",
     "receptive_field",
+    "same_picture",
+    "shift_and_pool",
+    "shifted_digit",
+    "square_photo",
     "step_through",
     "track",
     "volumes",
     "watch",
+    "zigzag",
+    "zoo",
 ]

@@ -20,7 +20,7 @@ from ..shapes import ShapeError, integer
 
 OWN = "your own"  # what a menu of examples says once its sliders have been moved
 _HERE = Path(__file__).parent
-SCRIPT = ("numbers", "windows", "grids", "layers", "charts", "readouts", "view")
+SCRIPT = ("numbers", "windows", "grids", "layers", "charts", "readouts", "activations", "pooling", "view")
 """The files of ``script/``, in the order in which they are joined to what the browser runs."""
 _OPEN: dict[str, tuple[str, list["Explorer"]]] = {}  # notebook cell → its last run, and the explorers that run opened
 
@@ -204,6 +204,16 @@ def slider(
         raise ShapeError(f"{label}={value}: must be from {lowest} to {highest}")
     return ipywidgets.IntSlider(
         value, lowest, highest, description=label, tooltip=tip or label,
+        layout={"width": width}, style={"description_width": "86px"},
+    )  # fmt: skip
+
+
+def stops(
+    label: str, options: Sequence, value: object, tip: str = "", width: str = "300px"
+) -> ipywidgets.SelectionSlider:
+    """A labelled slider over a list of stops; link its "index"."""
+    return ipywidgets.SelectionSlider(
+        options=options, value=value, description=label, tooltip=tip or label,
         layout={"width": width}, style={"description_width": "86px"},
     )  # fmt: skip
 

@@ -20,8 +20,21 @@ EXPLORERS = {
     "branch": "from lecture_lib import widgets\nwidgets.inception_branch()",
     "field": "from lecture_lib import widgets\nwidgets.receptive_field()",
     "learned": "from lecture_lib import widgets\nwidgets.learned_filters()",
+    "first layer": "from lecture_lib import widgets\nwidgets.first_layer()",
+    "shifted digit": "import numpy as np\nfrom lecture_lib import data, models, widgets\nimages, labels = data.load_digits('test')\n"
+    "nets = {name: models.mlp([784, 10]).init(seed) for seed, name in enumerate(('MLP', 'CNN', 'CNN, pooled'))}\n"
+    "widgets.shifted_digit(nets, images[:3], labels[:3], reach=2)",
+    "same picture": "from lecture_lib import widgets\nwidgets.same_picture()",
+    "connections": "from lecture_lib import widgets\nwidgets.connections()",
+    "layer responses": "from lecture_lib import models, widgets\nwidgets.layer_responses(models.trained_lenet5()[0], searched=50)",
+    "pool": "import numpy as np\nfrom lecture_lib import widgets\n"
+    "widgets.pool_through(np.arange(16).reshape(4, 4), gradient=np.ones((2, 2)))",
+    "pooling lab": "from lecture_lib import widgets\nwidgets.pooling_lab()",
+    "shift and pool": "from lecture_lib import widgets\nwidgets.shift_and_pool()",
     "quiz": "from lecture_lib import exercises, widgets\nwidgets.ask(exercises.BOX_BLUR)",
 }
+
+NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 
 
 def open_cells(lab, page, *sources):
@@ -118,7 +131,7 @@ def test_an_explorer_fits_a_slide_and_the_width_of_the_page(explorer, name):
     element.page.set_viewport_size({"width": 1280, "height": 720})
 
 
-@pytest.mark.parametrize("name", ["00_start_here", "02_convolution"])
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_runs_to_its_end_and_shows_every_explorer(lab, page, name):
     shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", lab.folder)
     lab.open(page, f"{name}.ipynb")
@@ -142,7 +155,7 @@ def test_a_notebook_runs_to_its_end_and_shows_every_explorer(lab, page, name):
     assert page.problems == []
 
 
-@pytest.mark.parametrize("name", ["00_start_here", "02_convolution"])
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_before_it_is_run_a_notebook_shows_still_pictures_with_alt_text(lab, page, name):
     shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", lab.folder)
     lab.open(page, f"{name}.ipynb")

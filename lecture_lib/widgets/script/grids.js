@@ -126,8 +126,8 @@ function drawGrid(view, panel, box, geo) {
     const inside = (r, c) => panel.slice !== "input"
       || (Math.min(r, c) >= geo.skip && r < part.rows - geo.skip && c < part.cols - geo.skip);
     const label = (v, r, c) => {
-      if (!inside(r, c) || (panel.reveal && r * geo.cols + c > geo.step)) return [];
-      if (panel.slice !== "window") return [number(v)];
+      if (!inside(r, c) || (panel.reveal && r * geo.cols + c > geo.step) || (panel.gaps && Number.isNaN(v))) return [];
+      if (panel.slice !== "window" || !geo.weights) return [number(v)];
       return [number(v), "× " + number(geo.weights.values[r * geo.weights.cols + c])];
     };
     lines(view, grid);

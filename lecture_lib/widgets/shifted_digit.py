@@ -1,0 +1,95 @@
+"""A digit moved about, and what trained networks say to it at each place."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from .. import figures
+from ..layers import Layer
+from ..ops import check_labels, softmax
+from ..shapes import ShapeError, integer
+from ..training import Prepare, predict
+from ..transforms import translate
+from .view import Explorer, View, control_row, pack, slider, stops
+
+CLASSES = 10
+
+
+def shifted_verdicts(net: Layer, images: np.ndarray, reach: int, prepare: Prepare | None = None) -> np.ndarray:
+    """The net's probabilities for ``images`` (D, H, W), moved by -``reach`` to ``reach`` pixels along both axes.
+
+    Returns:
+        float32 (D, 2 reach + 1, 2 reach + 1, classes), the shift down before the shift to the right.
+    """
+    shifts = range(-reach, reach + 1)
+    moved = np.stack([translate(images, down, right) for down in shifts for right in shifts], axis=1)
+    logits = predict(net, moved.reshape(-1, *images.shape[1:]), prepare=prepare)
+    return softmax(logits).reshape(len(images), len(shifts), len(shifts), -1).astype(np.float32)
+
+
+def shifted_digit(
+    nets: Mapping[str, Layer],
+    images: np.ndarray,
+    labels: np.ndarray,
+    *,
+    reach: int = 8,
+    prepare: Prepare | None = None,
+    right: int = 0,
+    down: int = 0,
+) -> Explorer:
+    """Explorer of shifts: drag a digit, or move it by arrow keys or sliders, and every network's verdict follows.
+
+    Every verdict is computed before the explorer opens, so that it follows at once.
+
+    Args:
+        nets: trained networks by name, at most three.
+        images: digits (D, H, W), uint8, with room to move; what leaves the picture is lost.
+        labels: which digits they are, (D,).
+        reach: how far they may be moved, in pixels.
+        prepare: makes the networks' input of a batch of images, as in :func:`lecture_lib.training.fit`.
+        right, down: by how much the first picture is moved.
+
+    Raises:
+        ShapeError: ``images`` has another shape, ``nets`` is empty or too many, or a shift is beyond ``reach``.
+        ValueError: labels do not fit.
+    """
+    images, reach = np.asarray(images), integer("reach", reach, 1)
+    if images.ndim != 3 or images.size == 0 or images.dtype != np.uint8:
+        raise ShapeError(f"images has shape {images.shape} and dtype {images.dtype}: must be (D, H, W), uint8")
+    if not 1 <= len(nets) <= 3:
+        raise ShapeError(f"nets holds {len(nets)} networks: must be 1 to 3, to be seen side by side")
+    labels = check_labels(labels, len(images), CLASSES)
+    for name, distance in (("right", right), ("down", down)):
+        if abs(integer(name, distance, -reach)) > reach:
+            raise ShapeError(f"{name}={distance}: must be at most reach={reach}")
+    verdicts = {name: shifted_verdicts(net, images, reach, prepare) for name, net in nets.items()}
+    which = slider("Digit", 0, 0, len(images) - 1, "which test digit")
+    shifts = [*range(-reach, reach + 1)]
+    across = stops("Right", shifts, right, "pixels to the right; negative is left")
+    along = stops("Down", shifts, down, "pixels down; negative is up")
+    columns = [
+        {"kind": "columns", "array": f"net {at}", "at": ["item", "row", "col"], "marked": "labels", "title": name,
+         "share": 3, "size": False}
+        for at, name in enumerate(nets)
+    ]  # fmt: skip
+    digit = {"kind": "grid", "array": "digits", "index": "item", "slice": "pan", "reach": reach, "pick": "pan",
+             "title": "what the networks see", "share": 3, "size": False}  # fmt: skip
+    arrays = {
+        "digits": pack(np.pad(images, [(0, 0), (reach, reach), (reach, reach)]), "image"),
+        "labels": pack(labels.astype(np.int32), "index"),
+    } | {f"net {at}": pack(each, "curve") for at, each in enumerate(verdicts.values())}
+    view = View(panels=[digit, *columns], arrays=arrays, readout="verdicts", height=320)
+    alt = f"A handwritten digit that can be moved, and how likely each class is to {' and '.join(nets)}, as bars."
+
+    def still():
+        item, row, col = which.value, along.index, across.index
+        moved = translate(images[item], along.value, across.value)
+        return figures.draw_verdicts(
+            moved, {name: each[item, row, col] for name, each in verdicts.items()}, labels[item]
+        )
+
+    explorer = Explorer(view, [control_row(which, across, along)], alt, still)
+    explorer.link(which, "item")
+    explorer.link(along, "row", "index")
+    explorer.link(across, "col", "index")
+    return explorer

@@ -1,0 +1,98 @@
+"""The way of two weights in stochastic gradient descent: all inputs positive, beside inputs around zero."""
+
+from collections.abc import Mapping
+
+import ipywidgets
+import numpy as np
+
+from .. import figures
+from ..experiments import loss_rings, weight_path
+from ..style import number
+from .view import Explorer, View, control_row, pack, slider
+
+STEPS = 60
+TARGET, START = np.array([1.0, -1.0]), np.array([-1.0, 1.0])
+RATES = (0.05, 0.1, 0.2, 0.4, 0.8)
+RINGS = (0.02, 0.1, 0.3, 0.7, 1.4)  # losses at which a contour is drawn
+AXES = {"x": [-2.6, 2.6], "y": [-2.1, 2.1]}
+
+
+def zigzag(inputs: Mapping[str, np.ndarray], lr: float = 0.2, *, seed: int = 0) -> Explorer:
+    """Explorer of one linear neuron with two weights: step through its way across the contours of its loss.
+
+    Args:
+        inputs: title → (N, 2); each gets a panel.
+        lr: one of 0.05, 0.1, 0.2, 0.4, 0.8. seed: of the order of the inputs.
+
+    Raises:
+        ValueError: another ``lr``, or there are no inputs.
+        TypeError, ShapeError: as :func:`lecture_lib.experiments.weight_path`.
+    """
+    if lr not in RATES:
+        raise ValueError(f"lr={lr!r}: must be one of {', '.join(map(str, RATES))}")
+    if not inputs:
+        raise ValueError("inputs is empty: must hold at least one array (N, 2)")
+    view = View(readout="path", height=370, hover=False)
+    fixed = {"target w1": TARGET[:1], "target w2": TARGET[1:]}
+    for at, each in enumerate(inputs.values()):
+        rings = loss_rings(each, TARGET, RINGS)
+        fixed |= {f"ring {at} w1": rings[..., 0], f"ring {at} w2": rings[..., 1]}
+    panels = [_panel(at, title) for at, title in enumerate(inputs)]
+    play = ipywidgets.Play(min=0, max=STEPS, interval=300, description="Play", show_repeat=False)
+    step = slider("Step", 0, 0, STEPS, "how many samples the neuron has learned from")
+    rate = ipywidgets.SelectionSlider(
+        options=[number(each) for each in RATES], index=RATES.index(lr), description="Learning rate",
+        tooltip="learning rate", layout={"width": "300px"}, style={"description_width": "96px"},
+    )  # fmt: skip
+    alt = (
+        f"The way of two weights downhill, one panel for each of: {', '.join(inputs)}. Ellipses are lines of equal loss; "
+        "the dot in their middle is the best pair of weights."
+    )
+    drawn = {}
+
+    def draw(_=None):
+        lr = RATES[rate.index]
+        paths = {title: weight_path(each, TARGET, START, lr, STEPS, seed) for title, each in inputs.items()}
+        drawn["arrays"] = dict(fixed)
+        for at, path in enumerate(paths.values()):
+            drawn["arrays"] |= {f"w1 {at}": path[:, 0], f"w2 {at}": path[:, 1]}
+        with view.hold_sync():
+            view.panels = panels
+            view.arrays = {name: pack(array, "curve") for name, array in drawn["arrays"].items()}
+            view.texts = [_words(paths, at) for at in range(STEPS + 1)]
+            lost = [title for title, path in paths.items() if not np.isfinite(path).all() or np.abs(path).max() > 100]
+            view.problem = f"{', '.join(lost)}: the weights fly away. Choose a smaller learning rate." if lost else ""
+
+    draw()
+    rate.observe(draw, "index")
+    explorer = Explorer(
+        view, [control_row(play, step, rate)], alt, lambda: figures.draw_paths(panels, drawn["arrays"], {"col": view.col})
+    )
+    explorer.link(play, "col")
+    explorer.link(step, "col")
+    return explorer
+
+
+def _panel(at: int, title: str) -> dict:
+    quiet = {"read": False}
+    ring = quiet | {"x": f"ring {at} w1", "y": f"ring {at} w2", "colour": "line", "width": 1}
+    path = quiet | {"x": f"w1 {at}", "y": f"w2 {at}", "colour": at, "width": 2.5, "upto": "col", "head": True}
+    best = quiet | {"x": "target w1", "y": "target w2", "colour": "mark", "kind": "points", "size": 6}
+    return {
+        "kind": "weights", "title": title, "share": 1, "size": False, "cursor": True, **AXES,
+        "xlabel": "weight 1", "ylabel": "weight 2",
+        "traces": [path, *(ring | {"at": [each]} for each in range(len(RINGS))), best],
+    }  # fmt: skip
+
+
+def _words(paths: Mapping[str, np.ndarray], step: int) -> str:
+    parts = []
+    for title, path in paths.items():
+        away = f"{number(round(float(np.hypot(*(path[step] - TARGET))), 2))} from the best"
+        if step == 0:
+            parts.append(f"{title}: {away}.")
+            continue
+        move = path[step] - path[step - 1]
+        signs = "both weights grow" if (move > 0).all() else "both fall" if (move < 0).all() else "one grows, one falls"
+        parts.append(f"{title}: changed by ({number(round(move[0], 2))}, {number(round(move[1], 2))}), {signs}; {away}.")
+    return f"Step {step}. " + " ".join(parts)
