@@ -14,7 +14,18 @@ from tools.run_notebooks import METADATA
 
 MOVES = 40
 WARM_UP = 12
-LAB = "from lecture_lib import widgets\nwidgets.convolution_lab()"
+WIDGET = "from lecture_lib import widgets\nwidgets."
+LAB = f"{WIDGET}convolution_lab()"
+ZOO = f"{WIDGET}zoo('leaky_relu', beside=('tanh', 'mish'))"
+ZIGZAG = """import numpy as np
+from lecture_lib import widgets
+samples = np.random.default_rng(0).normal(size=(200, 2))
+widgets.zigzag({"all inputs positive": np.abs(samples), "inputs around zero": samples}, lr=0.2)"""
+DIGIT = """from lecture_lib import data, widgets
+from lecture_lib.models import mlp, small_cnn
+images, labels = data.load_digits("test")
+nets = {"MLP": mlp([784, 32, 10]).init(0), "CNN": small_cnn().init(0)}
+widgets.shifted_digit(nets, images[:10], labels[:10], prepare=data.digits_as_input)"""
 USUAL = """%matplotlib inline
 import matplotlib.pyplot as plt
 from ipywidgets import interact
@@ -74,9 +85,13 @@ class Latency:
 
 
 def measure() -> Iterator[Latency]:
-    """Move every kind of control of the lab, then the usual way of doing it."""
-    yield from _in_lab(LAB, _move_lab)
-    yield from _in_lab(USUAL, _move_usual)
+    """Move every kind of control of the explorers, then the usual way of doing it."""
+    for source, move in (
+        (LAB, _move_lab), (ZOO, _move_zoo), (ZIGZAG, _move_zigzag), (DIGIT, _move_digit),
+        (f"{WIDGET}pooling_lab()", _move_pooling), (f"{WIDGET}same_picture()", _move_picture),
+        (f"{WIDGET}connections('shared')", _move_connections), (USUAL, _move_usual),
+    ):  # fmt: skip
+        yield from _in_lab(source, move)
 
 
 def _in_lab(source: str, move: Callable[[Page], Iterator[tuple]]) -> Iterator[Latency]:
@@ -151,6 +166,48 @@ def _move_lab(page: Page) -> Iterator[tuple]:
         100,
         lambda at: (cell.select_text(), page.keyboard.press(str(2 + at % 7))),
     )
+
+
+def _move_zoo(page: Page) -> Iterator[tuple]:
+    right, left = "ArrowRight", "ArrowLeft"
+    yield "zoo: parameter, arrow key", 20, _keys(page, _slider(page, "α"), right, left, 5)
+    yield "zoo: mean of the inputs, arrow key", 20, _keys(page, _slider(page, "Mean"), right, left, 3)
+    yield "zoo: cursor, arrow key", 20, _keys(page, page.locator(".lecture-view canvas"), right, left, 20)
+    yield (
+        "zoo: function, arrow key (needs Python)",
+        100,
+        _keys(page, _menu(page, "Function"), "ArrowDown", "ArrowUp", 3),
+    )
+
+
+def _move_zigzag(page: Page) -> Iterator[tuple]:
+    yield "zigzag: step, arrow key", 20, _keys(page, _slider(page, "Step"), "ArrowRight", "ArrowLeft", 30)
+
+
+def _move_digit(page: Page) -> Iterator[tuple]:
+    yield (
+        "digit: moved by arrow key",
+        20,
+        _keys(page, page.locator(".lecture-view canvas"), "ArrowRight", "ArrowLeft", 5),
+    )
+    yield "digit: another digit, arrow key", 20, _keys(page, _slider(page, "Digit"), "ArrowRight", "ArrowLeft", 5)
+
+
+def _move_pooling(page: Page) -> Iterator[tuple]:
+    right, left = "ArrowRight", "ArrowLeft"
+    yield "pooling: window F, arrow key", 20, _keys(page, _slider(page, "F window"), right, left, 3)
+    yield "pooling: stride S, arrow key", 20, _keys(page, _slider(page, "S stride"), right, left, 1)
+    yield "pooling: photo, arrow key (needs Python)", 100, _keys(page, _menu(page, "Photo"), "ArrowDown", "ArrowUp", 2)
+
+
+def _move_picture(page: Page) -> Iterator[tuple]:
+    right, left = "ArrowRight", "ArrowLeft"
+    yield "same picture: shift (needs Python)", 100, _keys(page, page.locator(".noUi-handle").first, right, left, 10)
+
+
+def _move_connections(page: Page) -> Iterator[tuple]:
+    right, left = "ArrowRight", "ArrowLeft"
+    yield "connections: window (needs Python)", 100, _keys(page, _slider(page, "F window"), right, left, 1)
 
 
 def _move_usual(page: Page) -> Iterator[tuple]:

@@ -19,6 +19,7 @@ SECTIONS = [
     "C2",
     *(f"C{number}" for number in range(4, 15)),
     "check",
+    *("A1", "A2", "A2 zigzag", "A3", "A3 dead", "A4", "A4 maxout", "A5", "A6", "A check"),
     *(f"P{number}" for number in range(1, 7)),
     "P check",
 ]  # C3 is the poll
@@ -46,6 +47,21 @@ BY_HAND = {
     "C14": ["1 + L(K − 1)", "3, 5, 7, 9.", "3, 7, 15, 31 with"],  # 3, 3 + 2·2, 7 + 2·4, 15 + 2·8
     # ⌊27/2⌋ + 1 = 14; 73·16; 14·14·3·3·8·16; 27 = 2·13 + 1
     "check": ["+ 1 = 14, so 14×14×16", "= 1,168", "14·14·1,152 = 225,792", "1 is left over and dropped"],
+    "A1": ["2,220 weights", "what 640 weights can do"],  # 64·30 + 30·10; 64·10
+    "A2": ["at most 0.25, at x = 0", "0.25^20, which is 9e-13"],  # 2^-40 = 9.09e-13
+    "A2 zigzag": ["both weights grow, or both fall"],
+    "A3": ["about 6 between tanh and ReLU"],
+    "A3 dead": ["ReLU's slope is 0 at every one", "slope there is 0.01"],
+    "A4": ["x = −2 the formula gives −2 and PReLU −3", "for x = 2 they give 3 and 2"],  # 1.5·(−2) = −3 < −2; 1.5·2 = 3
+    "A4 maxout": ["convex"],
+    # σ(−8) = 1/(1 + 2980.96) = 0.000335350; (1 − p)·p·(1 − p) = 0.000335125
+    "A5": ["p = 0.00034", "p − y = −0.9997", "is −0.000335"],
+    "A6": ["Swish −0.278 at x = −1.28", "Mish −0.309 at x = −1.19"],  # x = −1 − W(1/e) = −1.2785 for Swish
+    # e^−3 = 0.0498; σ′(−3) = 0.04518; 1 − tanh²(3) = 0.009866; at −10: e^−10 = 4.540e-5, its sigmoid a little less
+    "A check": [
+        "ELU 0.0498, Sigmoid 0.0452, Leaky ReLU 0.01, Tanh 0.00987, ReLU 0.",
+        "At −10: Leaky ReLU 0.01, ELU 0.0000454, Sigmoid 0.0000454, Tanh 8.24e-9, ReLU 0.",
+    ],
     "P1": ["a quarter: 16,384 of 65,536", "each 64×64", "0 parameters"],  # 4·128² and 4·64²
     "P2": ["[6, 8] and [3, 4]", "is 6 as before", "from 3.25 to 4.25"],  # 13/4; 17/4
     "P3": ["In 6 of the 7 moves"],  # only from the fourth place to the fifth does it change its window

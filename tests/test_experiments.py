@@ -17,6 +17,7 @@ from lecture_lib.experiments import (
     cost_ratios,
     epochs_to,
     loss_grid,
+    loss_rings,
     mean_and_spread,
     running_mean,
     runs,
@@ -307,6 +308,16 @@ def test_the_grid_holds_the_mean_loss_of_each_pair_of_weights(inputs, target):
     assert grid.shape == (2, 3)
 
 
+@given(POSITIVE, PLACES)
+def test_on_a_ring_the_mean_loss_is_the_rings(inputs, target):
+    inputs = np.concatenate([inputs, [[1.0, 0.0], [0.0, 1.0]]])  # two directions at least
+    rings = loss_rings(inputs, target, [0.1, 2.0], points=7)
+    assert rings.shape == (2, 7, 2) and rings[:, 0] == pytest.approx(rings[:, -1])
+    for ring, loss in zip(rings, (0.1, 2.0), strict=True):
+        for w1, w2 in ring:
+            assert loss_grid(inputs, target, [w1], [w2]).item() == pytest.approx(loss, rel=1e-6)
+
+
 # Time
 
 
@@ -365,6 +376,9 @@ POINT = np.ones((1, 2))
         (lambda: weight_path(POINT, [0, 0], [0, 0], 0.1, -1), ShapeError, "steps=-1"),
         (lambda: loss_grid(POINT[:0], [0, 0], [0], [0]), ShapeError, "inputs has shape (0, 2)"),
         (lambda: loss_grid(POINT, [0, 0], [0], [[0]]), ShapeError, "w2 has shape (1, 1)"),
+        (lambda: loss_rings(POINT, [0, 0], [1]), ValueError, "inputs lie on one line through 0"),
+        (lambda: loss_rings([[1, 0], [0, 1]], [0, 0], [0]), ValueError, "losses=array([0.]): must be above 0"),
+        (lambda: loss_rings([[1, 0], [0, 1]], [0, 0], [1], 1), ShapeError, "points=1"),
         (lambda: cost_ratios({"a": abs}, "b", POINT), ValueError, "reference='b': must be one of a"),
         (lambda: cost_ratios({"a": abs}, "a", POINT, 0), ShapeError, "repeats=0"),
     ],

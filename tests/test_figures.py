@@ -24,7 +24,14 @@ broken = np.array([[np.nan, np.inf, 0], [-np.inf, -1e-9, 123456.7]])
 box = {"w": 32, "h": 32, "d": 3, "role": "map", "label": "input", "size": "32×32×3"}
 bar = {"label": "alone", "value": 100, "text": "100"}
 
+PATH = {"kind": "weights", "title": "a title", "share": 1, "x": [-2, 2], "y": [-1, 1], "traces": [{"x": "w1", "y": "w2", "colour": 0, "upto": "col", "head": True}]}  # fmt: skip
+
 AXES = {
+    "curves": lambda **ax: figures.draw_curves(numbers[0], {"one": numbers[1], "two": numbers[2]}, title="a title", **ax),
+    "ten curves": lambda **ax: figures.draw_curves([0, 1], {str(at): [at, 1] for at in range(10)}, **ax),
+    "costs": lambda **ax: figures.draw_costs({"ReLU": 1.0, "Mish": 24.6}, "times", **ax),
+    "race": lambda **ax: figures.draw_race({"sigmoid": [5.3, np.inf], "ReLU": [2.0, 2.5], "tanh": [np.inf]}, 6, **ax),
+    "race of one": lambda **ax: figures.draw_race({"ReLU": [2.0]}, 2.0, title="a title", **ax),
     "grid": lambda **ax: figures.draw_grid(numbers, "map", "a title", **ax),
     "grid without numbers": lambda **ax: figures.draw_grid(numbers, "map", numbers=False, **ax),
     "grid of one cell": lambda **ax: figures.draw_grid(nothing, "weight", **ax),
@@ -50,6 +57,9 @@ AXES = {
 tiny_wiring = {"inputs": 3, "units": 2, "lines": [[0, 0, 0], [1, 0, 1], [1, 1, 0], [2, 1, 1]]}
 ten = np.linspace(0, 1, 10)
 FIGURES = {
+    "zoo": lambda: figures.draw_zoo(numbers[0], {str(at): (numbers[at], numbers[at + 1]) for at in range(5)}),
+    "zoo of one": lambda: figures.draw_zoo(numbers[0], {"one": (numbers[1], np.full(9, np.nan))}),
+    "paths": lambda: figures.draw_paths([PATH, PATH], {"w1": numbers[0], "w2": numbers[1]}, {"col": 3}),
     "wires": lambda: figures.draw_wires({"shared": tiny_wiring, "own": {**tiny_wiring, "lines": [[0, 1, None]]}}),
     "wires of one unit": lambda: figures.draw_wires({"one": {"inputs": 1, "units": 1, "lines": [[0, 0, 9]]}}, unit=7),
     "verdicts": lambda: figures.draw_verdicts(grey, {"MLP": ten, "CNN": ten[::-1]}, 3),
@@ -244,3 +254,15 @@ def test_no_picture_without_words(function, alt, monkeypatch):
 def test_a_figure_and_its_axes_are_the_same_picture():
     drawn = figures.draw_grid(np.eye(3))
     assert figures.png(drawn) == figures.png(drawn.figure)
+
+
+def test_a_table_is_shown_as_text_and_as_markup(monkeypatch):
+    shown = []
+    monkeypatch.setattr(base, "display", lambda data, raw: shown.append(data))
+    figures.show_table(("name", "a < b"), [("ReLU", 1), ("$x^2$", "<b>")])
+    assert shown[0]["text/plain"] == "name   a < b\nReLU   1\n$x^2$  <b>"
+    markup = shown[0]["text/html"]
+    assert (markup.count("<th "), markup.count("<td "), markup.count("<tr>")) == (2, 4, 3)
+    assert "a &lt; b" in markup and "&lt;b&gt;" in markup and "$x^2$" in markup
+    with pytest.raises(ValueError, match="must have 2 cells"):
+        figures.show_table(("name", "value"), [("ReLU",)])

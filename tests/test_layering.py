@@ -16,7 +16,7 @@ FLOORS = {
     "shapes": 0, "style": 0, "wiring": 1,
     "data": 1, "ops": 1, "activations": 1, "transforms": 1,
     "filters": 2, "layers": 2, "steps": 2, "environment": 2,
-    "groups": 2.5, "capsules": 3.5,
+    "groups": 2.5, "capsules": 3.5, "equivariance": 3.5,
     "models": 3, "training": 3, "probes": 3, "robustness": 3,
     "figures": 4, "exercises": 4, "experiments": 4,
     "widgets": 5,

@@ -26,6 +26,9 @@ EXPLORERS = {
     "receptive_field": widgets.receptive_field,
     "learned_filters": widgets.learned_filters,
     "ask": lambda: widgets.ask(exercises.BOX_BLUR),
+    "zoo": widgets.zoo,
+    "zigzag": lambda: widgets.zigzag({"around zero": np.random.default_rng(0).normal(size=(9, 2))}),
+    "maxout_envelope": widgets.maxout_envelope,
     "first_layer": widgets.first_layer,
     "shifted_digit": lambda: widgets.shifted_digit(
         {"MLP": models.mlp([64, 10]).init(0)}, np.eye(8, dtype=np.uint8)[None] * 255, [1], reach=1

@@ -95,7 +95,7 @@ def test_the_lab_says_the_size_of_every_setting():
     texts = widgets.pooling_lab(side=8).view.texts
     assert len(texts) == 8 * 4
     assert texts[4 * 1 + 1] == "⌊(8 − 2)/2⌋ + 1 = 4: 16 of 64 numbers, 25.0 %."
-    assert texts[4 * 2 + 1].endswith("= 3: 9 of 64 numbers, 14.1 %. Neighbouring windows share 1 rows or columns.")
+    assert texts[4 * 2 + 1].endswith("= 3: 9 of 64 numbers, 14.1 %. Neighbouring windows share 1 row or column.")
     assert texts[4 * 0 + 2].endswith("S is larger than F: 2 of 3 rows and columns lie in no window.")
     assert texts[4 * 7].endswith("The window is the whole map: global pooling.")
     assert (

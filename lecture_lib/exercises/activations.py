@@ -14,7 +14,9 @@ DEPTH = 20
 
 
 def _a1() -> str:
-    inside, outside = (sum(p.size for p in mlp(sizes).parameters().values() if p.decays) for sizes in ([64, 30, 10], [64, 10]))
+    inside, outside = (
+        sum(p.size for p in mlp(sizes).parameters().values() if p.decays) for sizes in ([64, 30, 10], [64, 10])
+    )
     return (
         "Nothing. Two matrices, one after the other, are one matrix: their product. "
         f"The two layers spend {inside:,} weights on what {outside} weights can do. "
@@ -81,8 +83,12 @@ def _a5() -> str:
 
 
 def _a6() -> str:
-    lowest = {name: minimize_scalar(ACTIVATIONS[name].f, bounds=(-4, 0), method="bounded") for name in ("swish", "mish")}
-    words = " and ".join(f"{ACTIVATIONS[name].title} −{-each.fun:.3f} at x = −{-each.x:.2f}" for name, each in lowest.items())
+    lowest = {
+        name: minimize_scalar(ACTIVATIONS[name].f, bounds=(-4, 0), method="bounded") for name in ("swish", "mish")
+    }
+    words = " and ".join(
+        f"{ACTIVATIONS[name].title} −{-each.fun:.3f} at x = −{-each.x:.2f}" for name, each in lowest.items()
+    )
     return (
         f"On the left they go down, turn, and come back to 0. So they are not monotonic. Their lowest values: {words}. "
         "To the left of that the slope is negative."

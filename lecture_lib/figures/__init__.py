@@ -3,8 +3,8 @@
 Figures are made without pyplot, so none stays open and nothing is drawn twice.
 """
 
-from .activations import draw_curves, draw_paths, draw_race, draw_zoo
-from .base import BLUE, ORANGE, Drawn, picture, png, show
+from .activations import draw_costs, draw_curves, draw_paths, draw_race, draw_zoo
+from .base import BLUE, ORANGE, Drawn, picture, png, show, show_table
 from .charts import draw_bars
 from .convolution import (
     draw_filters_and_maps,
@@ -17,6 +17,16 @@ from .convolution import (
     draw_steps,
     draw_volumes,
 )
+from .equivariance import (
+    draw_difference,
+    draw_matrices,
+    draw_painted,
+    draw_perturbed,
+    draw_routing,
+    draw_square,
+    draw_stacks,
+    draw_votes,
+)
 from .grids import draw_grid, draw_grids, draw_picture, draw_pictures, draw_question, mark
 from .motivation import draw_shift_maps, draw_verdicts, draw_wires
 from .plots import draw_plots
@@ -24,10 +34,12 @@ from .pooling import draw_map_and_pooled, draw_pooled_maps, draw_pooling, draw_s
 
 __all__ = [
     "BLUE", "ORANGE", "Drawn",
-    "draw_curves", "draw_paths", "draw_race", "draw_zoo",
+    "draw_costs", "draw_curves", "draw_paths", "draw_race", "draw_zoo",
     "draw_shift_maps", "draw_verdicts", "draw_wires",
+    "draw_difference", "draw_matrices", "draw_painted", "draw_perturbed", "draw_routing", "draw_square", "draw_stacks",
+    "draw_votes",
     "draw_map_and_pooled", "draw_pooled_maps", "draw_pooling", "draw_shares", "draw_spots",
     "draw_bars", "draw_filters_and_maps", "draw_fit", "draw_grid", "draw_grids", "draw_growth", "draw_kernel_table",
     "draw_mix", "draw_photo_and_map", "draw_picture", "draw_pictures", "draw_plots", "draw_question", "draw_receptive_field",
-    "draw_steps", "draw_volumes", "mark", "picture", "png", "show",
+    "draw_steps", "draw_volumes", "mark", "picture", "png", "show", "show_table",
 ]  # fmt: skip

@@ -13,7 +13,10 @@ from .plots import DASHES, _draw_plot
 
 def _look(at: int) -> dict[str, object]:
     """Colour and dashes of the curve number ``at``."""
-    return {"color": style.series()[at % len(style.series())], "ls": DASHES[(at + at // len(style.series())) % len(DASHES)]}
+    return {
+        "color": style.series()[at % len(style.series())],
+        "ls": DASHES[(at + at // len(style.series())) % len(DASHES)],
+    }
 
 
 @styled
@@ -74,16 +77,42 @@ def draw_race(epochs: Mapping[str, Sequence[float]], most: float, *, title: str 
         epochs: name → one number a seed; infinity means not within ``most``.
     """
     ax = new_axes(ax, 8.5, 0.62 * len(epochs) + 1.2)
-    for at, (name, each) in enumerate(epochs.items()):
-        each = np.asarray(each, float)
+    for at, values in enumerate(epochs.values()):
+        each = np.asarray(values, float)
         there = np.isfinite(each)
         colour = _look(at)["color"]
-        ax.barh(at, each.mean() if there.all() and len(each) else most, color=colour, height=0.6, alpha=1 if there.all() else 0.25)
-        ax.plot(each[there], np.full(there.sum(), at), "o", ms=9, color=style.inks()["paper"], mec=style.inks()["text"], mew=1.5)
+        ax.barh(
+            at,
+            each.mean() if there.all() and len(each) else most,
+            color=colour,
+            height=0.6,
+            alpha=1 if there.all() else 0.25,
+        )
+        ax.plot(
+            each[there],
+            np.full(there.sum(), at),
+            "o",
+            ms=9,
+            color=style.inks()["paper"],
+            mec=style.inks()["text"],
+            mew=1.5,
+        )
         if not there.all():
             ax.text(most, at, f" {(~there).sum()} of {len(each)}\n not yet →", va="center", fontsize=12)
     ax.set(yticks=range(len(epochs)), yticklabels=list(epochs), xlim=(0, 1.16 * most), xlabel="epochs", title=title)
     ax.invert_yaxis()
     ax.grid(axis="x", color=style.inks()["faint"])
     ax.set_axisbelow(True)
+    return ax
+
+
+@styled
+def draw_costs(costs: Mapping[str, float], xlabel: str = "", *, ax: Axes | None = None) -> Axes:
+    """What each costs as a bar with its number, one below the other: name → a number."""
+    ax = new_axes(ax, 8.5, 0.37 * len(costs) + 0.9)
+    ax.barh(range(len(costs)), list(costs.values()), height=0.62, color=_look(0)["color"])
+    for at, cost in enumerate(costs.values()):
+        ax.text(cost, at, f" {cost:.1f}×", va="center")
+    ax.set(yticks=range(len(costs)), yticklabels=list(costs), xlim=(0, 1.15 * max(costs.values())), xlabel=xlabel)
+    ax.invert_yaxis()
     return ax

@@ -91,3 +91,25 @@ def show(drawn: Drawn, alt: str) -> None:
     """
     data, metadata = picture(drawn, alt)
     display(data, raw=True, metadata=metadata)
+
+
+def show_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Show a table in a notebook; what stands between dollar signs is set as a formula.
+
+    Raises:
+        ValueError: a row is not as long as the head.
+    """
+    lines = [[str(cell) for cell in row] for row in (head, *rows)]
+    for line in lines:
+        if len(line) != len(head):
+            raise ValueError(f"rows has {line}: must have {len(head)} cells, as the head has")
+    width = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    plain = "\n".join(
+        "  ".join(cell.ljust(each) for cell, each in zip(line, width, strict=True)).rstrip() for line in lines
+    )
+    first, *others = (
+        "<tr>" + "".join(f'<{tag} style="text-align: left">{html.escape(cell)}</{tag}>' for cell in line) + "</tr>"
+        for tag, line in zip(("th", *["td"] * len(rows)), lines, strict=True)
+    )
+    markup = f'<table style="font-size: 110%"><thead>{first}</thead><tbody>{"".join(others)}</tbody></table>'
+    display({"text/plain": plain, "text/html": markup}, raw=True)

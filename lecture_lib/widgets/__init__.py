@@ -1,30 +1,37 @@
 """Explorers to put at the end of a notebook cell. Each function returns one."""
 
+from .averaging import average_matrix
+from .both_ways import both_ways_round
+from .capsules import capsule_numbers, routing
 from .connections import connections
 from .curves import curves
 from .envelope import maxout_envelope
 from .field import receptive_field
 from .first_layer import describe_first_layer, first_layer
 from .fit import does_it_fit
+from .functions import zoo
 from .lab import convolution_lab
 from .layer_responses import layer_responses, mosaic
 from .learned import learned_filters
 from .mixing import channel_mixer, inception_branch
+from .paths import zigzag
 from .pooling import pool_through, pooling_lab, shift_and_pool
 from .progress import track, watch
 from .quiz import ask
+from .representations import representations
 from .same_picture import change_picture, same_picture, square_photo
 from .shifted_digit import shifted_digit
 from .step_through import step_through
 from .view import Explorer, View
 from .volumes import describe_layer, volumes
-from .zigzag import zigzag
-from .zoo import zoo
 
 __all__ = [
     "Explorer",
     "View",
     "ask",
+    "average_matrix",
+    "both_ways_round",
+    "capsule_numbers",
     "change_picture",
     "channel_mixer",
     "connections",
@@ -42,6 +49,8 @@ __all__ = [
     "pool_through",
     "pooling_lab",
     "receptive_field",
+    "representations",
+    "routing",
     "same_picture",
     "shift_and_pool",
     "shifted_digit",

@@ -40,7 +40,8 @@ def describe_step(step: str, units: int, kernel_size: int, maps: int, pool: int)
         if maps == 2 and "maps" in _OWN[step]
         else ""
     )
-    here = f"Here: {len(drawn.lines)} lines, {drawn.weights} weights.{two} On a {SIDE}×{SIDE}×{CHANNELS} image: "
+    below = f" Below stand the {drawn.inputs} units of one map." if step == "pooled" else ""
+    here = f"Here: {len(drawn.lines)} lines, {drawn.weights} weights.{two}{below} On a {SIDE}×{SIDE}×{CHANNELS} image: "
     return (
         here
         + {

@@ -1,6 +1,7 @@
 """Maxout: the highest of several lines, fitted to a function or moved by hand."""
 
 from collections.abc import Callable
+from functools import cache
 
 import ipywidgets
 import numpy as np
@@ -52,7 +53,7 @@ def maxout_envelope(target: str = "x²", count: int = 3) -> Explorer:
     def fit(_=None):
         if goal.value != OWN:
             now["meets"] = goal.value
-        now["lines"] = fit_lines(X, TARGETS[now["meets"]](X), many.value).round(2)
+        now["lines"] = _fitted(now["meets"], many.value).copy()
         with muted(fit, (goal,)):
             goal.value = now["meets"]
         which.max = many.value
@@ -65,7 +66,10 @@ def maxout_envelope(target: str = "x²", count: int = 3) -> Explorer:
             slope.value, offset.value = now["lines"][which.value - 1].clip(-4, 4)
 
     def move(_=None):
-        now["lines"][which.value - 1] = slope.value, offset.value
+        put = np.array([slope.value, offset.value])
+        if np.abs(put - now["lines"][which.value - 1].clip(-4, 4)).max() < 0.51 * slope.step:
+            return  # the browser rounds what it is told to its steps, and says so
+        now["lines"][which.value - 1] = put
         with muted(fit, (goal,)):
             goal.value = OWN
         draw()
@@ -75,7 +79,9 @@ def maxout_envelope(target: str = "x²", count: int = 3) -> Explorer:
         now["panels"], now["arrays"] = _panels(now["lines"], now["meets"], meets)
         with view.hold_sync():
             view.panels = now["panels"]
-            view.arrays = {name: pack(each, "index" if name == "winner" else "curve") for name, each in now["arrays"].items()}
+            view.arrays = {
+                name: pack(each, "index" if name == "winner" else "curve") for name, each in now["arrays"].items()
+            }
             view.texts = [_formula(*line) for line in now["lines"]]
             apart = np.abs(now["arrays"]["envelope"] - meets)
             view.text = (
@@ -95,6 +101,11 @@ def maxout_envelope(target: str = "x²", count: int = 3) -> Explorer:
     return explorer
 
 
+@cache
+def _fitted(target: str, count: int) -> np.ndarray:
+    return fit_lines(X, TARGETS[target](X), count).round(2)
+
+
 def _formula(slope: float, offset: float) -> str:
     return f"{number(round(slope, 2))}·x {'−' if offset < 0 else '+'} {number(round(abs(offset), 2))}"
 
@@ -106,7 +117,16 @@ def _panels(lines: np.ndarray, name: str, meets: np.ndarray) -> tuple[list[dict]
         "lines": lines[:, :1] * X + lines[:, 1:], "winner": winner(X, lines).astype(np.int32),
     }  # fmt: skip
     each = [
-        {"x": "x", "y": "lines", "at": [at], "label": f"line {at + 1}", "colour": at + 2, "dash": 1 + at % 3, "width": 1.5, "read": False}
+        {
+            "x": "x",
+            "y": "lines",
+            "at": [at],
+            "label": f"line {at + 1}",
+            "colour": at + 2,
+            "dash": 1 + at % 3,
+            "width": 1.5,
+            "read": False,
+        }
         for at in range(len(lines))
     ]
     thick = {"x": "x", "y": "envelope", "label": "the highest of them", "colour": 0, "width": 4}

@@ -64,7 +64,7 @@ def first_layer(side: int = 200, channels: int = 3, detectors: int = 1000, kerne
         ],
         "xlabel": "side of the image, pixels", "ylabel": "weights", "x": [SIDES[0], SIDES[-1]], "y": [1, 1e15],
     }  # fmt: skip
-    view = View(panels=[panel], readout="steps", height=350, hover=False)
+    view = View(panels=[panel], readout="steps", height=350, hover=False, stepped=True, col=sides.index)
     alt = (
         "Weights of a first layer against the side of the image, on a scale where each line is a hundred or a thousand "
         "times the one below. The dense layers rise with the image, the convolution stays level."
@@ -91,6 +91,5 @@ def first_layer(side: int = 200, channels: int = 3, detectors: int = 1000, kerne
     update()
     for control in (depth, count, window):
         control.observe(update, "value")
-    explorer.link(sides, "col", "index")
-    explorer.link(sides, "step", "index")
+    explorer.link(sides, "step", "index")  # the browser keeps the cursor's column at the step
     return explorer

@@ -26,6 +26,7 @@ FILTERS = ("sobel_x", "sobel_y", "laplacian_8", "emboss", "gaussian")
 SHIFTS = np.arange(0, 8.5, 0.5)
 BENDS = np.arange(0, 4.25, 0.25)
 _MOVES = {"shift": SHIFTS, "bend": BENDS}
+_MARGIN = 16  # pixels of the photo around what is seen; no move is longer
 
 
 # ---------------------------------------------------------------- one window after the other
@@ -164,7 +165,7 @@ def _sizes(side: int) -> list[str]:
             elif s > f:
                 text += f" S is larger than F: {s - f} of {s} rows and columns lie in no window."
             elif s < f and m > 1:
-                text += f" Neighbouring windows share {f - s} rows or columns."
+                text += f" Neighbouring windows share {f - s} row{'s' if f - s > 1 else ''} or column{'s' if f - s > 1 else ''}."
             texts.append(text)
     return texts
 
@@ -275,12 +276,12 @@ class ShiftAndPool(Explorer):
         self.size = menu("F = S", (2, 4, 8), size, "side of the pooling windows, which lie side by side")
         self.shown = menu("Show", [("the maps", "maps"), ("what has changed", "change")], shown, "maps or differences")
         self.level = stops("How far", self._levels(), self._levels()[2], "in pixels")
-        view = View(readout="stops", height=300, hover=False)
+        view = View(readout="stops", height=300, hover=False, extent=[1, len(SHIFTS)])
         super().__init__(
             view, [control_row(self.photo, self.move, self.size, self.shown, self.level)], "", self._draw_still
         )
         self._compute()
-        self.link(self.level, "item", "index")
+        self.link(self.level, "col", "index")
         for control in (self.photo, self.size, self.shown):
             control.observe(self._compute, "value")
         self.move.observe(self._on_move, "value")
@@ -301,11 +302,15 @@ class ShiftAndPool(Explorer):
         change = self.shown.value == "change"
         panels, arrays = [], {}
         for kind, stack in self.pooled.items():
-            arrays[kind] = pack(stack - stack[0], "difference", limit) if change else pack(stack, "map", limit)
-            panels.append({"kind": "grid", "array": kind, "index": "item", "title": self._TITLES[kind], "share": 1})
+            arrays[kind] = (
+                pack(stack - stack[0], "difference", (limit[0] / 2, limit[1] / 2))
+                if change
+                else pack(stack, "map", limit)
+            )
+            panels.append({"kind": "grid", "array": kind, "index": "col", "title": self._TITLES[kind], "share": 1})
         changes = {kind: [relative_change(stack[0], each) for each in stack] for kind, stack in self.pooled.items()}
         texts = [
-            f"{'Moved' if self.move.value == 'shift' else 'Bent'} by {level:g} pixels. Change of the representation: "
+            f"{'Moved' if self.move.value == 'shift' else 'Bent'} by {level:g} pixel{'' if level == 1 else 's'}. Change of the representation: "
             + ", ".join(f"{self._TITLES[kind]} {100 * each[at]:.0f} %" for kind, each in changes.items()) + "."
             for at, level in enumerate(_MOVES[self.move.value])
         ]  # fmt: skip
@@ -328,13 +333,13 @@ class ShiftAndPool(Explorer):
 @cache
 def _moved_maps(photo: str, move: str) -> np.ndarray:
     """The 64×64 feature map of a photo at each stop of the slider, float32; a border moves in, no black."""
-    wide = _square(photo, 160).astype(float)
-    corner = (160 - 64) // 2 - 1
+    middle = slice(80 - 33 - _MARGIN, 80 + 33 + _MARGIN)
+    wide = _square(photo, 160).astype(float)[middle, middle]
+    inside = slice(_MARGIN, -_MARGIN)
     maps = []
     for level in _MOVES[move]:
         moved = translate(wide, 0, level, "nearest") if move == "shift" else elastic(wide, level, 0, border="nearest")
-        seen = moved[corner : corner + 66, corner : corner + 66]
-        maps.append(np.maximum(correlate(seen, KERNELS["sobel_x"].weights), 0))
+        maps.append(np.maximum(correlate(moved[inside, inside], KERNELS["sobel_x"].weights), 0))
     return np.array(maps, np.float32)
 
 

@@ -20,7 +20,7 @@ from ..shapes import ShapeError, integer
 
 OWN = "your own"  # what a menu of examples says once its sliders have been moved
 _HERE = Path(__file__).parent
-SCRIPT = ("numbers", "windows", "grids", "layers", "charts", "readouts", "activations", "pooling", "view")
+SCRIPT = ("numbers", "windows", "grids", "layers", "charts", "readouts", "activations", "pooling", "equivariance", "view")
 """The files of ``script/``, in the order in which they are joined to what the browser runs."""
 _OPEN: dict[str, tuple[str, list["Explorer"]]] = {}  # notebook cell → its last run, and the explorers that run opened
 
@@ -90,6 +90,8 @@ class View(anywidget.AnyWidget):
     bars = traitlets.List().tag(sync=True)
     layers = traitlets.List().tag(sync=True)
     wires = traitlets.Dict().tag(sync=True)
+    extent = traitlets.List().tag(sync=True)
+    """Rows and columns to choose from by the arrow keys, where no panel says it."""
     mix = traitlets.List().tag(sync=True)
     bias = traitlets.Float().tag(sync=True)
     calm = traitlets.List().tag(sync=True)

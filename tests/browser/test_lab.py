@@ -32,6 +32,9 @@ EXPLORERS = {
     "pooling lab": "from lecture_lib import widgets\nwidgets.pooling_lab()",
     "shift and pool": "from lecture_lib import widgets\nwidgets.shift_and_pool()",
     "quiz": "from lecture_lib import exercises, widgets\nwidgets.ask(exercises.BOX_BLUR)",
+    "zoo": "from lecture_lib import widgets\nwidgets.zoo()",
+    "zigzag": "import numpy as np\nfrom lecture_lib import widgets\nx = np.random.default_rng(0).normal(size=(9, 2))\nwidgets.zigzag({'positive': abs(x), 'around zero': x})",
+    "envelope": "from lecture_lib import widgets\nwidgets.maxout_envelope()",
 }
 
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))

@@ -70,7 +70,16 @@ def test_stepping_fills_the_gradient_window_by_window(bare):
 @pytest.mark.parametrize("item", [0, 3, 16])
 def test_the_slider_chooses_the_moved_map_and_its_sentence(bare, item):
     explorer = widgets.shift_and_pool(size=8)
-    bare.evaluate("state => open(state)", state_of(explorer, item=item))
+    bare.evaluate("state => open(state)", state_of(explorer, col=item))
     for kind, title in (("none", "not pooled"), ("max", "max"), ("average", "average"), ("stride", "stride")):
         assert np.allclose(shown_part(bare, title), explorer.pooled[kind][item])
     assert bare.evaluate("readout()") == explorer.view.texts[item]
+
+
+def test_arrow_keys_move_the_photo(bare):
+    explorer = widgets.shift_and_pool(size=8)
+    bare.evaluate("state => open(state)", state_of(explorer, col=0))
+    bare.locator("canvas").focus()
+    for key, place in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", 16), ("Home", 0)):
+        bare.keyboard.press(key)
+        assert bare.evaluate("readout()") == explorer.view.texts[place]

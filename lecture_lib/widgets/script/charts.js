@@ -75,7 +75,7 @@ function axis([low, high], log, from, to, apart) {
     const step = power * [1, 2, 5, 10].find((each) => each * power >= rough * 0.999);
     for (let at = Math.ceil(a / step - 1e-6); at * step <= b + 1e-6 * step; at++) ticks.push(Number((at * step).toPrecision(12)));
   }
-  return { place, ticks: ticks.filter((tick) => tick >= low * (1 - 1e-9) - 1e-12 && tick <= high * (1 + 1e-9)) };
+  return { place, ticks: ticks.filter((tick) => tick >= low - 1e-9 * Math.abs(low) - 1e-12 && tick <= high + 1e-9 * Math.abs(high)) };
 }
 
 // Powers of ten as such, other numbers as the readout writes them.
@@ -194,7 +194,7 @@ function frame(view, panel, { x, y, area }) {
   if (panel.xlabel) ctx.fillText(panel.xlabel, area.x + area.w / 2, area.y + area.h + 31);
   if (!panel.ylabel) return;
   ctx.save();
-  ctx.translate(area.x - 44, area.y + area.h / 2);
+  ctx.translate(area.x - 48, area.y + area.h / 2);
   ctx.rotate(-Math.PI / 2);
   ctx.fillText(panel.ylabel, 0, 0);
   ctx.restore();

@@ -175,6 +175,7 @@ class View {
 
   // How many rows and columns there are to choose from.
   extent(geo) {
+    if (this.model.get("extent").length) return this.model.get("extent");
     const panels = this.model.get("panels");
     const [moved] = panels.filter((panel) => panel.slice === "pan");
     if (moved) return [2 * moved.reach + 1, 2 * moved.reach + 1];

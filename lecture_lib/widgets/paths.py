@@ -66,7 +66,7 @@ def zigzag(inputs: Mapping[str, np.ndarray], lr: float = 0.2, *, seed: int = 0) 
     draw()
     rate.observe(draw, "index")
     explorer = Explorer(
-        view, [control_row(play, step, rate)], alt, lambda: figures.draw_paths(panels, drawn["arrays"], {"col": view.col})
+        view, [control_row(play, step, rate)], alt, lambda: figures.draw_paths(panels, drawn["arrays"], {"col": STEPS})
     )
     explorer.link(play, "col")
     explorer.link(step, "col")
@@ -94,5 +94,7 @@ def _words(paths: Mapping[str, np.ndarray], step: int) -> str:
             continue
         move = path[step] - path[step - 1]
         signs = "both weights grow" if (move > 0).all() else "both fall" if (move < 0).all() else "one grows, one falls"
-        parts.append(f"{title}: changed by ({number(round(move[0], 2))}, {number(round(move[1], 2))}), {signs}; {away}.")
-    return f"Step {step}. " + " ".join(parts)
+        parts.append(
+            f"{title}: changed by ({number(round(move[0], 2))}, {number(round(move[1], 2))}), {signs}; {away}."
+        )
+    return f"Step {step}. " + " ".join(part[0].upper() + part[1:] for part in parts)

@@ -17,7 +17,9 @@ MEANS = np.arange(-4.0, 5.0)
 SPREADS = np.array([0.25, 0.5, 1, 2, 3, 4])
 BINS = 20
 BOUNDED = ("sigmoid", "tanh")
-_TEXT = f"Of a gradient's size {{0}} % gets through (root mean square). At {{1}} % of the inputs the slope is below {FLAT}."
+_TEXT = (
+    f"Of a gradient's size {{0}} % gets through (root mean square). At {{1}} % of the inputs the slope is below {FLAT}."
+)
 
 
 @cache
@@ -56,7 +58,9 @@ def table(name: str) -> dict[str, np.ndarray]:
     }
 
 
-def zoo(function: str = "sigmoid", beside: Sequence[str] = ("tanh", "relu"), *, mean: int = 0, spread: float = 1) -> Explorer:
+def zoo(
+    function: str = "sigmoid", beside: Sequence[str] = ("tanh", "relu"), *, mean: int = 0, spread: float = 1
+) -> Explorer:
     """Explorer of the activation functions, their slopes, and where inputs with a normal distribution land.
 
     Args:

@@ -1,0 +1,175 @@
+"""Equivariance: both ways round, filters in all their turns, averaged matrices, votes of capsules."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from .. import style
+from .base import bare, row_of_axes, styled
+from .grids import draw_picture
+
+GAP = 150  # grey, between tiles
+
+
+@styled
+def draw_difference(arrays: Mapping[str, np.ndarray]) -> Figure:
+    """Five pictures side by side: x, g x, and then, in one scale, φ(g x), M_g φ(x) and their difference."""
+    figure, axes = row_of_axes([0.72, 0.72, 1, 1, 1], 2.75)
+    limit = style.limits(list(arrays.values())[2], "map")
+    for at, (ax, (title, array)) in enumerate(zip(axes, arrays.items(), strict=True)):
+        role = "image" if at < 2 else "difference" if at == 4 else "map"
+        colours = _tiled(array, role, (0, 255) if at < 2 else limit)
+        draw_picture(colours, title=title.replace("M_g", "$M_g$"), ax=ax)
+        if at == 4:
+            ax.spines[:].set_visible(True)
+    return figure
+
+
+def _tiled(array: np.ndarray, role: str, limit: tuple[float, float]) -> np.ndarray:
+    """Colours of an array, with the page's colour where it is NaN."""
+    colours = style.colours(array, role, limit).copy()
+    colours[np.isnan(np.asarray(array, float))] = GAP
+    return colours
+
+
+@styled
+def draw_square(
+    x: np.ndarray, gx: np.ndarray, phi_x: np.ndarray, phi_gx: np.ndarray, moved: np.ndarray, title: str = ""
+) -> Figure:
+    """The square of equivariance: the way x → g x → φ(g x) above, x → φ(x) → M_g φ(x) below, and the difference."""
+    figure = Figure((10.4, 5.4))
+    axes = figure.subplots(2, 3)
+    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.01, top=0.9, wspace=0.3, hspace=0.2)
+    limit = style.limits(phi_gx, "map")
+    pictures = [
+        [("$x$", x, "image", (0, 255)), ("$g\\,x$", gx, "image", (0, 255)), ("$φ(g\\,x)$", phi_gx, "map", limit)],
+        [("$φ(x)$", phi_x, "map", limit), ("$M_g\\,φ(x)$", moved, "map", limit),
+         ("difference", phi_gx - moved, "difference", limit)],
+    ]  # fmt: skip
+    for row, each in zip(axes, pictures, strict=True):
+        for ax, (name, array, role, scale) in zip(row, each, strict=True):
+            draw_picture(_tiled(array, role, scale), title=name, ax=ax)
+            ax.spines[:].set_visible(role == "difference")
+    arrow = {"arrowstyle": "-|>", "lw": 2, "color": style.inks()["text"]}
+    for row, names in zip(axes, (("g", "φ"), ("$M_g$", "")), strict=True):
+        for left, name in zip(row, names, strict=False):
+            if name:
+                left.annotate("", (1.27, 0.5), (1.03, 0.5), xycoords="axes fraction", arrowprops=arrow)
+                left.text(1.15, 0.56, name, transform=left.transAxes, ha="center")
+    figure.suptitle(title, fontsize=style.FONT_SIZE)
+    return figure
+
+
+@styled
+def draw_stacks(stacks: Mapping[str, Sequence[np.ndarray]], names: Sequence[str], role: str = "map") -> Figure:
+    """Stacks of maps, one a row, each map under its name; a map that is NaN everywhere is left out.
+
+    Args:
+        stacks: by title, as many maps as there are ``names``.
+    """
+    figure = Figure((10.4, 2.15 * len(stacks) + 0.25))
+    axes = figure.subplots(len(stacks), len(names), squeeze=False)
+    figure.subplots_adjust(
+        left=0.115, right=0.995, bottom=0.01, top=1 - 0.32 / figure.get_figheight(), wspace=0.06, hspace=0.06
+    )
+    for at, (row, (title, maps)) in enumerate(zip(axes, stacks.items(), strict=True)):
+        limit = style.limits(np.array(maps), role)
+        for ax, name, each in zip(row, names, maps, strict=True):
+            draw_picture(_tiled(each, role, limit), title=name if at == 0 else "", ax=ax)
+        row[0].set_ylabel(title, rotation=0, ha="right", va="center")
+    return figure
+
+
+@styled
+def draw_matrices(matrices: Mapping[str, np.ndarray]) -> Figure:
+    """Matrices by title, all in the scale of the first."""
+    figure, axes = row_of_axes([1] * len(matrices), 10.0 / len(matrices) + 0.3)
+    limit = style.limits(next(iter(matrices.values())), "weight")
+    for ax, (title, matrix) in zip(axes, matrices.items(), strict=True):
+        draw_picture(_tiled(matrix, "weight", limit), title=title, ax=ax)
+        ax.spines[:].set_visible(True)
+    return figure
+
+
+@styled
+def draw_votes(steps: Sequence, names: Sequence[str]) -> Figure:
+    """Routing by agreement in the plane: a column for each iteration, a row for each capsule above.
+
+    Args:
+        steps: of :func:`lecture_lib.capsules.routing_steps`, with votes (I, J, 2); a vote's width is its coupling.
+        names: of the J capsules.
+    """
+    figure = Figure((10.4, 2.9 * len(names)))
+    axes = figure.subplots(len(names), len(steps), squeeze=False)
+    figure.subplots_adjust(left=0.02, right=0.99, bottom=0.02, top=0.93, wspace=0.08, hspace=0.16)
+    most = 1.15 * float(np.abs(steps[0].u_hat).max())
+    for j, (row, name) in enumerate(zip(axes, names, strict=True)):
+        for ax, step in zip(row, steps, strict=True):
+            length = float(np.linalg.norm(step.v[j]))
+            bare(ax, f"{name}, iteration {step.iteration}: length {length:.2f}")
+            ax.title.set_fontsize(13)
+            _draw_votes(ax, step.u_hat[:, j], step.couplings[:, j], step.v[j])
+            ax.set(xlim=(-most, most), ylim=(-most, most), aspect="equal")
+    return figure
+
+
+def _draw_votes(ax: Axes, votes: np.ndarray, couplings: np.ndarray, v: np.ndarray) -> None:
+    ink, series = style.inks(), style.series()
+    ax.axhline(0, color=ink["faint"], lw=1)
+    ax.axvline(0, color=ink["faint"], lw=1)
+    for at, (vote, coupling) in enumerate(zip(votes, couplings, strict=True)):
+        colour = series[at % len(series)]
+        ax.plot([0, vote[0]], [0, vote[1]], color=colour, lw=0.5 + 7 * coupling, solid_capstyle="round")
+        ax.annotate(f"{coupling:.2f}", vote, xytext=(0.82 * vote[0], 0.82 * vote[1] + 0.12), color=colour, fontsize=12)
+    arrow = {"arrowstyle": "-|>", "lw": 3.5, "color": ink["text"], "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", v, (0, 0), arrowprops=arrow)
+
+
+@styled
+def draw_routing(digit: np.ndarray, couplings: np.ndarray, lengths: np.ndarray, label: int) -> Figure:
+    """A digit, couplings as tiles with a column for each class, and the lengths of the classes' capsules."""
+    figure, axes = row_of_axes([0.6, 1.5, 1.1], 3.4)
+    figure.subplots_adjust(bottom=0.12)
+    draw_picture(digit, "image", f"a {label}", ax=axes[0])
+    draw_picture(_tiled(couplings, "image", (0, 0.6)), title="couplings: white is much", ax=axes[1])
+    count = len(lengths)
+    wide = (couplings.shape[1] + 1) / count
+    axes[1].set_xticks([(j + 0.5) * wide - 1 for j in range(count)], range(count))
+    axes[1].tick_params(length=0, labelsize=12)
+    bare(axes[2], "length of each class's capsule")
+    axes[2].bar(range(count), lengths, color=[style.series()[2 if each == label else 1] for each in range(count)])
+    axes[2].set(ylim=(0, 1.05), xticks=range(count))
+    axes[2].tick_params(length=0, labelsize=12)
+    return figure
+
+
+@styled
+def draw_painted(digit: np.ndarray, before: np.ndarray, after: np.ndarray) -> Figure:
+    """A digit, what is painted from its capsule (numbers from 0 to 1), before and after a change, and the change."""
+    figure, axes = row_of_axes([1] * 4, 2.9)
+    titles = ("digit", "painted from its capsule", "one number changed", "what has changed")
+    pictures = [style.colours(each, "image", (0, 1)) for each in (digit / 255, before, after)]
+    pictures.append(style.colours(after - before, "difference", (-1, 1)))
+    for ax, title, each in zip(axes, titles, pictures, strict=True):
+        draw_picture(each, title=title, ax=ax)
+    axes[3].spines[:].set_visible(True)
+    return figure
+
+
+@styled
+def draw_perturbed(painted: np.ndarray, names: Sequence[str], changes: Sequence[str]) -> Figure:
+    """Painted digits (rows, columns, H, W) of numbers from 0 to 1: a row for each number, a column for each change."""
+    rows, columns = painted.shape[:2]
+    figure = Figure((10.4, 10.4 / (columns + 1.2) * rows + 0.3))
+    axes = figure.subplots(rows, columns, squeeze=False)
+    figure.subplots_adjust(
+        left=0.1, right=0.995, bottom=0.01, top=1 - 0.3 / figure.get_figheight(), wspace=0.05, hspace=0.05
+    )
+    for at, (row, name) in enumerate(zip(axes, names, strict=True)):
+        for ax, each, change in zip(row, painted[at], changes, strict=True):
+            draw_picture(style.colours(each, "image", (0, 1)), title=change if at == 0 else "", ax=ax)
+            ax.title.set_fontsize(12)
+        row[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=12)
+    return figure
