@@ -27,7 +27,9 @@ bar = {"label": "alone", "value": 100, "text": "100"}
 PATH = {"kind": "weights", "title": "a title", "share": 1, "x": [-2, 2], "y": [-1, 1], "traces": [{"x": "w1", "y": "w2", "colour": 0, "upto": "col", "head": True}]}  # fmt: skip
 
 AXES = {
-    "curves": lambda **ax: figures.draw_curves(numbers[0], {"one": numbers[1], "two": numbers[2]}, title="a title", **ax),
+    "curves": lambda **ax: figures.draw_curves(
+        numbers[0], {"one": numbers[1], "two": numbers[2]}, title="a title", **ax
+    ),
     "ten curves": lambda **ax: figures.draw_curves([0, 1], {str(at): [at, 1] for at in range(10)}, **ax),
     "costs": lambda **ax: figures.draw_costs({"ReLU": 1.0, "Mish": 24.6}, "times", **ax),
     "race": lambda **ax: figures.draw_race({"sigmoid": [5.3, np.inf], "ReLU": [2.0, 2.5], "tanh": [np.inf]}, 6, **ax),
@@ -59,6 +61,7 @@ ten = np.linspace(0, 1, 10)
 FIGURES = {
     "zoo": lambda: figures.draw_zoo(numbers[0], {str(at): (numbers[at], numbers[at + 1]) for at in range(5)}),
     "zoo of one": lambda: figures.draw_zoo(numbers[0], {"one": (numbers[1], np.full(9, np.nan))}),
+    "plots": lambda: figures.draw_plots([PATH], {"w1": numbers[0], "w2": numbers[1]}, {"col": 3}),
     "paths": lambda: figures.draw_paths([PATH, PATH], {"w1": numbers[0], "w2": numbers[1]}, {"col": 3}),
     "wires": lambda: figures.draw_wires({"shared": tiny_wiring, "own": {**tiny_wiring, "lines": [[0, 1, None]]}}),
     "wires of one unit": lambda: figures.draw_wires({"one": {"inputs": 1, "units": 1, "lines": [[0, 0, 9]]}}, unit=7),

@@ -3,9 +3,9 @@
 import html
 
 from ..arguments import one_of
-from . import activations, convolution, motivation, pooling
+from . import activations, convolution, equivariance, motivation, pooling
 
-NOTEBOOKS = (motivation, convolution, activations, pooling)
+NOTEBOOKS = (motivation, convolution, activations, pooling, equivariance)
 _ANSWERS = {section: say for notebook in NOTEBOOKS for section, say in notebook.ANSWERS.items()}
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import blended_transform_factory
 
 from .. import style
 from .base import row_of_axes, styled
@@ -25,7 +27,7 @@ def draw_plots(
         chosen: where the sliders stand that the traces name.
     """
     figure, axes = row_of_axes([panel["share"] for panel in panels], 4.1)
-    figure.subplots_adjust(left=0.08, right=0.97, bottom=0.16, top=0.8, wspace=0.2)
+    figure.subplots_adjust(left=0.095, right=0.975, bottom=0.16, top=0.8, wspace=0.34)
     for ax, panel in zip(axes, panels, strict=True):
         _draw_plot(panel, arrays, chosen, ax=ax)
     return figure
@@ -45,6 +47,12 @@ def _draw_plot(
         if name in log:
             axis.set_major_formatter(_power)
             axis.set_minor_formatter("")
+        else:  # narrow panels have no room for many numbers
+            axis.set_major_locator(
+                MaxNLocator(9 if name == "x" and ax.get_position().width > 0.5 else 6, steps=[1, 2, 5, 10])
+            )
+    ax.tick_params(labelsize=13)
+    ax.yaxis.set_label_coords(ax.get_position().x0 - 0.058, 0.5, transform=_across_figure(ax))
     ax.grid(color=style.inks()["faint"])
     ax.set_axisbelow(True)
     for trace in panel["traces"]:
@@ -54,6 +62,11 @@ def _draw_plot(
         ax.legend(loc="lower center", bbox_to_anchor=(0.5, 0.985), ncols=min(count, 5), frameon=False, fontsize=12,
                   columnspacing=1.1, handlelength=1.8, borderpad=0.1)  # fmt: skip
     return ax
+
+
+def _across_figure(ax: Axes):
+    """Coordinates that count across in widths of the figure, and up in heights of the axes: labels keep clear of numbers."""
+    return blended_transform_factory(ax.figure.transFigure, ax.transAxes)
 
 
 def _power(value: float, _: int) -> str:

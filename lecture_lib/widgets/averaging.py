@@ -103,11 +103,11 @@ def average_matrix(group: str = "row", *, count: int = 1, seed: int = 0) -> Expl
 
     def update(_=None):
         matrices, rows, errors = _stack(which.value, seed)
-        order = len(matrices)
+        order, digits = len(matrices), 1 if which.value == "row" else 6  # the numbers of the row can be read
         with view.hold_sync():
             view.arrays = {
-                "matrix": [pack(each.round(1), "weight", style.limits(each, "weight")) for each in matrices],
-                "rows": [pack(each.round(1), "weight", style.limits(each, "weight")) for each in rows],
+                "matrix": [pack(each.round(digits), "weight", style.limits(each, "weight")) for each in matrices],
+                "rows": [pack(each.round(digits), "weight", style.limits(each, "weight")) for each in rows],
                 "count": pack(np.arange(1.0, order + 1), "curve"), "error": pack(100 * errors, "curve"),
             }  # fmt: skip
             view.panels = panels(order, 0.45 if matrices.shape[1] > matrices.shape[2] else 1)
