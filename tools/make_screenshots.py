@@ -13,12 +13,24 @@ from .run_notebooks import METADATA
 
 IMPORTS = "import numpy as np\nfrom lecture_lib import filters, widgets\n"
 IMAGE = "[[0] * 6, [0, 1, 2, 2, 1, 0], [0, 2, 4, 4, 2, 0], [0, 1, 3, 3, 1, 0], [0, 1, 2, 3, 1, 0], [0, 0, 1, 1, 0, 0]]"
+TRAINED = """
+from lecture_lib import data, training
+from lecture_lib.models import mlp, small_cnn
+nets = {"MLP": mlp([784, 32, 10]), "CNN": small_cnn()}
+for net in nets.values():
+    for _ in training.fit(net.init(0), data.load_digits("train"), batch_size=128, prepare=data.digits_as_input): pass
+images, labels = data.load_digits("test")
+widgets.shifted_digit(nets, images[:10], labels[:10], prepare=data.digits_as_input)"""
 SHOTS = {
     "convolution_lab": ("widgets.convolution_lab('camera', 'laplacian_8')", {"row": 47, "col": 60}),
     "step_through": (f"widgets.step_through(np.array({IMAGE}), filters.KERNELS['laplacian_4'].weights)", {"step": 9}),
     "does_it_fit": ("widgets.does_it_fit(7, 3, 3, 1)", {"row": 1, "col": 1}),
     "volumes": ("widgets.volumes()", {"row": 12, "col": 17}),
     "receptive_field": ("widgets.receptive_field()", {}),
+    "shifted_digit": (TRAINED, {"row": 8, "col": 12}),
+    "zoo": ("widgets.zoo('mish', beside=('relu', 'tanh'))", {}),
+    "pooling_lab": ("widgets.pooling_lab('camera', 'sobel_x', kernel_size=3, stride=2)", {"row": 20, "col": 30}),
+    "connections": ("widgets.connections('shared')", {"col": 3}),
 }
 """File name → the cell, and where the explorer's sliders and window stand."""
 
