@@ -10,6 +10,7 @@ At a kink the derivative is that of the left side, as in PyTorch: ReLU'(0) = 0, 
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial, reduce
@@ -57,6 +58,15 @@ class Activation:
     _f: Callable = field(repr=False)
     _df: Callable = field(repr=False)
     _df_parameter: Callable | None = field(default=None, repr=False)
+
+    @property
+    def short_paper(self) -> str:
+        """The paper without initials and without the remarks in brackets, for a table.
+
+        >>> ACTIVATIONS["swish"].short_paper
+        'Ramachandran, Zoph & Le, Searching for Activation Functions, arXiv:1710.05941'
+        """
+        return re.sub(r"\b(?:[A-Z]\.[- ]?)+", "", re.sub(r" \([^)]*\)$", "", self.paper))
 
     def f(self, x: np.ndarray, parameter: float | np.ndarray | Lines | None = None) -> np.ndarray:
         """The value at x.

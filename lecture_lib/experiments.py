@@ -124,7 +124,8 @@ def runs(
         fit_settings: for all.
 
     Raises:
-        ValueError: ``nets`` or ``seeds`` is empty, or ``settings`` has a name that is not in ``nets``.
+        ValueError: ``nets`` or ``seeds`` is empty, ``settings`` has a name that is not in ``nets``, or a function gives
+            a net that is in use: it has to make a new one each time.
         TypeError, ShapeError, ValueError: as :class:`Run`.
 
     >>> from lecture_lib.models import mlp
@@ -139,11 +140,14 @@ def runs(
     own = settings or {}
     for name in own:
         one_of("settings", name, nets)
-    return [
-        Run(name, make().init(seed), data, seed=seed, **{**fit_settings, **own.get(name, {})})
-        for seed in seeds
-        for name, make in nets.items()
-    ]
+    found = []
+    for seed in seeds:
+        for name, make in nets.items():
+            net = make()
+            if any(net is run.net for run in found):
+                raise ValueError(f"nets[{name!r}] gives a net that another run trains: must make a new one each time")
+            found.append(Run(name, net.init(seed), data, seed=seed, **{**fit_settings, **own.get(name, {})}))
+    return found
 
 
 def mean_and_spread(values: np.ndarray, axis: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -152,14 +156,14 @@ def mean_and_spread(values: np.ndarray, axis: int = 0) -> tuple[np.ndarray, np.n
     Among infinite values the spread is NaN.
 
     Raises:
-        TypeError: ``values`` does not hold real numbers.
+        TypeError: ``values`` does not hold real numbers, or ``axis`` is no integer.
         ShapeError: there is no such axis, or it is empty.
 
     >>> mean_and_spread([[1, 5], [3, 5]])
     (array([2., 5.]), array([1.41421356, 0.        ]))
     """
     values = as_float("values", values)
-    if not -values.ndim <= axis < values.ndim or values.shape[axis] == 0:
+    if integer("axis", axis, -values.ndim) >= values.ndim or values.shape[axis] == 0:
         raise ShapeError(f"values has shape {values.shape}: must have at least one value along axis={axis}")
     with np.errstate(invalid="ignore"):
         mean = values.mean(axis)
@@ -293,8 +297,9 @@ def loss_rings(inputs: np.ndarray, target: np.ndarray, losses: Sequence[float], 
 
     Raises:
         TypeError: an array does not hold real numbers.
-        ShapeError: ``inputs`` is not (N, 2), ``target`` not (2,), or ``points`` is below 2.
-        ValueError: a loss is not above 0, or all inputs lie on one line through 0: then the rings are open.
+        ShapeError: ``inputs`` is not (N, 2), ``target`` not (2,), ``losses`` has not one axis, or ``points`` is below 2.
+        ValueError: a loss is not above 0 or not finite, ``inputs`` holds NaN or infinity, or all inputs lie on one
+            line through 0: then the rings are open.
 
     >>> loss_rings([[2, 0], [0, 2]], target=[1, 1], losses=[1], points=5).round(6)[0, :2]
     array([[2., 1.],
@@ -302,10 +307,14 @@ def loss_rings(inputs: np.ndarray, target: np.ndarray, losses: Sequence[float], 
     """
     inputs, target = _neuron(inputs, target)
     losses = as_float("losses", losses)
-    if not (losses > 0).all():
-        raise ValueError(f"losses={losses!r}: must be above 0")
+    if losses.ndim != 1:
+        raise ShapeError(f"losses has shape {losses.shape}: must have one axis")
+    if not ((losses > 0) & np.isfinite(losses)).all():
+        raise ValueError(f"losses={losses!r}: must be above 0, and finite")
+    if not np.isfinite(inputs).all():
+        raise ValueError("inputs holds NaN or infinity: must hold finite numbers")
     strengths, directions = np.linalg.eigh(inputs.T @ inputs / len(inputs))
-    if strengths[0] < 1e-12 * max(1, strengths[1]):
+    if strengths[0] <= 1e-12 * strengths[1]:
         raise ValueError("inputs lie on one line through 0: must have two directions")
     angle = np.linspace(0, 2 * np.pi, integer("points", points, 2))
     circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)  # (points, 2)

@@ -519,7 +519,7 @@ class Activation(Layer):
 
 
 class PReLU(Layer):
-    """Leaky ReLU whose slope is learned, one a channel or one for all (He et al. 2015, equations 1 and 9-11).
+    """Leaky ReLU whose slope is learned, one a channel or one for all (He et al. 2015, equations 1 to 3).
 
     >>> PReLU(2).init(np.random.default_rng(0)).forward(np.array([[-1.0, -1.0]]))
     array([[-0.25, -0.25]])

@@ -236,10 +236,13 @@ def fit(
     if samples.ndim < 2 or len(samples) == 0:
         raise ShapeError(f"data[0] has shape {samples.shape}: must be samples (N, ...), at least one")
     epochs, batch_size = integer("epochs", epochs, 1), integer("batch_size", batch_size, 1)
+    factor = SCHEDULES[one_of("schedule", schedule, SCHEDULES)] if isinstance(schedule, str) else schedule
     prepare = prepare or _as_it_is
+    for name, value in (("schedule", factor), ("loss", loss), ("prepare", prepare)):
+        if not callable(value):
+            raise TypeError(f"{name}={value!r}: must be a function")
     classes = model.output_shape(np.shape(prepare(samples[:1], None))[1:])[-1]
     labels = check_labels(labels, len(samples), classes)
-    factor = SCHEDULES[one_of("schedule", schedule, SCHEDULES)] if isinstance(schedule, str) else schedule
     if isinstance(optimiser, str):
         kinds = {"adam": Adam, "sgd": SGD}
         rate = {} if lr is None else {"lr": lr}
@@ -279,7 +282,7 @@ def _steps(model: Layer, optimiser: Optimiser, of: _Settings, rng: np.random.Gen
         with one_thread(), np.errstate(over="ignore", invalid="ignore"):  # said in words below
             logits = model.forward(x, training=True)
             loss, grad = of.loss(logits, labels)
-        if not math.isfinite(loss):
+        if not math.isfinite(loss := float(loss)):
             for array, value in zip(measured, before, strict=True):
                 array.value = value
             raise DivergedError(

@@ -50,8 +50,9 @@ def local(inputs: int, kernel_size: int, maps: int = 1) -> Wiring:
     >>> wiring.units, wiring.weights
     (8, 24)
     """
-    lines = tuple((i, unit, None) for i, unit, _ in shared(inputs, kernel_size, maps).lines)
-    return Wiring(inputs, lines[-1][1] + 1, lines, len(lines))
+    wired = shared(inputs, kernel_size, maps)
+    lines = tuple((i, unit, None) for i, unit, _ in wired.lines)
+    return wired._replace(lines=lines, weights=len(lines))
 
 
 def shared(inputs: int, kernel_size: int, maps: int = 1) -> Wiring:
@@ -65,6 +66,7 @@ def shared(inputs: int, kernel_size: int, maps: int = 1) -> Wiring:
     (8, 3, ((0, 0, 0), (1, 0, 1), (2, 0, 2), (1, 1, 0)))
     """
     places, maps = conv_output_size(inputs, kernel_size), integer("maps", maps, 1)
+    inputs, kernel_size = int(inputs), int(kernel_size)  # a NumPy integer would not count beyond its bits
     lines = tuple(
         (place + at, each * places + place, each * kernel_size + at)
         for each in range(maps)
@@ -85,6 +87,7 @@ def pooled(inputs: int, kernel_size: int) -> Wiring:
     (4, 0)
     """
     units = conv_output_size(inputs, kernel_size, stride=kernel_size)
+    inputs, kernel_size = int(inputs), int(kernel_size)
     lines = tuple((unit * kernel_size + at, unit, None) for unit in range(units) for at in range(kernel_size))
     return Wiring(inputs, units, lines, 0)
 
@@ -121,6 +124,8 @@ def first_layer(side: int, channels: int, detectors: int, kernel_size: int) -> F
     (120000000, 75000)
     """
     m = conv_output_size(side, kernel_size)
-    image, k = side * side * integer("channels", channels, 1), integer("detectors", detectors, 1)
+    side, kernel_size = int(side), int(kernel_size)  # NumPy's integers would overflow
+    channels, k = integer("channels", channels, 1), integer("detectors", detectors, 1)
+    image = side * side * channels
     window, values = kernel_size * kernel_size * channels, m * m * k
     return FirstLayer(image * k, image * values, window * values, window * k, values)

@@ -22,6 +22,8 @@ SECTIONS = [
     *("A1", "A2", "A2 zigzag", "A3", "A3 dead", "A4", "A4 maxout", "A5", "A6", "A check"),
     *(f"P{number}" for number in range(1, 7)),
     "P check",
+    *(f"E{number}" for number in range(1, 9)),
+    "E check",
 ]  # C3 is the poll
 
 BY_HAND = {
@@ -70,6 +72,15 @@ BY_HAND = {
     "P6": ["4 of the 16", "other 12"],
     # ⌊53/2⌋ + 1 = 27 and 53 = 2·26 + 1; 27·27·64; 56·56·64; 729/3136
     "P check": ["27×27×64", "1 row and column", "46,656 windows", "200,704 pixels", "23.2 %"],
+    "E1": ["so 0 of the 256 counts change"],  # a turn moves pixels and changes none
+    "E2": ["columns 4 and 95 of 0 to 95"],  # 5 − 1 and 96 − 1
+    "E3": ["C1 changes most and output least"],  # as measured here with test digits, see below
+    "E4": ["is even 200 %"],  # Sobel x turned by 180° is −Sobel x: twice the map
+    "E5": ["With map 1"],
+    "E6": ["8·6·4·3·3 = 1,728", "32·24·3·3 = 6,912", "4 times"],
+    "E7": ["12 different numbers instead of 144"],
+    "E8": ["25/26 = 0.96", "0.01/1.01 = 0.0099"],
+    "E check": ["by 3 places; the difference is 0", "By 5: no"],
 }
 
 

@@ -207,6 +207,14 @@ def test_a_net_may_have_settings_of_its_own():
     assert settings == {"tanh": {"lr": 0.5, "epochs": 3}}
 
 
+def test_two_runs_never_train_one_net():
+    one = net()
+    with pytest.raises(ValueError, match=r"nets\['b'\] gives a net that another run trains"):
+        runs({"a": lambda: one, "b": lambda: one}, DATA, [0])
+    with pytest.raises(ValueError, match=r"nets\['a'\] gives a net that another run trains"):
+        runs({"a": lambda: one}, DATA, [0, 1])
+
+
 def test_three_seeds_are_usual():
     assert [run.seed for run in runs({"relu": NETS["relu"]}, DATA)] == [0, 1, 2]
 
@@ -321,6 +329,12 @@ def test_on_a_ring_the_mean_loss_is_the_rings(inputs, target):
 # Time
 
 
+def test_rings_do_not_depend_on_the_unit_of_the_inputs():
+    inputs = np.array([[2.0, 0.5], [0, 1]])
+    for unit in (1e-8, 1e8):
+        assert np.allclose(loss_rings(inputs * unit, [0, 0], [unit**2]), loss_rings(inputs, [0, 0], [1]))
+
+
 def test_costs_are_ratios_to_the_reference():
     calls = []
     functions = {name: lambda x, name=name: calls.append((name, x)) for name in "abc"}
@@ -366,6 +380,8 @@ POINT = np.ones((1, 2))
         (lambda: mean_and_spread([]), ShapeError, "values has shape (0,): must have at least one value along axis=0"),
         (lambda: mean_and_spread([1.0], 1), ShapeError, "along axis=1"),
         (lambda: mean_and_spread(["a"]), TypeError, "values has dtype"),
+        (lambda: mean_and_spread([1.0], None), TypeError, "axis=None (NoneType): must be an integer"),
+        (lambda: mean_and_spread([1.0], -2), ShapeError, "axis=-2"),
         (lambda: epochs_to(with_records([1]), 25), ValueError, "error=25: must be a number from 0 to 1"),
         (lambda: epochs_to(with_records([1]), "1"), TypeError, "error='1'"),
         (lambda: epochs_to(with_records([1]), 0.25, 0), ShapeError, "window=0"),
@@ -378,6 +394,14 @@ POINT = np.ones((1, 2))
         (lambda: loss_grid(POINT, [0, 0], [0], [[0]]), ShapeError, "w2 has shape (1, 1)"),
         (lambda: loss_rings(POINT, [0, 0], [1]), ValueError, "inputs lie on one line through 0"),
         (lambda: loss_rings([[1, 0], [0, 1]], [0, 0], [0]), ValueError, "losses=array([0.]): must be above 0"),
+        (
+            lambda: loss_rings([[1, 0], [0, 1]], [0, 0], [np.inf]),
+            ValueError,
+            "losses=array([inf]): must be above 0, and finite",
+        ),
+        (lambda: loss_rings([[1, 0], [0, 1]], [0, 0], 1), ShapeError, "losses has shape (): must have one axis"),
+        (lambda: loss_rings([[1, 0], [0, np.nan]], [0, 0], [1]), ValueError, "inputs holds NaN or infinity"),
+        (lambda: loss_rings([[0, 0], [0, 0]], [0, 0], [1]), ValueError, "inputs lie on one line through 0"),
         (lambda: loss_rings([[1, 0], [0, 1]], [0, 0], [1], 1), ShapeError, "points=1"),
         (lambda: cost_ratios({"a": abs}, "b", POINT), ValueError, "reference='b': must be one of a"),
         (lambda: cost_ratios({"a": abs}, "a", POINT, 0), ShapeError, "repeats=0"),

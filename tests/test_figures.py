@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
-from lecture_lib import figures, style
+from lecture_lib import capsules, figures, style
 from lecture_lib.figures import base
 from lecture_lib.shapes import ShapeError, Window
 
@@ -94,6 +94,20 @@ FIGURES = {
     ),
     "map and pooled": lambda: figures.draw_map_and_pooled(numbers, numbers[::2, ::2], "max"),
     "map and pooled of one pixel": lambda: figures.draw_map_and_pooled(pixel, nothing, "max"),
+    "difference": lambda: figures.draw_difference(
+        {"x": grey, "g x": grey, "φ(g x)": numbers, "M_g φ(x)": numbers, "difference": np.where(numbers > 1, np.nan, 0)}
+    ),
+    "square": lambda: figures.draw_square(grey, grey.T, numbers, numbers.T, nothing),
+    "stacks": lambda: figures.draw_stacks({"φ(x)": stack, "φ(g x)": stack[::-1]}, ["a", "b", "c"]),
+    "stack of one filter": lambda: figures.draw_stacks({"one": [nothing]}, ["a"], "weight", height=1),
+    "matrices": lambda: figures.draw_matrices({"at first": numbers, "in the end": broken}),
+    "votes": lambda: figures.draw_votes(
+        list(capsules.routing_steps(np.arange(12.0).reshape(3, 2, 2), 2)), ["house", "boat"]
+    ),
+    "votes of nothing": lambda: figures.draw_votes(list(capsules.routing_steps(np.zeros((1, 1, 2)), 1)), ["house"]),
+    "routing": lambda: figures.draw_routing(grey, np.where(numbers > 1, np.nan, 0.5), ten, 3),
+    "painted": lambda: figures.draw_painted(grey, np.abs(numbers), np.abs(numbers[::-1])),
+    "perturbed": lambda: figures.draw_perturbed(np.abs(stack[None]), ["number 4"], [-0.25, 0, 0.25]),
     "shares": lambda: figures.draw_shares(numbers, {"max": np.abs(numbers), "average": numbers}),
 }
 DRAWN = AXES | FIGURES

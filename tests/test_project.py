@@ -178,7 +178,8 @@ def test_a_code_cell_fits_on_a_slide(path):
         assert sum(bool(re.match(r"\s*(import|from) ", line)) for line in lines) <= 5, cell.source
 
 
-POINTS = {"01_motivation": ("M", 5), "02_convolution": ("C", 14), "03_activations": ("A", 6), "04_pooling": ("P", 6)}
+POINTS = {"01_motivation": ("M", 5), "02_convolution": ("C", 14), "03_activations": ("A", 6), "04_pooling": ("P", 6),
+          "05_equivariance": ("E", 8)}  # fmt: skip
 """Notebook → letter and number of the lecture's points in it."""
 EVERY_PART = pytest.mark.parametrize("name", POINTS)
 

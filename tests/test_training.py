@@ -529,6 +529,9 @@ def assert_at_once(error, words, data=DATA, model=None, **settings):
     [
         ({"epochs": 0}, ShapeError, "epochs=0: must be at least 1"),
         ({"epochs": 1.5}, TypeError, "epochs=1.5"),
+        ({"loss": "hinge"}, TypeError, "loss='hinge': must be a function"),
+        ({"schedule": 0.1}, TypeError, "schedule=0.1: must be a function"),
+        ({"prepare": 255}, TypeError, "prepare=255: must be a function"),
         ({"batch_size": 0}, ShapeError, "batch_size=0: must be at least 1"),
         ({"batch_size": "all"}, TypeError, "batch_size='all'"),
         ({"optimiser": "adamw"}, ValueError, "optimiser='adamw': must be one of adam, sgd"),

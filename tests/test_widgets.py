@@ -11,10 +11,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lecture_lib import exercises, models, widgets
+from lecture_lib import capsules, exercises, models, widgets
 from lecture_lib.filters import KERNELS, correlate
 from lecture_lib.shapes import ShapeError, conv_cost
 from lecture_lib.widgets import field, fit, lab, mixing, view
+
+
+def tiny_capsules():
+    """A capsule network as it is before training, and two digits."""
+    return capsules.CapsuleNet(4, 2, 4, (4, 4)).init(0), np.stack([np.eye(28, dtype=np.uint8)] * 2) * 255, [3, 5]
+
 
 EXPLORERS = {
     "step_through": lambda: widgets.step_through(np.arange(16).reshape(4, 4), np.ones((3, 3))),
@@ -39,6 +45,11 @@ EXPLORERS = {
     "pool_through": lambda: widgets.pool_through(np.arange(16).reshape(4, 4), gradient=np.ones((2, 2))),
     "pooling_lab": lambda: widgets.pooling_lab(side=16),
     "shift_and_pool": widgets.shift_and_pool,
+    "representations": widgets.representations,
+    "both_ways_round": widgets.both_ways_round,
+    "average_matrix": widgets.average_matrix,
+    "routing": lambda: widgets.routing(*tiny_capsules(), iterations=2),
+    "capsule_numbers": lambda: widgets.capsule_numbers(*tiny_capsules()),
 }
 every_explorer = pytest.mark.parametrize("make", EXPLORERS.values(), ids=EXPLORERS)
 

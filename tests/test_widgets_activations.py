@@ -71,17 +71,33 @@ def test_all_inputs_land_somewhere(name):
     assert np.allclose(shares.sum(axis=-1), 100)
 
 
-def test_another_function_brings_its_own_parameter_and_default():
+def shown(explorer):
+    return [each for each in explorer.children[0].children if each.layout.display != "none"]
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_another_function_brings_its_own_parameter_and_default(name):
+    explorer = widgets.zoo("sigmoid" if name != "sigmoid" else "elu")
+    controls(explorer)["Function"].value = name
+    parameter, has_one = shown(explorer)[1], functions.steps(name) != (None,)
+    assert hasattr(parameter, "options") == has_one
+    at = 0
+    if has_one:
+        assert float(parameter.value.replace("−", "-")) == ACTIVATIONS[name].parameter.default
+        parameter.index = at = 2
+    drawn = array(explorer.view.arrays["f"])[at]
+    assert np.allclose(drawn, ACTIVATIONS[name].f(functions.X, functions.steps(name)[at]), atol=1e-6)
+
+
+def test_the_stops_of_a_slider_never_change():
+    # JupyterLab makes the range of such a slider once: new stops would lie beyond it
     explorer = widgets.zoo("sigmoid")
-    moved = controls(explorer)
-    assert moved["Parameter"].disabled
-    moved["Function"].value = "elu"
-    assert (moved["Parameter"].description, moved["Parameter"].disabled) == ("α", False)
-    assert float(moved["Parameter"].value) == 1.0
-    assert functions.steps("elu")[explorer.view.item] == 1.0
-    assert np.allclose(
-        array(explorer.view.arrays["f"])[explorer.view.item], ACTIVATIONS["elu"].f(functions.X), atol=1e-6
-    )
+    sliders = [each for each in explorer.children[0].children if hasattr(each, "options")]
+    before = [each.options for each in sliders]
+    for name in ACTIVATIONS:
+        controls(explorer)["Function"].value = name
+        assert [each.options for each in sliders] == before
+        assert len(shown(explorer)) == 4
 
 
 def test_every_function_can_stand_beside_the_chosen_one_and_go_again():
@@ -104,6 +120,18 @@ def test_the_zoo_names_what_it_does_not_know(wrong):
         widgets.zoo(**wrong)
 
 
+def test_a_function_with_a_parameter_has_an_integer_of_the_view_for_it():
+    with_one = {name for name in ACTIVATIONS if functions.steps(name) != (None,)}
+    assert with_one == set(functions._PLACE)
+    explorer = widgets.zoo("swish")
+    shown(explorer)[1].index = 3
+    assert getattr(explorer.view, functions._PLACE["swish"]) == functions.steps("swish").index(
+        1.0
+    )  # the link is the browser's
+    traces = explorer.view.panels[0]["traces"]
+    assert traces[0]["at"] == [functions._PLACE["swish"]]
+
+
 # The zigzag
 
 
@@ -123,6 +151,14 @@ def test_with_positive_inputs_the_words_never_say_that_one_grows_and_one_falls()
     assert len(texts) == paths.STEPS + 1
     assert not any("one grows, one falls" in text for text in positive)
     assert "one grows, one falls" in both
+
+
+def test_a_move_too_small_for_two_digits_is_said_to_be_hardly_one():
+    path, texts = np.array([[0, 0], [0.004, 0.004], [0.004, 0.1]]), {}
+    for step in (1, 2):
+        texts[step] = paths._words({"inputs": path}, step)
+    assert texts[1] == "Step 1. Inputs: hardly moves; 1.41 from the best."  # (1 - 0.004, -1 - 0.004)
+    assert "changed by (0, 0.1)" in texts[2]
 
 
 def test_weights_that_fly_away_are_reported_and_a_smaller_rate_brings_them_back():

@@ -1,5 +1,7 @@
 """Wirings against counts worked out by hand, real layers and the convolution itself."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -86,3 +88,16 @@ def test_what_the_browser_gets_is_lists_of_numbers():
         "units": 2,
         "lines": [[0, 0, 0], [1, 0, 1], [1, 1, 0], [2, 1, 1]],
     }
+
+
+def test_small_numpy_integers_count_as_far_as_others():
+    assert wiring.first_layer(np.int8(100), np.int8(3), np.int16(1000), np.int8(15)) == wiring.first_layer(
+        100, 3, 1000, 15
+    )
+    assert wiring.shared(np.int8(100), np.int8(50), np.int8(5)) == wiring.shared(100, 50, 5)
+    assert wiring.pooled(np.uint8(255), np.uint8(2)) == wiring.pooled(255, 2)
+
+
+@pytest.mark.parametrize("make", [wiring.dense, wiring.local, wiring.shared, wiring.pooled])
+def test_what_the_browser_gets_is_json_whatever_the_integers(make):
+    assert json.loads(json.dumps(make(np.int64(6), np.int64(2)).describe())) == make(6, 2).describe()

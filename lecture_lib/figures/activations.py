@@ -27,7 +27,7 @@ def draw_zoo(x: np.ndarray, functions: Mapping[str, tuple[np.ndarray, np.ndarray
         x: (n,). functions: name → value and slope, (n,) each.
     """
     rows = -(-len(functions) // columns)
-    figure = Figure((10.4, 2.05 * rows + 0.4))
+    figure = Figure((10.4, 1.78 * rows + 0.4))
     figure.subplots_adjust(left=0.04, right=0.99, bottom=0.05, top=0.93 - 0.02 * (rows < 3), wspace=0.16, hspace=0.36)
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax in axes[len(functions) :]:
@@ -70,17 +70,21 @@ def draw_curves(
 
 
 @styled
-def draw_race(epochs: Mapping[str, Sequence[float]], most: float, *, title: str = "", ax: Axes | None = None) -> Axes:
+def draw_race(
+    epochs: Mapping[str, Sequence[float]], most: float, *, colours: Sequence[int] | None = None, title: str = "",
+    ax: Axes | None = None,
+) -> Axes:  # fmt: skip
     """How many epochs each took: a bar for the mean, a dot for each seed, an arrow for what did not get there.
 
     Args:
         epochs: name → one number a seed; infinity means not within ``most``.
+        colours: of each bar its place in the series' colours; None takes them in turn.
     """
     ax = new_axes(ax, 8.5, 0.62 * len(epochs) + 1.2)
     for at, values in enumerate(epochs.values()):
         each = np.asarray(values, float)
         there = np.isfinite(each)
-        colour = _look(at)["color"]
+        colour = _look(colours[at] if colours else at)["color"]
         ax.barh(
             at,
             each.mean() if there.all() and len(each) else most,

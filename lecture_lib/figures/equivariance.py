@@ -35,13 +35,11 @@ def _tiled(array: np.ndarray, role: str, limit: tuple[float, float]) -> np.ndarr
 
 
 @styled
-def draw_square(
-    x: np.ndarray, gx: np.ndarray, phi_x: np.ndarray, phi_gx: np.ndarray, moved: np.ndarray, title: str = ""
-) -> Figure:
+def draw_square(x: np.ndarray, gx: np.ndarray, phi_x: np.ndarray, phi_gx: np.ndarray, moved: np.ndarray) -> Figure:
     """The square of equivariance: the way x → g x → φ(g x) above, x → φ(x) → M_g φ(x) below, and the difference."""
-    figure = Figure((10.4, 5.4))
+    figure = Figure((7.8, 4.6))
     axes = figure.subplots(2, 3)
-    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.01, top=0.9, wspace=0.3, hspace=0.2)
+    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.01, top=0.92, wspace=0.3, hspace=0.2)
     limit = style.limits(phi_gx, "map")
     pictures = [
         [("$x$", x, "image", (0, 255)), ("$g\\,x$", gx, "image", (0, 255)), ("$φ(g\\,x)$", phi_gx, "map", limit)],
@@ -58,18 +56,20 @@ def draw_square(
             if name:
                 left.annotate("", (1.27, 0.5), (1.03, 0.5), xycoords="axes fraction", arrowprops=arrow)
                 left.text(1.15, 0.56, name, transform=left.transAxes, ha="center")
-    figure.suptitle(title, fontsize=style.FONT_SIZE)
     return figure
 
 
 @styled
-def draw_stacks(stacks: Mapping[str, Sequence[np.ndarray]], names: Sequence[str], role: str = "map") -> Figure:
-    """Stacks of maps, one a row, each map under its name; a map that is NaN everywhere is left out.
+def draw_stacks(
+    stacks: Mapping[str, Sequence[np.ndarray]], names: Sequence[str], role: str = "map", *, height: float = 2.15
+) -> Figure:
+    """Stacks of maps, one a row, each map under its name.
 
     Args:
         stacks: by title, as many maps as there are ``names``.
+        height: of a row, in inches.
     """
-    figure = Figure((10.4, 2.15 * len(stacks) + 0.25))
+    figure = Figure((10.4, height * len(stacks) + 0.25))
     axes = figure.subplots(len(stacks), len(names), squeeze=False)
     figure.subplots_adjust(
         left=0.115, right=0.995, bottom=0.01, top=1 - 0.32 / figure.get_figheight(), wspace=0.06, hspace=0.06
@@ -101,10 +101,10 @@ def draw_votes(steps: Sequence, names: Sequence[str]) -> Figure:
         steps: of :func:`lecture_lib.capsules.routing_steps`, with votes (I, J, 2); a vote's width is its coupling.
         names: of the J capsules.
     """
-    figure = Figure((10.4, 2.9 * len(names)))
+    figure = Figure((10.4, 2.35 * len(names)))
     axes = figure.subplots(len(names), len(steps), squeeze=False)
     figure.subplots_adjust(left=0.02, right=0.99, bottom=0.02, top=0.93, wspace=0.08, hspace=0.16)
-    most = 1.15 * float(np.abs(steps[0].u_hat).max())
+    most = 1.5 * float(np.abs(steps[0].u_hat).max()) or 1.0
     for j, (row, name) in enumerate(zip(axes, names, strict=True)):
         for ax, step in zip(row, steps, strict=True):
             length = float(np.linalg.norm(step.v[j]))
@@ -122,7 +122,9 @@ def _draw_votes(ax: Axes, votes: np.ndarray, couplings: np.ndarray, v: np.ndarra
     for at, (vote, coupling) in enumerate(zip(votes, couplings, strict=True)):
         colour = series[at % len(series)]
         ax.plot([0, vote[0]], [0, vote[1]], color=colour, lw=0.5 + 7 * coupling, solid_capstyle="round")
-        ax.annotate(f"{coupling:.2f}", vote, xytext=(0.82 * vote[0], 0.82 * vote[1] + 0.12), color=colour, fontsize=12)
+        beyond = 17 * vote / (np.linalg.norm(vote) or 1.0)
+        ax.annotate(f"{coupling:.2f}", vote, beyond, textcoords="offset points", ha="center", va="center", color=colour,
+                    fontsize=12)  # fmt: skip
     arrow = {"arrowstyle": "-|>", "lw": 3.5, "color": ink["text"], "shrinkA": 0, "shrinkB": 0}
     ax.annotate("", v, (0, 0), arrowprops=arrow)
 
@@ -159,17 +161,17 @@ def draw_painted(digit: np.ndarray, before: np.ndarray, after: np.ndarray) -> Fi
 
 
 @styled
-def draw_perturbed(painted: np.ndarray, names: Sequence[str], changes: Sequence[str]) -> Figure:
+def draw_perturbed(painted: np.ndarray, names: Sequence[str], changes: Sequence[float]) -> Figure:
     """Painted digits (rows, columns, H, W) of numbers from 0 to 1: a row for each number, a column for each change."""
-    rows, columns = painted.shape[:2]
-    figure = Figure((10.4, 10.4 / (columns + 1.2) * rows + 0.3))
-    axes = figure.subplots(rows, columns, squeeze=False)
-    figure.subplots_adjust(
-        left=0.1, right=0.995, bottom=0.01, top=1 - 0.3 / figure.get_figheight(), wspace=0.05, hspace=0.05
-    )
-    for at, (row, name) in enumerate(zip(axes, names, strict=True)):
-        for ax, each, change in zip(row, painted[at], changes, strict=True):
-            draw_picture(style.colours(each, "image", (0, 1)), title=change if at == 0 else "", ax=ax)
-            ax.title.set_fontsize(12)
-        row[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=12)
+    rows, columns, h, w = painted.shape
+    whole = np.full((rows, h + 1, columns, w + 1), np.nan)
+    whole[:, :h, :, :w] = painted.swapaxes(1, 2)
+    whole = whole.reshape(rows * (h + 1), -1)[:-1, :-1]
+    figure = Figure((10.4, 9.2 / columns * rows * h / w + 0.4))
+    ax = figure.add_axes((0.11, 0.01, 0.88, 1 - 0.4 / figure.get_figheight()))
+    ax.imshow(_tiled(whole, "image", (0, 1)), aspect="auto")
+    ax.set_xticks(np.arange(columns) * (w + 1) + (w - 1) / 2, [f"{each:+.2f}".replace("-", "−") for each in changes])
+    ax.set_yticks(np.arange(rows) * (h + 1) + (h - 1) / 2, names)
+    ax.tick_params(length=0, labelsize=12, labelbottom=False, labeltop=True)
+    ax.spines[:].set_visible(False)
     return figure

@@ -126,7 +126,7 @@ class BothWaysExplorer(Explorer):
         self.border = menu(
             "Border", [("zero", "zero"), ("circular", "circular")], border, "what is outside the picture"
         )
-        rounding = [("between places, interpolated", False), ("to the nearest place", True)]
+        rounding = [("interpolated between places", False), ("to the nearest place", True)]
         self.whole = menu("M_g shifts", rounding, whole, "where a shift by half a place goes", "320px")
         start = MOVES[move].start if level is None else level
         if start not in MOVES[move].levels:

@@ -5,6 +5,7 @@ from ..arguments import one_of
 from .view import Explorer, View, control_row, slider, stops
 
 INPUTS, SIDE, CHANNELS = 10, 200, 3
+WIDTH = "256px"  # of a control: three stand side by side on a narrow page, too
 STEPS = ("dense", "local", "shared", "pooled")
 _OWN = {"dense": ("units",), "local": ("kernel_size", "maps"), "shared": ("kernel_size", "maps"), "pooled": ("pool",)}
 """Step → the sliders that matter to it."""
@@ -69,12 +70,12 @@ def connections(step: str = "dense", *, units: int = 8, kernel_size: int = 3, ma
         ShapeError: a setting is out of range.
     """
     one_of("step", step, STEPS)
-    steps = stops("Idea", STEPS, step, "dense, local, shared, pooled")
+    steps = stops("Idea", STEPS, step, "dense, local, shared, pooled", WIDTH)
     controls = {
-        "units": slider("Units", units, 1, 16, "units of the dense layer"),
-        "kernel_size": slider("F  window", kernel_size, 2, 4, "pixels in a window"),
-        "maps": slider("K  filters", maps, 1, 2, "feature maps"),
-        "pool": slider("Pool", pool, 2, 4, "units in a pooling window"),
+        "units": slider("Units", units, 1, 16, "units of the dense layer", WIDTH),
+        "kernel_size": slider("F  window", kernel_size, 2, 4, "pixels in a window", WIDTH),
+        "maps": slider("K  filters", maps, 1, 2, "feature maps", WIDTH),
+        "pool": slider("Pool", pool, 2, 4, "units in a pooling window", WIDTH),
     }
     view = View(
         panels=[

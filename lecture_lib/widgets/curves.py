@@ -6,7 +6,7 @@ import ipywidgets
 import numpy as np
 
 from .. import figures
-from ..arguments import one_of
+from ..arguments import as_float, one_of
 from ..shapes import ShapeError
 from .view import Explorer, View, control_row, pack
 
@@ -27,8 +27,8 @@ def curves(
     """Explorer of curves: point at them, or use the arrow keys, and read every one's value.
 
     Args:
-        x: (n,), increasing.
-        ys: name → (n,), or (levels, n) where a slider chooses the level.
+        x: (n,), at least two, increasing.
+        ys: name → (n,), or (levels, n) where a slider chooses the level. NaN and infinity are gaps.
         spreads: name → an array like that of ``ys``: half the height of a band around the curve.
         levels: the slider's name, and what its stops are called.
         log: which axes are logarithmic, "", "x", "y" or "xy".
@@ -36,41 +36,53 @@ def curves(
         alt: what there is to see, in words.
 
     Raises:
+        TypeError: an array does not hold real numbers.
         ShapeError: ``x``, a curve, a spread and ``levels`` do not fit each other.
-        ValueError: an unknown ``log``; ``alt`` is empty.
+        ValueError: an unknown ``log``; ``x`` does not increase; ``ys``, ``levels`` or ``alt`` is empty; a spread is
+            negative, or of no curve; limits that do not rise, or are not above 0 on a logarithmic axis.
 
     >>> explorer = curves([0, 1, 2], {"square": np.array([0, 1, 4])}, xlabel="x", ylabel="x²", alt="A parabola.")
     >>> explorer.view.readout
     'curves'
     """
     one_of("log", log, ("", "x", "y", "xy"))
-    x = np.asarray(x, float)
+    for name, value in (("ys", ys), ("levels", levels is None or levels[1])):
+        if value is not True and len(value) == 0:
+            raise ValueError(f"{name} is empty: must hold at least one")
+    x = _increasing(as_float("x", x), "x" in log)
+    spreads = spreads or {}
+    for name in spreads:
+        one_of("spreads", name, ys)
     shape = x.shape if levels is None else (len(levels[1]), *x.shape)
-    arrays, traces, lowest, highest = {"x": x}, [], [], []
+    arrays, traces, ends = {"x": x}, [], []
     for at, (name, y) in enumerate(ys.items()):
-        y, spread = np.asarray(y, float), np.asarray((spreads or {}).get(name, 0.0), float)
-        if x.ndim != 1 or y.shape != shape or spread.shape not in ((), shape):
+        y, spread = as_float(f"ys[{name!r}]", y), as_float(f"spreads[{name!r}]", spreads.get(name, 0.0))
+        if y.shape != shape or spread.shape not in ((), shape):
             raise ShapeError(
                 f"ys[{name!r}] has shape {y.shape} and its spread {spread.shape}: must be {shape}, as x and levels say"
             )
-        trace = {"label": name, "colour": at, "dash": at % 4, "x": "x", "y": f"y{at}"}
+        if (spread < 0).any():
+            raise ValueError(f"spreads[{name!r}] holds {spread.min()}: must be at least 0")
+        trace = {"label": name, "colour": at, "dash": (at + at // 8) % 4, "x": "x", "y": f"y{at}"}
         if levels is not None:
             trace["at"] = ["level"]
         arrays[f"y{at}"] = y
         if spread.ndim:
             arrays |= {f"low{at}": y - spread, f"high{at}": y + spread}
             trace |= {"low": f"low{at}", "high": f"high{at}"}
-        lowest.append(np.nanmin(y - spread))
-        highest.append(np.nanmax(y + spread))
+        ends += [y - spread, y + spread]
         traces.append(trace)
+    y_limits = _rising(limits or _room(np.concatenate(ends, axis=None), "y" in log), "y" in log)
+    if "y" in log:  # 0 and below have no place
+        arrays |= {name: np.maximum(low, y_limits[0]) for name, low in arrays.items() if name.startswith("low")}
     panel = {
         "kind": "plot", "title": title, "share": 1, "size": False, "cursor": True, "log": log, "traces": traces,
         "xlabel": xlabel, "ylabel": ylabel, "x": [float(x[0]), float(x[-1])],
-        "y": list(limits or _room(min(lowest), max(highest), "y" in log)),
+        "y": y_limits,
     }  # fmt: skip
     view = View(
         panels=[panel], arrays={name: pack(array, "curve") for name, array in arrays.items()}, readout="curves",
-        height=380, col=len(x) // 2,
+        height=380 if title else 354, col=len(x) // 2,
     )  # fmt: skip
     if levels is None:
         return Explorer(view, [], alt, lambda: figures.draw_plots([panel], arrays))
@@ -84,9 +96,31 @@ def curves(
     return explorer
 
 
-def _room(lowest: float, highest: float, log: bool) -> tuple[float, float]:
-    """Limits of an axis with a little room on both sides."""
+def _increasing(x: np.ndarray, log: bool) -> np.ndarray:
+    """``x`` as float64, if an axis can be made of it."""
+    if x.ndim != 1 or len(x) < 2:
+        raise ShapeError(f"x has shape {x.shape}: must have one axis, with at least two values")
+    if not (np.isfinite(x).all() and (np.diff(x) > 0).all()):
+        raise ValueError("x must increase from each value to the next, without NaN or infinity")
+    if log and x[0] <= 0:
+        raise ValueError(f"x begins at {x[0]:g}: must be above 0 on a logarithmic axis")
+    return x.astype(np.float64)
+
+
+def _rising(limits: Sequence[float], log: bool) -> list[float]:
+    """Limits of the y axis as numbers of Python, if they are two that rise."""
+    found = as_float("limits", limits).astype(np.float64).tolist()
+    if np.shape(found) != (2,) or not np.isfinite(found).all() or found[0] >= found[1] or (log and found[0] <= 0):
+        raise ValueError(f"limits={limits!r}: must be two finite numbers that rise" + (", above 0" if log else ""))
+    return found
+
+
+def _room(values: np.ndarray, log: bool) -> tuple[float, float]:
+    """Limits of an axis with a little room on both sides of what can be drawn on it."""
+    values = values[np.isfinite(values) & (values > 0 if log else True)]
+    lowest, highest = (values.min(), values.max()) if values.size else (0.1, 1.0)
     if log:
-        return 10.0 ** np.floor(np.log10(lowest)), 10.0 ** np.ceil(np.log10(highest))
-    room = 0.06 * (highest - lowest) or 1.0
+        low, high = np.floor(np.log10(lowest)), np.ceil(np.log10(highest))
+        return 10.0**low, 10.0 ** max(high, low + 1)
+    room = 0.06 * (highest - lowest) or max(1.0, 0.06 * abs(highest))
     return lowest - room, highest + room

@@ -42,7 +42,7 @@ def maxout_envelope(target: str = "x²", count: int = 3) -> Explorer:
     which = slider("Move line", 1, 1, MOST, "which line the next two sliders move", width="260px")
     slope, offset = (
         ipywidgets.FloatSlider(
-            0, min=-4, max=4, step=0.05, description=label, tooltip=tip, readout_format=".2f", layout={"width": "260px"},
+            0, min=-4, max=4, step=0.05, description=label, tooltip=tip, readout_format=".2f", layout={"width": "380px"},
             style={"description_width": "86px"},
         )
         for label, tip in (("Slope", "slope of this line"), ("Offset", "height of this line at x = 0"))
@@ -131,7 +131,7 @@ def _panels(lines: np.ndarray, name: str, meets: np.ndarray) -> tuple[list[dict]
     ]
     thick = {"x": "x", "y": "envelope", "label": "the highest of them", "colour": 0, "width": 4}
     aim = {"x": "x", "y": "meets", "label": name, "colour": 1, "dash": 2, "width": 3, "read": False}
-    plot = {"kind": "plot", "size": False, "cursor": True, "xlabel": "x", "x": [-2, 2]}
+    plot = {"kind": "plot", "size": False, "cursor": True, "xlabel": "x", "x": [-2, 2], "legend": "shared"}
     return [
         plot | {"title": "Maxout of lines", "share": 1.5, "y": [-2.2, 4.4], "traces": [thick, aim, *each]},
         plot | {"title": "slope: that of the highest line", "share": 1, "y": [-4.2, 4.2],

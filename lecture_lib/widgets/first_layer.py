@@ -9,6 +9,7 @@ from .view import Explorer, View, control_row, pack, slider, stops
 SIDES = tuple(range(16, 401, 8))
 DETECTORS = (1, 2, 5, 10, 20, 50, 64, 100, 200, 500, 1000, 2000)
 MOST_CHANNELS, MOST_KERNEL = 4, 15
+WIDTH = "256px"  # of a control: four stand side by side on a slide
 CURVES = {
     "dense": "dense: K units",
     "shared": "convolution: K filters",
@@ -52,10 +53,10 @@ def first_layer(side: int = 200, channels: int = 3, detectors: int = 1000, kerne
     for name, value, stops_of in (("side", side, SIDES), ("detectors", detectors, DETECTORS)):
         if value not in stops_of:
             raise ShapeError(f"{name}={value!r}: must be one of {', '.join(map(str, stops_of))}")
-    sides = stops("Image side", SIDES, side, "side of the image in pixels")
-    depth = slider("Channels", channels, 1, MOST_CHANNELS, "1 grey, 3 red, green and blue")
-    count = stops("K", DETECTORS, detectors, "units of the dense layer, filters of the convolution")
-    window = slider("F  kernel", kernel_size, 1, MOST_KERNEL, "side of the kernel in pixels")
+    sides = stops("Image side", SIDES, side, "side of the image in pixels", WIDTH)
+    depth = slider("Channels", channels, 1, MOST_CHANNELS, "1 grey, 3 red, green and blue", WIDTH)
+    count = stops("K", DETECTORS, detectors, "units of the dense layer, filters of the convolution", WIDTH)
+    window = slider("F  kernel", kernel_size, 1, MOST_KERNEL, "side of a filter in pixels", WIDTH)
     panel = {
         "kind": "plot", "title": "weights of the first layer", "share": 1, "size": False, "cursor": True, "log": "y",
         "traces": [
@@ -66,8 +67,8 @@ def first_layer(side: int = 200, channels: int = 3, detectors: int = 1000, kerne
     }  # fmt: skip
     view = View(panels=[panel], readout="steps", height=350, hover=False, stepped=True, col=sides.index)
     alt = (
-        "Weights of a first layer against the side of the image, on a scale where each line is a hundred or a thousand "
-        "times the one below. The dense layers rise with the image, the convolution stays level."
+        "Weights of a first layer against the side of the image, on a logarithmic scale. Both dense layers and the local one "
+        "rise with the image, the convolution stays level, far below them."
     )
 
     def settings():

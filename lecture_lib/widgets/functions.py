@@ -10,16 +10,17 @@ from .. import figures
 from ..activations import ACTIVATIONS, FLAT, landing
 from ..arguments import one_of
 from ..style import number
-from .view import Explorer, View, control_row, menu, pack
+from .view import Explorer, View, control_row, menu, pack, stops
 
 X = np.linspace(-5, 5, 201)
 MEANS = np.arange(-4.0, 5.0)
 SPREADS = np.array([0.25, 0.5, 1, 2, 3, 4])
 BINS = 20
 BOUNDED = ("sigmoid", "tanh")
-_TEXT = (
-    f"Of a gradient's size {{0}} % gets through (root mean square). At {{1}} % of the inputs the slope is below {FLAT}."
-)
+_PLACE = {"leaky_relu": "item", "prelu": "step", "elu": "layer", "swish": "f"}
+"""Each activation with a parameter has a slider of its own, linked to this integer of the view: in the browser the
+range of a slider over stops is made once, and does not follow new stops."""
+_TEXT = f"With these inputs {{0}} % of a gradient's size gets through; at {{1}} % of them the slope is below {FLAT}."
 
 
 @cache
@@ -77,13 +78,24 @@ def zoo(
         if value not in known:
             raise ValueError(f"{name}={value!r}: must be one of {', '.join(map(number, known))}")
     view = View(readout="zoo", height=320, col=int(np.argmin(np.abs(X - 1))), texts=[_TEXT])
-    which = menu("Function", [(each.title, name) for name, each in ACTIVATIONS.items()], function, width="240px")
-    parameter = _stops("Parameter", ["none"], 0)
+    which = menu("Function", [(each.title, name) for name, each in ACTIVATIONS.items()], function, width="230px")
+    sliders = {
+        name: stops(
+            {r"\alpha": "α", r"\beta": "β"}[ACTIVATIONS[name].parameter.symbol],
+            [number(each) for each in steps(name)],
+            number(ACTIVATIONS[name].parameter.default),
+            f"parameter of {ACTIVATIONS[name].title}",
+            "274px",
+        )
+        for name in _PLACE
+    }
+    without = ipywidgets.Label("no parameter", layout={"width": "274px", "padding": "0 0 0 60px"})
     places = {
-        "level": _stops("Mean", [number(each) for each in MEANS], MEANS.tolist().index(mean), "mean of the inputs"),
-        "kernel": _stops("Spread", [number(each) for each in SPREADS], SPREADS.tolist().index(spread),
-                         "standard deviation of the inputs"),
-    }  # fmt: skip
+        "level": stops("Mean", [number(each) for each in MEANS], number(mean), "mean of the inputs", "274px"),
+        "kernel": stops(
+            "Spread", [number(each) for each in SPREADS], number(spread), "standard deviation of the inputs", "274px"
+        ),
+    }
     toggles = {
         name: ipywidgets.ToggleButton(
             value=name in beside, description=each.title, tooltip=f"draw {each.title} beside it",
@@ -106,43 +118,34 @@ def zoo(
             view.arrays = {name: pack(array, "curve") for name, array in drawn["arrays"].items()}
 
     def choose(_=None):
-        stops, has = steps(which.value), ACTIVATIONS[which.value].parameter
-        at = stops.index(has.default) if stops != (None,) else 0
-        with parameter.hold_sync():
-            parameter.options = ["none"] if stops == (None,) else [number(each) for each in stops]
-            parameter.index, parameter.disabled = at, stops == (None,)
-            parameter.description = {r"\alpha": "α", r"\beta": "β"}.get(getattr(has, "symbol", ""), "Parameter")
-        view.item = at
+        for name, control in {**sliders, "": without}.items():
+            control.layout.display = None if name == (which.value if which.value in sliders else "") else "none"
         draw()
 
     choose()
     which.observe(choose, "value")
     for toggle in toggles.values():
         toggle.observe(draw, "value")
-    chosen = {"item": parameter, **places}
+    chosen = {**{_PLACE[name]: control for name, control in sliders.items()}, **places}
     explorer = Explorer(
-        view, [control_row(which, parameter, *places.values()), control_row(ipywidgets.Label("Beside it:"), *toggles.values())],
+        view, [control_row(which, *sliders.values(), without, *places.values()), control_row(ipywidgets.Label("Beside it:"), *toggles.values())],
         alt,
-        lambda: figures.draw_plots(drawn["panels"], drawn["arrays"], {n: c.index for n, c in chosen.items()} | {"col": view.col}),
+        lambda: figures.draw_plots(
+            [panel | {"legend": panel["name"] == "f"} for panel in drawn["panels"]], drawn["arrays"],
+            {name: control.index for name, control in chosen.items()} | {"col": view.col, "margin": 0},
+        ),
     )  # fmt: skip
     for name, control in chosen.items():
         explorer.link(control, name, "index")
     return explorer
 
 
-def _stops(label: str, options: Sequence[str], index: int, tip: str = "") -> ipywidgets.SelectionSlider:
-    return ipywidgets.SelectionSlider(
-        options=options, index=index, description=label, tooltip=tip or label, layout={"width": "240px"},
-        style={"description_width": "74px"},
-    )  # fmt: skip
-
-
 def _panels(shown: Sequence[str], density: np.ndarray) -> tuple[list[dict], dict[str, np.ndarray]]:
     """The panels of the functions shown, the chosen one first, and their arrays."""
-    main = table(shown[0])
+    main, place = table(shown[0]), _PLACE.get(shown[0], "margin")  # the margin stays 0
     low = max(-3.2, min(-1.2, main["f"].min() - 0.2))
     slopes = [min(-0.25, main["slope"].min() - 0.1), max(1.3, main["slope"].max() + 0.1)]
-    foot = np.zeros_like(main["f"])
+    foot = np.full_like(main["f"], 3.0)  # percent: high enough for the whole dot
     arrays = {
         "x": X, "outputs": main["outputs"], "shares": main["shares"], "through": main["through"],
         "density": low + 0.35 * (3.6 - low) * density, "f": main["f"], "slope": main["slope"], "foot": foot,
@@ -154,19 +157,19 @@ def _panels(shown: Sequence[str], density: np.ndarray) -> tuple[list[dict], dict
         looks = {"label": ACTIVATIONS[name].title, "colour": number_, "dash": (number_ + number_ // 8) % 4, "x": "x"}
         for curve in ("f", "slope"):
             if at == 0:
-                traces[curve].append(looks | {"y": curve, "at": ["item"], "width": 4})
+                traces[curve].append(looks | {"y": curve, "at": [place], "width": 4})
             else:
                 stop = steps(name).index(ACTIVATIONS[name].parameter.default) if steps(name) != (None,) else 0
                 arrays[f"{curve} {name}"] = table(name)[curve][stop]
                 traces[curve].append(looks | {"y": f"{curve} {name}", "width": 2})
     paint = {"colour": traces["f"][0]["colour"], "dash": 0, "read": False}
     inputs = paint | {"x": "x", "y": "density", "at": ["level", "kernel"], "kind": "area", "width": 1}
-    outputs = paint | {"x": "outputs", "y": "shares", "at": ["item", "level", "kernel"], "kind": "area", "width": 2}
-    here = paint | {"x": "f", "y": "foot", "at": ["item", "col"], "kind": "points", "size": 7}
-    plot = {"kind": "plot", "size": False, "x": [-5, 5], "xlabel": "x", "cursor": True}
+    outputs = paint | {"x": "outputs", "y": "shares", "at": [place, "level", "kernel"], "kind": "area", "width": 2}
+    here = paint | {"x": "f", "y": "foot", "at": [place, "col"], "kind": "points", "size": 7}
+    plot = {"kind": "plot", "size": False, "x": [-5, 5], "xlabel": "x", "cursor": True, "legend": "shared"}
     return [
         plot | {"title": "f(x), and the inputs (shaded)", "name": "f", "share": 1.15, "y": [low, 3.6], "traces": [*traces["f"], inputs]},
-        plot | {"title": "slope f′(x)", "name": "f′", "share": 1, "y": slopes, "traces": traces["slope"], "legend": False},
-        plot | {"title": "where the inputs land", "xlabel": "f(x)", "ylabel": "% of inputs", "share": 1, "cursor": False,
+        plot | {"title": "slope f′(x)", "name": "f′", "share": 1, "y": slopes, "traces": traces["slope"]},
+        plot | {"title": "where the inputs land", "name": "outputs", "xlabel": "f(x)" if shown[0] in BOUNDED else "f(x); outermost: and beyond", "ylabel": "% of inputs", "share": 1, "cursor": False,
                 "x": [float(main["outputs"][0]), float(main["outputs"][-1])], "y": [0, 100], "traces": [outputs, here]},
     ], arrays  # fmt: skip

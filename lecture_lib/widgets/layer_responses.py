@@ -22,6 +22,7 @@ LAYERS = {
 }
 """Layers of LeNet-5 → what the menu calls them."""
 ROWS = 3  # of the mosaic
+WIDTH = "256px"  # of a control: three stand side by side on a narrow page, too
 
 
 def mosaic(patches: np.ndarray, rows: int = ROWS, gap: int = 1) -> np.ndarray:
@@ -43,10 +44,12 @@ def describe_map(name: str, at: int, found: Patches, labels: Sequence[int], side
     digit, count = Counter(seen).most_common(1)[0]
     height = found.patches.shape[-1]
     field = (
-        f"{height}×{height} pixels" if height <= side else f"the whole digit and {(height - side) // 2} pixels of frame"
+        f"map {at}: each unit sees {height}×{height} pixels"
+        if height <= side
+        else f"unit {at}: it sees the whole digit and {(height - side) // 2} pixels of frame"
     )
     return (
-        f"{name}, unit or map {at}: each unit sees {field}. Its nine strongest patches come from the digits "
+        f"{name}, {field}. Its nine strongest patches come from the digits "
         f"{', '.join(map(str, seen))}: {count} of {len(seen)} from a {digit}."
     )
 
@@ -75,9 +78,9 @@ def layer_responses(net: Sequential, layer: str = "C1", *, digits: int = 20, sea
         for name in LAYERS
     }
     answers = responses(net, digits_as_input(images[:digits]))
-    which = menu("Layer", [(label, name) for name, label in LAYERS.items()], layer)
-    unit = slider("Map", 0, 0, len(found[layer].patches) - 1, "which map or unit of the layer")
-    digit = slider("Digit", 0, 0, digits - 1, "which test digit")
+    which = menu("Layer", [(label, name) for name, label in LAYERS.items()], layer, width=WIDTH)
+    unit = slider("Map", 0, 0, len(found[layer].patches) - 1, "which map or unit of the layer", WIDTH)
+    digit = slider("Digit", 0, 0, digits - 1, "which test digit", WIDTH)
     grid = {"kind": "grid", "share": 1, "size": False}
     view = View(
         panels=[

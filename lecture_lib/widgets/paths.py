@@ -76,7 +76,7 @@ def zigzag(inputs: Mapping[str, np.ndarray], lr: float = 0.2, *, seed: int = 0) 
 def _panel(at: int, title: str) -> dict:
     quiet = {"read": False}
     ring = quiet | {"x": f"ring {at} w1", "y": f"ring {at} w2", "colour": "line", "width": 1}
-    path = quiet | {"x": f"w1 {at}", "y": f"w2 {at}", "colour": at, "width": 2.5, "upto": "col", "head": True}
+    path = quiet | {"x": f"w1 {at}", "y": f"w2 {at}", "colour": 2 * at, "width": 2.5, "upto": "col", "head": True}
     best = quiet | {"x": "target w1", "y": "target w2", "colour": "mark", "kind": "points", "size": 6}
     return {
         "kind": "weights", "title": title, "share": 1, "size": False, "cursor": True, **AXES,
@@ -93,6 +93,9 @@ def _words(paths: Mapping[str, np.ndarray], step: int) -> str:
             parts.append(f"{title}: {away}.")
             continue
         move = path[step] - path[step - 1]
+        if np.abs(move).max() < 0.005:
+            parts.append(f"{title}: hardly moves; {away}.")
+            continue
         signs = "both weights grow" if (move > 0).all() else "both fall" if (move < 0).all() else "one grows, one falls"
         parts.append(
             f"{title}: changed by ({number(round(move[0], 2))}, {number(round(move[1], 2))}), {signs}; {away}."

@@ -26,6 +26,7 @@ FILTERS = ("sobel_x", "sobel_y", "laplacian_8", "emboss", "gaussian")
 SHIFTS = np.arange(0, 8.5, 0.5)
 BENDS = np.arange(0, 4.25, 0.25)
 _MOVES = {"shift": SHIFTS, "bend": BENDS}
+WIDTH = "256px"  # of a control: four stand side by side on a slide
 _MARGIN = 16  # pixels of the photo around what is seen; no move is longer
 
 
@@ -86,7 +87,7 @@ def pool_through(
     arrays = {"padded": pack(padded, role), "maps": [pack(every, role)], "winner": pack(np.int32(winners), "index")}
     panels = [
         {"kind": "grid", "array": "padded", "slice": "input", "mark": "window", "pick": "input", "gaps": True,
-         "winner": kind == "max", "title": "input", "share": 3, "sign": "→"},
+         "winner": kind == "max", "title": "input, padded" if padding else "input", "share": 3, "sign": "→"},
         {"kind": "grid", "array": "maps", "slice": "map", "mark": "cell", "pick": "output", "reveal": True,
          "title": "output", "share": 2.4},
     ]  # fmt: skip
@@ -109,8 +110,9 @@ def pool_through(
     last = len(steps) - 1
     play = ipywidgets.Play(min=0, max=last, interval=interval, description="Play", show_repeat=False)
     step = slider("Step", 0, 0, last, "which output value is being made")
+    frame = "" if not padding else " in a frame of −∞" if kind == "max" else " in an empty frame"
     alt = (
-        f"Step through pooling: a {image.shape[0]}×{image.shape[1]} input with its {kernel_size}×{kernel_size} window, "
+        f"Step through pooling: a {image.shape[0]}×{image.shape[1]} input{frame} with its {kernel_size}×{kernel_size} window, "
         f"and the {output.shape[0]}×{output.shape[1]} output ({kind}) made so far"
     ) + ("." if gradient is None else ", the output's gradient, and what of it has reached the input.")
     winner = tuple(winners[0]) if kind == "max" else None
@@ -175,12 +177,12 @@ class PoolingLab(Explorer):
 
     def __init__(self, photo: str, kernel: str, side: int, kind: str, kernel_size: int, stride: int):
         names = [(KERNELS[name].label, name) for name in FILTERS]
-        self.photo = menu("Photo", photo_names(), photo, "whose feature map is pooled")
-        self.filter = menu("Filter", names, kernel, "what makes the feature map: this filter, then ReLU")
-        self.side = menu("Map", [(f"{side} × {side}", side) for side in SIDES], side, "size of the feature map")
-        self.kind = menu("Keep", KINDS, kind, "the largest, the mean, or the first pixel of each window")
-        self.f = slider("F  window", kernel_size, 1, MOST_F, "side of the window in pixels")
-        self.stride = slider("S  stride", stride, 1, MOST_S, "pixels between windows")
+        self.photo = menu("Photo", photo_names(), photo, "whose feature map is pooled", WIDTH)
+        self.filter = menu("Filter", names, kernel, "what makes the feature map: this filter, then ReLU", WIDTH)
+        self.side = menu("Map", [(f"{side} × {side}", side) for side in SIDES], side, "size of the feature map", WIDTH)
+        self.kind = menu("Keep", KINDS, kind, "the largest, the mean, or the first pixel of each window", WIDTH)
+        self.f = slider("F  window", kernel_size, 1, MOST_F, "side of the window in pixels", WIDTH)
+        self.stride = slider("S  stride", stride, 1, MOST_S, "pixels between windows", WIDTH)
         view = View(
             panels=[
                 {"kind": "grid", "array": "padded", "slice": "input", "mark": "window", "pick": "input",
@@ -197,7 +199,10 @@ class PoolingLab(Explorer):
         self.link(self.f, "f")
         self.link(self.stride, "stride")
         self._compute()
-        view.row = view.col = min(10, side // 4)
+        if kernel_size <= side:  # start at the strongest edge, where there is something to see
+            strongest = np.unravel_index(self.map.argmax(), self.map.shape)
+            last = conv_output_size(side, kernel_size, stride) - 1
+            view.row, view.col = (min(int(at) // stride, last) for at in strongest)
         for control in (self.photo, self.filter, self.side):
             control.observe(self._compute, "value")
 
@@ -271,11 +276,15 @@ class ShiftAndPool(Explorer):
     _TITLES = {"none": "not pooled", "max": "max", "average": "average", "stride": "stride"}
 
     def __init__(self, photo: str, move: str, size: int, shown: str):
-        self.photo = menu("Photo", photo_names(), photo, "whose feature map is pooled")
-        self.move = menu("Move", [("shift to the right", "shift"), ("bend", "bend")], move, "what happens to the photo")
-        self.size = menu("F = S", (2, 4, 8), size, "side of the pooling windows, which lie side by side")
-        self.shown = menu("Show", [("the maps", "maps"), ("what has changed", "change")], shown, "maps or differences")
-        self.level = stops("How far", self._levels(), self._levels()[2], "in pixels")
+        self.photo = menu("Photo", photo_names(), photo, "whose feature map is pooled", WIDTH)
+        self.move = menu(
+            "Move", [("shift to the right", "shift"), ("bend", "bend")], move, "what happens to the photo", WIDTH
+        )
+        self.size = menu("F = S", (2, 4, 8), size, "side of the pooling windows, which lie side by side", WIDTH)
+        self.shown = menu(
+            "Show", [("the maps", "maps"), ("what has changed", "change")], shown, "maps or differences", WIDTH
+        )
+        self.level = stops("How far", self._levels(), self._levels()[2], "in pixels", WIDTH)
         view = View(readout="stops", height=300, hover=False, extent=[1, len(SHIFTS)])
         super().__init__(
             view, [control_row(self.photo, self.move, self.size, self.shown, self.level)], "", self._draw_still

@@ -12,7 +12,7 @@ from IPython.display import display
 from .. import figures
 from ..experiments import Run
 from ..shapes import ShapeError
-from .view import Explorer, View, pack
+from .view import Explorer, View, close_tree, keep_until_rerun, pack
 
 POINTS = 160  # of a live curve
 WINDOW = 20  # batches of its running mean
@@ -33,6 +33,9 @@ class _Bar(ipywidgets.HBox):
     def _repr_mimebundle_(self, **kwargs):
         return (super()._repr_mimebundle_(**kwargs) or {}) | {"text/plain": self.label}
 
+    def close(self) -> None:
+        close_tree(self)
+
     def show(self, done: float, words: str) -> None:
         self.bar.value, self.words.value = done, words
         if done == 1:
@@ -45,14 +48,16 @@ def track(items: Sequence, label: str) -> Iterator:
     >>> list(track([1, 2, 3], "Squares"))
     [1, 2, 3]
     """
+    count = len(items)
     bar = _Bar(label)
+    keep_until_rerun(bar)
     display(bar)
     start = time.perf_counter()
     for done, item in enumerate(items, 1):
         yield item
         seconds = time.perf_counter() - start
-        left = seconds / done * (len(items) - done)
-        bar.show(done / len(items), f"{done} of {len(items)}" + (f", {left:.0f} s left" if left >= 0.5 else ""))
+        left = seconds / done * (count - done)
+        bar.show(done / count, f"{done} of {count}" + (f", {left:.0f} s left" if left >= 0.5 else ""))
 
 
 @contextmanager
@@ -80,25 +85,24 @@ def stop_between_steps() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, usual)
 
 
-def watch(runs: Iterable[Run]) -> None:
-    """Train ``runs`` one after another, with a live curve of their errors, a progress bar and the time left.
+def watch(runs: Run | Iterable[Run]) -> None:
+    """Train a run, or several one after another, with a live curve of their errors, a progress bar and the time left.
 
     An interrupt (the ■ button) stops between two steps and loses nothing: the networks keep what they
     have learned, and watching the same runs again goes on where it stopped. A run that diverges says so
     under the curve; the others go on.
 
     Raises:
+        TypeError: something is no run.
         ShapeError: there is no run.
     """
-    runs = list(runs)
-    if not runs:
-        raise ShapeError("runs is empty: must hold at least one experiments.Run")
-    bar = _Bar("Training")
-    explorer = _curves_of(runs, bar)
-    shown = display(explorer, display_id=True)
-    view, start, last = explorer.view, time.perf_counter(), 0.0
+    runs = _distinct(runs)
     before = sum(len(run.records) for run in runs)
     with stop_between_steps() as asked:
+        bar = _Bar("Training")
+        explorer = _curves_of(runs, bar)
+        shown = display(explorer, display_id=True)
+        view, start, last = explorer.view, time.perf_counter(), 0.0
         for number, run in enumerate(runs, 1):
             for record in run:
                 if asked():
@@ -112,15 +116,26 @@ def watch(runs: Iterable[Run]) -> None:
                     view.text = f"{_title(run)}, {number} of {len(runs)}: {record.text()}"
             if asked():
                 break
-        stopped = asked()
+        stopped = asked() and not all(run.finished for run in runs)
     with view.hold_sync():
         view.extra = {"error": pack(_errors(runs), "curve")}
         view.problem = " ".join(f"{_title(run)}: {run.problem}." for run in runs if run.problem)
-        view.text = _ending(runs, stopped, time.perf_counter() - start)
+        view.text = _ending(runs, stopped)
     done, _ = _progress(runs, before, 1.0)
     bar.show(done, "stopped" if stopped else "done")
     if shown is not None:  # None outside of notebooks
         shown.update(explorer)  # now its still picture has the curves
+
+
+def _distinct(runs: Run | Iterable[Run]) -> list[Run]:
+    """The runs, each once."""
+    runs = [runs] if isinstance(runs, Run) else list(runs)  # asking a run for its items would train it
+    for run in runs:
+        if not isinstance(run, Run):
+            raise TypeError(f"runs holds {run!r}: must hold experiments.Run only")
+    if not runs:
+        raise ShapeError("runs is empty: must hold at least one experiments.Run")
+    return list(dict.fromkeys(runs))
 
 
 def _title(run: Run) -> str:
@@ -132,11 +147,12 @@ def _progress(runs: Sequence[Run], before: int, seconds: float) -> tuple[float, 
     total = sum(len(run.records) if run.problem else run.steps for run in runs)
     done = sum(len(run.records) for run in runs)
     left = seconds / max(1, done - before) * (total - done)
-    return done / total, f"{left:.0f} s left"
+    return done / total if total else 1.0, f"{left:.0f} s left"  # nothing is to be done where all diverge at once
 
 
-def _ending(runs: Sequence[Run], stopped: bool, seconds: float) -> str:
+def _ending(runs: Sequence[Run], stopped: bool) -> str:
     steps, total = sum(len(run.records) for run in runs), sum(run.steps for run in runs)
+    seconds = sum(run.records[-1].seconds for run in runs if run.records)  # those before an interrupt, too
     if stopped:
         return (
             f"Stopped after {steps:,} of {total:,} steps. Nothing is lost: run this cell again to go on, "
@@ -147,7 +163,8 @@ def _ending(runs: Sequence[Run], stopped: bool, seconds: float) -> str:
         if run.records:
             each[run.name].append(100 * run.error_curve(WINDOW)[-1])
     errors = ", ".join(f"{name} {np.mean(values):.1f} %" for name, values in each.items() if values)
-    return f"{steps:,} steps in {seconds:.0f} s. Wrong in the last {WINDOW} batches: {errors}."
+    ending = f" Wrong in the last {WINDOW} batches: {errors}." if errors else ""
+    return f"{steps:,} steps in {seconds:.0f} s.{ending}"
 
 
 def _errors(runs: Sequence[Run]) -> np.ndarray:
@@ -170,9 +187,9 @@ def _curves_of(runs: Sequence[Run], bar: _Bar) -> Explorer:
     first = [next(run for run in runs if run.name == name) for name in names]
     epochs = np.array([(_steps(run) + 1) / run.steps_per_epoch for run in runs])
     traces = [
-        {"label": run.name if run in first else "", "colour": names.index(run.name), "dash": names.index(run.name) % 4,
+        {"label": run.name if run in first else "", "colour": look, "dash": (look + look // 8) % 4,
          "x": "epochs", "y": "error", "at": [at], "width": 2}
-        for at, run in enumerate(runs)
+        for at, (run, look) in enumerate(zip(runs, (names.index(run.name) for run in runs), strict=True))
     ]  # fmt: skip
     panel = {
         "kind": "plot", "title": "wrong in the last batches", "share": 1, "size": False, "log": "y", "traces": traces,

@@ -11,6 +11,7 @@ from .view import Explorer, View, control_row, menu, pack, slider
 SIDE = 128
 SMOOTHNESS = 8.0  # pixels: the bends are wide, as of paper or of a face
 LIGHTEST = 255
+WIDTH = "256px"  # of a control: four stand side by side on a slide
 
 
 def square_photo(name: str) -> np.ndarray:
@@ -63,10 +64,10 @@ def same_picture(photo: str = "astronaut", **settings: int) -> Explorer:
     for name in settings:
         one_of("setting", name, sliders)
     controls = {
-        name: slider(label, settings.get(name, start), low, high, tip, "290px")
+        name: slider(label, settings.get(name, start), low, high, tip, WIDTH)
         for name, (label, start, low, high, tip) in sliders.items()
     }
-    photos = menu("Photo", names, photo, width="290px")
+    photos = menu("Photo", names, photo, width=WIDTH)
     pictures = {name: square_photo(name) for name in names}
     grid = {"kind": "grid", "share": 1, "size": False}
     view = View(

@@ -13,6 +13,7 @@ from ..transforms import translate
 from .view import Explorer, View, control_row, pack, slider, stops
 
 CLASSES = 10
+WIDTH = "256px"  # of a control: three stand side by side on a narrow page, too
 
 
 def shifted_verdicts(net: Layer, images: np.ndarray, reach: int, prepare: Prepare | None = None) -> np.ndarray:
@@ -63,10 +64,10 @@ def shifted_digit(
         if abs(integer(name, distance, -reach)) > reach:
             raise ShapeError(f"{name}={distance}: must be at most reach={reach}")
     verdicts = {name: shifted_verdicts(net, images, reach, prepare) for name, net in nets.items()}
-    which = slider("Digit", 0, 0, len(images) - 1, "which test digit")
+    which = slider("Digit", 0, 0, len(images) - 1, "which test digit", WIDTH)
     shifts = [*range(-reach, reach + 1)]
-    across = stops("Right", shifts, right, "pixels to the right; negative is left")
-    along = stops("Down", shifts, down, "pixels down; negative is up")
+    across = stops("Right", shifts, right, "pixels to the right; negative is left", WIDTH)
+    along = stops("Down", shifts, down, "pixels down; negative is up", WIDTH)
     columns = [
         {"kind": "columns", "array": f"net {at}", "at": ["item", "row", "col"], "marked": "labels", "title": name,
          "share": 3, "size": False}

@@ -20,9 +20,20 @@ from ..shapes import ShapeError, integer
 
 OWN = "your own"  # what a menu of examples says once its sliders have been moved
 _HERE = Path(__file__).parent
-SCRIPT = ("numbers", "windows", "grids", "layers", "charts", "readouts", "activations", "pooling", "equivariance", "view")
+SCRIPT = (
+    "numbers",
+    "windows",
+    "grids",
+    "layers",
+    "charts",
+    "readouts",
+    "activations",
+    "pooling",
+    "equivariance",
+    "view",
+)
 """The files of ``script/``, in the order in which they are joined to what the browser runs."""
-_OPEN: dict[str, tuple[str, list["Explorer"]]] = {}  # notebook cell → its last run, and the explorers that run opened
+_OPEN: dict[str, tuple[str, list[ipywidgets.Widget]]] = {}  # notebook cell → its last run, and what that run showed
 
 
 def pack(array: np.ndarray, role: str, limit: tuple[float, float] | None = None) -> dict[str, object]:
@@ -117,7 +128,7 @@ class Explorer(ipywidgets.VBox):
     """Widgets that are not (or not always) among the children: links, hidden controls."""
 
     def __init__(self, view: View, controls: Sequence[ipywidgets.Widget], alt: str, still: Callable[[], object]):
-        _close_previous(self)
+        keep_until_rerun(self)
         self.view, self.alt, self._still = view, alt, still
         self.owned = []
         view.label = alt
@@ -135,7 +146,7 @@ class Explorer(ipywidgets.VBox):
     def close(self) -> None:
         """Close the explorer with everything in it, and let its memory go."""
         for widget in (self, *self.owned):
-            _close_tree(widget)
+            close_tree(widget)
 
     def _repr_mimebundle_(self, **kwargs):
         data = super()._repr_mimebundle_(**kwargs) or {}
@@ -147,8 +158,8 @@ class Explorer(ipywidgets.VBox):
         return data | still, metadata
 
 
-def _close_previous(explorer: Explorer) -> None:
-    """A cell that is run again closes the explorers of its last run, so that memory does not grow."""
+def keep_until_rerun(widget: ipywidgets.Widget) -> None:
+    """A cell that is run again closes what its last run showed, so that memory does not grow."""
     shell = get_ipython()
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
     cell, run = parent.get("metadata", {}).get("cellId"), parent.get("header", {}).get("msg_id")
@@ -159,10 +170,10 @@ def _close_previous(explorer: Explorer) -> None:
         for each in opened:
             each.close()
         opened = []
-    _OPEN[cell] = run, [*opened, explorer]
+    _OPEN[cell] = run, [*opened, widget]
 
 
-def _close_tree(widget: ipywidgets.Widget) -> None:
+def close_tree(widget: ipywidgets.Widget) -> None:
     """Close a widget and every widget it holds: children, layout, style."""
     if widget.comm is None:
         return
@@ -171,7 +182,7 @@ def _close_tree(widget: ipywidgets.Widget) -> None:
     for value in held:
         for each in value if isinstance(value, list | tuple) else (value,):
             if isinstance(each, ipywidgets.Widget):
-                _close_tree(each)
+                close_tree(each)
 
 
 @contextmanager

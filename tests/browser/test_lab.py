@@ -31,6 +31,13 @@ EXPLORERS = {
     "widgets.pool_through(np.arange(16).reshape(4, 4), gradient=np.ones((2, 2)))",
     "pooling lab": "from lecture_lib import widgets\nwidgets.pooling_lab()",
     "shift and pool": "from lecture_lib import widgets\nwidgets.shift_and_pool()",
+    "representations": "from lecture_lib import widgets\nwidgets.representations()",
+    "both ways": "from lecture_lib import widgets\nwidgets.both_ways_round('camera', 'turned', 'rotate')",
+    "averaging": "from lecture_lib import widgets\nwidgets.average_matrix('lift', count=100)",
+    "routing": "from lecture_lib import capsules, data, widgets\nimages, labels = data.load_digits('test')\n"
+    "widgets.routing(capsules.trained_capsules()[0], images[:3], labels[:3])",
+    "capsule": "from lecture_lib import capsules, data, widgets\nimages, labels = data.load_digits('test')\n"
+    "widgets.capsule_numbers(capsules.trained_capsules()[0], images[:3], labels[:3])",
     "quiz": "from lecture_lib import exercises, widgets\nwidgets.ask(exercises.BOX_BLUR)",
     "zoo": "from lecture_lib import widgets\nwidgets.zoo()",
     "zigzag": "import numpy as np\nfrom lecture_lib import widgets\nx = np.random.default_rng(0).normal(size=(9, 2))\nwidgets.zigzag({'positive': abs(x), 'around zero': x})",
@@ -47,6 +54,8 @@ def open_cells(lab, page, *sources):
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=METADATA), lab.folder / name)
     lab.open(page, name)
     run_all(page)
+    # After many cells the first explorer has left the page's window, and nothing draws it there.
+    page.evaluate("window.jupyterapp.shell.currentWidget.content.scrollToItem(0, 'start')")
     page.wait_for_function("document.querySelector('.lecture-view canvas')?.lecture?.explorer")
 
 

@@ -6,7 +6,7 @@ import itertools
 import numpy as np
 import pytest
 
-from lecture_lib import style, widgets
+from lecture_lib import models, style, widgets
 from lecture_lib.filters import KERNELS, correlate, pad_border
 from lecture_lib.shapes import ShapeError, conv_output_size, dropped_columns, receptive_fields, trace_back
 from lecture_lib.steps import conv_steps
@@ -34,7 +34,7 @@ class Model {
     save_changes() {}
 }
 window.number = number;
-window.open = (state) => {
+window.open = async (state) => {
     window.close?.();
     const here = document.querySelector('#here');
     here.replaceChildren();
@@ -42,6 +42,7 @@ window.open = (state) => {
     model.state = restore(state);
     window.close = widget.render({ model, el: here });
     window.view = here.querySelector('canvas').lecture;
+    while (state.panels.length && !view.drawn.length) await new Promise(requestAnimationFrame); // it is drawn when it is in the page
 };
 window.load = (state) => model.set(restore(state));
 window.readout = () => here.querySelector('.lecture-readout').textContent;
@@ -367,6 +368,69 @@ def test_a_gap_in_a_curve_is_not_drawn(bare):
     line = (np.abs(row[:, :3].astype(int) - blue).sum(axis=1) < 30).nonzero()[0]
     assert line.min() <= area["x"] + 2
     assert abs(line.max() - (area["x"] + 0.49 * area["w"])) < 4
+
+
+def blue_columns(pixels, area, share):
+    """Where, as shares of the plot's width, the first curve's colour stands at a share of its height."""
+    blue = [int(style.SERIES["light"][0][at : at + 2], 16) for at in (1, 3, 5)]
+    row = pixels[round(area["y"] + (1 - share) * area["h"]), :, :3].astype(int)
+    return ((np.abs(row - blue).sum(axis=1) < 30).nonzero()[0] - area["x"]) / area["w"]
+
+
+@pytest.mark.parametrize("gap", [np.inf, -np.inf, np.nan])
+def test_a_curve_has_a_gap_where_it_is_not_finite(bare, gap):
+    explorer = widgets.curves(
+        [0, 1, 2, 3, 4], {"line": [0.5, 0.5, gap, 0.5, 0.5]}, xlabel="x", ylabel="y", alt="A gap.", limits=(0, 1)
+    )
+    pixels = picture_of(state_of(explorer, col=0), bare)
+    found = blue_columns(pixels, bare.evaluate("view.drawn[0].plot.area"), 0.5)
+    assert found.size and not ((found > 0.27) & (found < 0.73)).any()
+    assert (found < 0.24).any() and ((found > 0.76) & (found < 0.99)).any()
+
+
+def test_a_spread_has_a_gap_where_the_curve_has_one(bare):
+    explorer = widgets.curves(
+        [0, 1, 2, 3, 4], {"line": [0.5, 0.5, np.nan, 0.5, 0.5]}, spreads={"line": np.full(5, 0.3)}, xlabel="x",
+        ylabel="y", alt="A gap.", limits=(0, 1),
+    )  # fmt: skip
+    pixels = picture_of(state_of(explorer, col=0), bare)
+    area = bare.evaluate("view.drawn[0].plot.area")
+    at = {
+        share: pixels[round(area["y"] + 0.35 * area["h"]), round(area["x"] + share * area["w"]), :3]
+        for share in (0.1, 0.45, 0.55, 0.9)
+    }
+    paper = pixels[round(area["y"] + 0.05 * area["h"]), round(area["x"] + 0.1 * area["w"]), :3]
+    assert (at[0.1] == at[0.9]).all() and (at[0.1] != paper).any()
+    assert (at[0.45] == paper).all() and (at[0.55] == paper).all()
+
+
+def test_a_curve_of_200_000_points_can_be_pointed_at(bare):
+    x = np.arange(200_000)
+    explorer = widgets.curves(x, {"line": x / 2}, xlabel="x", ylabel="y", alt="A long line.")
+    bare.evaluate("state => open(state)", state_of(explorer))
+    assert (
+        bare.evaluate(
+            "(() => { const { area, nearest } = view.drawn[0].plot; return nearest(area.x + area.w / 4); })()"
+        )
+        == 50_000
+    )
+
+
+def test_an_axis_too_fine_for_its_numbers_ends(bare):
+    # At 1e16 steps the next whole number is not a number of its own: a counter stands still.
+    explorer = widgets.curves([0, 1], {"line": [1e17, 1e17]}, xlabel="x", ylabel="y", alt="A line.")
+    for apart in (16, 32, 64, 128):
+        panel = explorer.view.panels[0] | {"y": [1e17, 1e17 + apart]}
+        bare.evaluate("state => open(state)", state_of(explorer, panels=[panel]))
+        assert len(bare.evaluate("view.drawn[0].plot.y.ticks")) < 12
+
+
+def test_a_network_that_says_nan_is_not_given_a_class(bare):
+    lost = models.mlp([64, 10]).init(0)
+    lost["fc1"].weight.value[:] = np.nan
+    explorer = widgets.shifted_digit({"lost": lost}, np.eye(8, dtype=np.uint8)[None] * 255, [1], reach=1)
+    bare.evaluate("state => open(state)", state_of(explorer))
+    assert bare.evaluate("readout()").endswith("lost: NaN for every class. ")
 
 
 def simple_view(**traits):

@@ -3,7 +3,7 @@
 // A plot of two weights: both axes have one unit, so that right angles stay right.
 function drawWeights(view, panel, box, geo) {
   const [across, up] = [panel.x[1] - panel.x[0], panel.y[1] - panel.y[0]];
-  const [wide, high] = [64, 46]; // what the ticks and labels of a plot without a legend take
+  const [wide, high] = [68, 46]; // what the ticks and labels of a plot without a legend take
   const unit = Math.min((box.w - wide) / across, (box.h - high) / up);
   const [w, h] = [across * unit + wide, up * unit + high];
   const drawn = drawPlot(view, panel, { x: box.x + (box.w - w) / 2, y: box.y + (box.h - h) / 2, w, h }, geo);
@@ -17,8 +17,14 @@ function filled(view, array, at, geo) {
   return view.model.get("texts")[0].replace(/{(\d)}/g, (_, i) => number(numbers[i]));
 }
 
-// The curves at the cursor, and what of a gradient gets through.
-const zoo = (view, geo) => [...curves(view, geo), ["strong", filled(view, "through", ["item", "level", "kernel"], geo)]];
+// Each function and its slope at the cursor, and what of a gradient gets through.
+function zoo(view, geo) {
+  const [f, slope] = view.model.get("panels");
+  const at = (trace) => number(points(view, trace, geo)[geo.col][1]);
+  const values = slope.traces.map((trace, i) => `${trace.label} ${at(f.traces[i])} (slope ${at(trace)})`);
+  return [["b", `x ${number(view.arrays.x.values[geo.col])}: `], ["span", `${values.join(", ")}. `],
+    ["b", filled(view, "through", f.traces[0].at.concat(["level", "kernel"]), geo)]];
+}
 
 // Which of Maxout's lines is the highest at the cursor.
 function envelope(view, geo) {

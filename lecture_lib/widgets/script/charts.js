@@ -73,7 +73,8 @@ function axis([low, high], log, from, to, apart) {
     const rough = (b - a) / most;
     const power = 10 ** Math.floor(Math.log10(rough));
     const step = power * [1, 2, 5, 10].find((each) => each * power >= rough * 0.999);
-    for (let at = Math.ceil(a / step - 1e-6); at * step <= b + 1e-6 * step; at++) ticks.push(Number((at * step).toPrecision(12)));
+    const first = Math.ceil(a / step - 1e-6);
+    for (let i = 0; i <= most + 1 && (first + i) * step <= b + 1e-6 * step; i++) ticks.push(Number(((first + i) * step).toPrecision(12)));
   }
   return { place, ticks: ticks.filter((tick) => tick >= low - 1e-9 * Math.abs(low) - 1e-12 && tick <= high + 1e-9 * Math.abs(high)) };
 }
@@ -85,25 +86,43 @@ function tickText(value, log) {
   return "10" + [...String(power)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("");
 }
 
-// Names of the traces in rows above the plot; returns where the plot may begin.
+// Names of the traces in rows above the plot; returns where the plot may begin. A "shared" legend is that of
+// the first panel, above all of them: the others leave the same room.
 function legend(view, panel, box) {
   const { ctx } = view;
-  const named = panel.traces.filter((trace) => trace.label);
+  const shared = panel.legend === "shared";
+  const owner = shared ? view.model.get("panels")[0] : panel;
+  const named = owner.traces.filter((trace) => trace.label);
   if (!named.length || panel.legend === false) return box.y + 6;
   view.font(14);
-  let [x, y] = [box.x + 52, box.y + 8];
+  const [left, right] = shared ? [56, view.width - 4] : [box.x + 52, box.x + box.w];
+  let [x, y] = [left, box.y + 8];
   ctx.textAlign = "left";
   for (const trace of named) {
     const wide = 34 + ctx.measureText(trace.label).width + 14;
-    if (x + wide > box.x + box.w && x > box.x + 52) [x, y] = [box.x + 52, y + 20];
-    stroke(view, trace, [[x, y], [x + 26, y]], 3);
-    if (trace.kind === "points") dot(view, x + 13, y, 5, paint(view, trace));
-    ctx.fillStyle = view.ink.text;
-    ctx.fillText(trace.label, x + 32, y);
+    if (x + wide > right && x > left) [x, y] = [left, y + 20];
+    const at = x;
     x += wide;
+    if (owner !== panel) continue;
+    stroke(view, trace, [[at, y], [at + 26, y]], 3);
+    if (trace.kind === "points") dot(view, at + 13, y, 5, paint(view, trace));
+    ctx.fillStyle = view.ink.text;
+    ctx.fillText(trace.label, at + 32, y);
   }
   ctx.textAlign = "center";
   return y + 18;
+}
+
+// From where to where lists of points have places on the canvas: NaN and infinity are gaps.
+function stretches(...lists) {
+  const found = [];
+  let from = 0;
+  for (let at = 0; at <= lists[0].length; at++) {
+    if (lists.every((list) => list[at]?.every(Number.isFinite))) continue;
+    if (at > from) found.push([from, at]);
+    from = at + 1;
+  }
+  return found;
 }
 
 function stroke(view, trace, points, width) {
@@ -112,14 +131,9 @@ function stroke(view, trace, points, width) {
   ctx.lineWidth = trace.kind === "points" ? 0.01 : width;
   ctx.setLineDash(dashes(trace));
   ctx.beginPath();
-  let drawing = false; // a NaN is a gap
-  for (const [x, y] of points) {
-    if (Number.isNaN(x) || Number.isNaN(y)) drawing = false;
-    else if (drawing) ctx.lineTo(x, y);
-    else {
-      ctx.moveTo(x, y);
-      drawing = true;
-    }
+  for (const [from, to] of stretches(points)) {
+    ctx.moveTo(...points[from]);
+    for (let i = from + 1; i < to; i++) ctx.lineTo(...points[i]);
   }
   ctx.stroke();
   ctx.setLineDash([]);
@@ -150,10 +164,13 @@ function drawTrace(view, trace, geo, { x, y, area }) {
   const place = (list) => list.map(([u, v]) => [x.place(u), y.place(v)]);
   const at = place(points(view, trace, geo));
   if (trace.low) { // the spread around a mean
-    const rim = [...place(points(view, trace, geo, "high")), ...place(points(view, trace, geo, "low")).reverse()];
-    fill(view, rim, trace, 0.22);
+    const [high, low] = ["high", "low"].map((name) => place(points(view, trace, geo, name)));
+    for (const [from, to] of stretches(high, low)) fill(view, [...high.slice(from, to), ...low.slice(from, to).reverse()], trace, 0.22);
   }
-  if (trace.kind === "area") fill(view, [[at[0][0], area.y + area.h], ...at, [at.at(-1)[0], area.y + area.h]], trace, 0.2);
+  if (trace.kind === "area") {
+    const foot = area.y + area.h;
+    for (const [from, to] of stretches(at)) fill(view, [[at[from][0], foot], ...at.slice(from, to), [at[to - 1][0], foot]], trace, 0.2);
+  }
   stroke(view, trace, at, trace.width ?? 2.5);
   if (trace.kind === "points") for (const [px, py] of at) dot(view, px, py, trace.size ?? 5, paint(view, trace));
   if (trace.head && at.length) dot(view, ...at.at(-1), 7, paint(view, trace));
@@ -194,7 +211,7 @@ function frame(view, panel, { x, y, area }) {
   if (panel.xlabel) ctx.fillText(panel.xlabel, area.x + area.w / 2, area.y + area.h + 31);
   if (!panel.ylabel) return;
   ctx.save();
-  ctx.translate(area.x - 48, area.y + area.h / 2);
+  ctx.translate(area.x - 52, area.y + area.h / 2);
   ctx.rotate(-Math.PI / 2);
   ctx.fillText(panel.ylabel, 0, 0);
   ctx.restore();
@@ -205,7 +222,7 @@ function drawPlot(view, panel, box, geo) {
   const { ctx } = view;
   const logs = panel.log ?? "";
   const top = legend(view, panel, box);
-  const area = { x: box.x + 56, y: top, w: box.w - 64, h: box.y + box.h - top - (panel.xlabel ? 40 : 22) };
+  const area = { x: box.x + 60, y: top, w: box.w - 68, h: box.y + box.h - top - (panel.xlabel ? 40 : 22) };
   const x = axis(panel.x, logs.includes("x"), area.x, area.x + area.w, 70);
   const y = axis(panel.y, logs.includes("y"), area.y + area.h, area.y, 44);
   const plot = { area, x, y };
@@ -226,8 +243,8 @@ function drawPlot(view, panel, box, geo) {
   }
   ctx.restore();
   plot.nearest = (px) => {
-    const at = points(view, panel.traces[0], geo).map(([u]) => Math.abs(x.place(u) - px));
-    return at.indexOf(Math.min(...at));
+    const apart = points(view, panel.traces[0], geo).map(([u]) => Math.abs(x.place(u) - px));
+    return apart.reduce((best, each, at) => (each < apart[best] ? at : best), 0);
   };
   return { plot };
 }

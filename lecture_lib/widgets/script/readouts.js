@@ -70,7 +70,8 @@ function verdicts(view, geo) {
   for (const panel of view.model.get("panels").filter((each) => each.kind === "columns")) {
     const values = chosenRow(view.arrays[panel.array], panel.at, geo);
     const top = values.indexOf(Math.max(...values));
-    parts.push(["span", `${panel.title}: ${panel.labels?.[top] ?? top} with ${number(100 * values[top])} %. `]);
+    const words = top < 0 ? "NaN for every class" : `${panel.labels?.[top] ?? top} with ${Math.round(100 * values[top])} %`;
+    parts.push(["span", `${panel.title}: ${words}. `]);
   }
   return parts;
 }

@@ -264,9 +264,10 @@ class View {
     const gap = 30;
     const free = width - 8 - gap * (panels.length - 1);
     let x = 4;
+    const top = panels.every((panel) => panel.title === "" && panel.size === false) ? 8 : 34; // no title, no room for one
     this.drawn = panels.map((panel) => {
       const w = (free * panel.share) / sum;
-      const box = { x, y: 34, w, h: height - 42 };
+      const box = { x, y: top, w, h: height - top - 8 };
       const result = DRAW[panel.kind](this, panel, box, geo);
       const size = result.part ? `  ${panel.slice === "input" ? result.part.rows - 2 * geo.skip : result.part.rows} × ${panel.slice === "input" ? result.part.cols - 2 * geo.skip : result.part.cols}` : "";
       ctx.fillStyle = this.ink.text;
