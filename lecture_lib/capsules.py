@@ -19,7 +19,7 @@ from .arguments import as_float, check_number
 from .data.digits import BACKGROUND, STROKE
 from .layers import Activation, Conv2d, Fields, Flatten, Layer, Linear, Parameter, Shape
 from .models import Sequential
-from .shapes import ShapeError, integer
+from .shapes import ShapeError, integer, pair
 
 # A capsule's length
 
@@ -400,6 +400,7 @@ class CapsuleNet(Sequential):
         self, channels: int = 32, types: int = 6, dimensions: int = 16, hidden: tuple[int, int] = (64, 128), *,
         iterations: int = 3, classes: int = 10, side: int = 28,
     ):  # fmt: skip
+        hidden = pair("hidden", hidden, 1)
         below = {
             "conv1": Conv2d(1, channels, 7, stride=2), "relu1": Activation("relu"),
             "primary": PrimaryCaps(channels, types, 8, 5, stride=2),

@@ -381,6 +381,9 @@ def test_a_layer_says_what_it_was_made_with():
         (lambda: DigitCaps(4, 8, 10, 16).output_shape((4, 7)), ShapeError, r"not \(4, 7\)"),
         (lambda: DigitCaps(8, 8, 10, 16).output_shape((8,)), ShapeError, r"not \(8,\)"),
         (lambda: CapsuleNet(side=14), ShapeError, "layer primary"),
+        (lambda: CapsuleNet(hidden=(5,)), ShapeError, r"hidden=\(5,\)"),
+        (lambda: CapsuleNet(hidden=(5, 0)), ShapeError, r"hidden\[1\]=0"),
+        (lambda: CapsuleNet(hidden=5.0), TypeError, "hidden=5.0"),
     ],
 )
 def test_a_layer_that_does_not_fit_says_why(call, error, words):

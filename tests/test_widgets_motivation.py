@@ -270,13 +270,13 @@ def test_choosing_a_layer_keeps_the_map_within_it(net):
     by_name["Map"].value = 83
     by_name["Layer"].value = "C1"
     assert by_name["Map"].value == by_name["Map"].max == 5
-    assert "each unit sees 5×5 pixels" in explorer.view.texts[5]
+    assert explorer.view.texts[5].startswith("C1, map 5: each unit sees 5×5 pixels.")
 
 
 def test_the_words_of_a_map_count_the_digits_of_its_patches(net):
     explorer = widgets.layer_responses(net, "output", digits=2, searched=300)
     assert "9 of 9 from a 3" in explorer.view.texts[3]
-    assert "the whole digit and 2 pixels of frame" in explorer.view.texts[3]
+    assert explorer.view.texts[3].startswith("output, unit 3: it sees the whole digit and 2 pixels of frame.")
 
 
 @pytest.mark.parametrize("setting", [{"layer": "C2"}, {"digits": 0}, {"searched": 10_001}])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lecture_lib import widgets
+from lecture_lib import data, widgets
 from lecture_lib.filters import KERNELS, correlate
 from lecture_lib.ops import avg_pool2d_backward, max_pool2d, max_pool2d_backward
 from lecture_lib.robustness import downsample, relative_change
@@ -69,6 +69,10 @@ def test_the_padding_of_a_maximum_is_minus_infinity_and_of_an_average_is_empty()
     assert np.isnan(array(view.arrays["padded"])[0]).all()
     assert view.texts[0] == "output[0, 0] = (−3)/1 = −3."
     assert view.panels[0]["gaps"]
+    assert view.panels[0]["title"] == "input, padded"
+    assert "a 2×2 input in an empty frame" in view.label
+    assert "a 2×2 input in a frame of −∞" in widgets.pool_through(negative, padding=1).view.label
+    assert "a 2×2 input with" in widgets.pool_through(negative).view.label
 
 
 # Every setting
@@ -101,6 +105,21 @@ def test_the_lab_says_the_size_of_every_setting():
     assert (
         widgets.pooling_lab(side=4).view.texts[4 * 4].startswith("No output: a window of 5 × 5 does not fit into 4 × 4")
     )
+
+
+@pytest.mark.parametrize(("side", "kernel_size", "stride"), [(128, 3, 2), (16, 2, 1), (8, 8, 1), (12, 3, 3)])
+def test_the_lab_opens_where_the_window_holds_the_strongest_edge(side, kernel_size, stride):
+    lab = widgets.pooling_lab("coffee", side=side, kernel_size=kernel_size, stride=stride)
+    top, left = lab.view.row * stride, lab.view.col * stride
+    window = lab.map[top : top + kernel_size, left : left + kernel_size]
+    assert window.shape == (kernel_size, kernel_size)
+    assert window.max() == lab.map.max()
+
+
+def test_the_lab_opens_at_the_last_window_where_none_holds_the_strongest_edge():
+    for photo in data.photo_names():
+        lab = widgets.pooling_lab(photo, side=16, kernel_size=1, stride=4)
+        assert max(lab.view.row, lab.view.col) <= 3  # ⌊(16 − 1)/4⌋ + 1 = 4 windows
 
 
 def test_another_photo_filter_or_size_reaches_the_lab():

@@ -27,8 +27,8 @@ def draw_zoo(x: np.ndarray, functions: Mapping[str, tuple[np.ndarray, np.ndarray
         x: (n,). functions: name → value and slope, (n,) each.
     """
     rows = -(-len(functions) // columns)
-    figure = Figure((10.4, 1.78 * rows + 0.4))
-    figure.subplots_adjust(left=0.04, right=0.99, bottom=0.05, top=0.93 - 0.02 * (rows < 3), wspace=0.16, hspace=0.36)
+    figure = Figure((10.4, 1.84 * rows + 0.4))
+    figure.subplots_adjust(left=0.04, right=0.99, bottom=0.05, top=0.93 - 0.02 * (rows < 3), wspace=0.16, hspace=0.5)
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax in axes[len(functions) :]:
         ax.axis("off")

@@ -30,6 +30,9 @@ class _Bar(ipywidgets.HBox):
         self.words = ipywidgets.Label("", layout={"flex": "1 1 auto"})
         super().__init__([self.bar, self.words])
 
+    def __repr__(self) -> str:
+        return self.label
+
     def _repr_mimebundle_(self, **kwargs):
         return (super()._repr_mimebundle_(**kwargs) or {}) | {"text/plain": self.label}
 
@@ -45,7 +48,8 @@ class _Bar(ipywidgets.HBox):
 def track(items: Sequence, label: str) -> Iterator:
     """Go through ``items`` under a progress bar that says how much time is left.
 
-    >>> list(track([1, 2, 3], "Squares"))
+    >>> list(track([1, 2, 3], "Squares"))  # where there is no page, the label stands for the bar
+    Squares
     [1, 2, 3]
     """
     count = len(items)

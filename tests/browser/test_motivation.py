@@ -45,7 +45,7 @@ def said(nets, image, right, down):
     words = [f"Moved by {style.number(right)} to the right and {style.number(down)} down. "]
     for name, net in nets.items():
         shares = verdict(net, transforms.translate(image, down, right)).astype(np.float32)
-        words.append(f"{name}: {shares.argmax()} with ")
+        words.append(f"{name}: {shares.argmax()} with {np.floor(100 * shares.max() + 0.5):.0f} %. ")
     return words
 
 
