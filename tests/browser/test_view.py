@@ -460,7 +460,7 @@ def test_columns_name_the_most_likely_class_and_pictures_move_to_the_pointer(bar
         share = np.float32(shares[row, col])
         right, down = style.number(col - 2), style.number(row - 2)
         assert bare.evaluate("readout()") == (
-            f"Moved by {right} to the right and {down} down. net: {share.argmax()} with {style.number(100 * share.max())} %. "
+            f"Moved by {right} to the right and {down} down. net: {share.argmax()} with {np.floor(100 * share.max() + 0.5):.0f} %. "
         )
     grid = bare.evaluate("view.drawn[0].grid")
     canvas = bare.locator("canvas").bounding_box()
