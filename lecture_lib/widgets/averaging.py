@@ -80,7 +80,11 @@ def average_matrix(group: str = "row", *, count: int = 1, seed: int = 0) -> Expl
     order = len(groups[group].inputs)
     if integer("count", count, 1) > order:
         raise ShapeError(f"count={count}: must be at most {order}, the number of moves")
-    averaged_over = stops("Moves", range(1, order + 1), count, "over how many moves it is averaged", "360px")
+
+    def moves(order, count):
+        return stops("Moves", range(1, order + 1), count, "over how many moves it is averaged", "360px")
+
+    averaged_over = moves(order, count)
     play = ipywidgets.Play(value=count - 1, min=0, max=order - 1, interval=250, description="Play", show_repeat=False)
     view = View(readout="stops", height=330, hover=False)
 
@@ -99,7 +103,8 @@ def average_matrix(group: str = "row", *, count: int = 1, seed: int = 0) -> Expl
         pictures = {"at first": matrices[0], f"over {at + 1}": matrices[at], "rows": rows[at]}
         return figures.draw_matrices(pictures)
 
-    explorer = Explorer(view, [control_row(which, play, averaged_over)], "", still)
+    row = control_row(which, play, averaged_over)
+    explorer = Explorer(view, [row], "", still)
 
     def update(_=None):
         matrices, rows, errors = _stack(which.value, seed)
@@ -118,10 +123,12 @@ def average_matrix(group: str = "row", *, count: int = 1, seed: int = 0) -> Expl
             )
 
     def change_group(_):
-        play.value = 0
-        averaged_over.options = range(1, len(groups[which.value].inputs) + 1)
-        averaged_over.index = 0
-        play.max = len(averaged_over.options) - 1
+        nonlocal averaged_over
+        old, order = averaged_over, len(groups[which.value].inputs)
+        averaged_over = moves(order, 1)
+        explorer.replace(row, old, averaged_over)
+        play.value, play.max = 0, order - 1
+        explorer.link(averaged_over, "col", "index")
         update()
 
     update()

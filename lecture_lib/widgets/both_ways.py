@@ -133,26 +133,29 @@ class BothWaysExplorer(Explorer):
             raise ShapeError(f"level={level!r}: must be one of the stops of {move}")
         self.level = stops("How far", self._stops(), start, "how far g moves the picture")
         view = View(height=280, hover=False)
-        row = control_row(self.picture, self.representation, self.border, self.move, self.whole, self.level)
+        self.row = control_row(self.picture, self.representation, self.border, self.move, self.whole, self.level)
         alt = "A picture x, moved: g x; its representation φ(g x), the moved representation M_g φ(x), and their difference."
-        super().__init__(view, [row], alt, self._draw_still)
-        # Not linked with a rest, as Python draws every stop: the arrow keys in the picture move the slider.
-        view.extent, view.col = [1, len(self.level.options)], self.level.index
-        self.owned.append(ipywidgets.jslink((self.level, "index"), (view, "col")))
+        super().__init__(view, [self.row], alt, self._draw_still)
+        self._follow_level()
         self._compute()
-        for control in (self.picture, self.representation, self.border, self.whole, self.level):
+        for control in (self.picture, self.representation, self.border, self.whole):
             control.observe(self._compute, "value")
         self.move.observe(self._on_move, "value")
 
     def _stops(self) -> list[tuple[str, float]]:
         return [(level_text(self.move.value, each), each) for each in MOVES[self.move.value].levels]
 
-    def _on_move(self, _) -> None:
-        self.level.unobserve(self._compute, "value")
-        self.level.options = self._stops()
-        self.level.value = MOVES[self.move.value].start
+    def _follow_level(self) -> None:
+        """Not linked with a rest, as Python draws every stop: the arrow keys in the picture move the slider."""
         self.view.extent, self.view.col = [1, len(self.level.options)], self.level.index
+        self.owned.append(ipywidgets.jslink((self.level, "index"), (self.view, "col")))
         self.level.observe(self._compute, "value")
+
+    def _on_move(self, _) -> None:
+        old, start = self.level, MOVES[self.move.value].start
+        self.level = stops("How far", self._stops(), start, "how far g moves the picture")
+        self.replace(self.row, old, self.level)
+        self._follow_level()
         self._compute()
 
     def _compute(self, _=None) -> None:

@@ -170,6 +170,7 @@ def _panels(shown: Sequence[str], density: np.ndarray) -> tuple[list[dict], dict
     return [
         plot | {"title": "f(x), and the inputs (shaded)", "name": "f", "share": 1.15, "y": [low, 3.6], "traces": [*traces["f"], inputs]},
         plot | {"title": "slope f′(x)", "name": "f′", "share": 1, "y": slopes, "traces": traces["slope"]},
-        plot | {"title": "where the inputs land", "name": "outputs", "xlabel": "f(x)" if shown[0] in BOUNDED else "f(x), ends open", "ylabel": "% of inputs", "share": 1, "cursor": False,
+        plot | {"title": "where the inputs land", "name": "outputs",
+                "xlabel": "f(x)" if shown[0] in BOUNDED else "f(x), ends open", "ylabel": "% of inputs", "share": 1, "cursor": False,
                 "x": [float(main["outputs"][0]), float(main["outputs"][-1])], "y": [0, 100], "traces": [outputs, here]},
     ], arrays  # fmt: skip

@@ -143,6 +143,19 @@ class Explorer(ipywidgets.VBox):
         self.view.calm = [*self.view.calm, control.model_id]
         self.owned.append(ipywidgets.jslink((control, trait), (self.view, name)))
 
+    def replace(self, row: ipywidgets.Box, old: ipywidgets.Widget, new: ipywidgets.Widget) -> None:
+        """Put ``new`` in the place of a control, which closes, with its links; ``new`` is to be linked again.
+
+        In the browser a slider over stops keeps the range it was made with, so that new stops need a new slider.
+        """
+        row.children = [new if each is old else each for each in row.children]
+        gone = [each for each in self.owned if getattr(each, "source", (None,))[0] is old]
+        self.owned = [each for each in self.owned if each not in gone]
+        self.view.calm = [each for each in self.view.calm if each != old.model_id]
+        for each in gone:
+            each.close()  # alone: its tree would be both of its ends
+        close_tree(old)
+
     def close(self) -> None:
         """Close the explorer with everything in it, and let its memory go."""
         for widget in (self, *self.owned):

@@ -421,3 +421,20 @@ def test_a_training_shows_its_curve_stops_at_an_interrupt_and_goes_on(show):
         "window.jupyterapp.shell.currentWidget.content.widgets[1].outputArea.model.toJSON().map((o) => o.output_type)"
     )
     assert kinds == ["display_data"]
+
+
+@pytest.mark.parametrize(("name", "menu", "slider"), [("both ways", "g", "How far"), ("averaging", "Group", "Moves")])
+def test_a_slider_over_new_stops_reaches_all_of_them(show, name, menu, slider):
+    page = show(EXPLORERS[name])
+    box = page.get_by_role("combobox", name=menu).first
+    for option in box.locator("option").all_inner_texts()[1:]:
+        box.select_option(option)
+        page.wait_for_timeout(500)
+        page.get_by_role("slider", name=slider).first.focus()
+        page.keyboard.press("End")
+        page.wait_for_timeout(400)
+        count = page.evaluate("document.querySelector('.lecture-view canvas').lecture.extent({ row: 0, col: 0 })[1]")
+        assert model(page, "col") == count - 1
+        page.keyboard.press("Home")
+        page.wait_for_timeout(300)
+        assert model(page, "col") == 0

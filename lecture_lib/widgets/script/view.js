@@ -90,16 +90,24 @@ class View {
     this.onChange = () => this.change();
     model.on("change:arrays change:extra", this.onArrays);
     model.on("change", this.onChange);
-    for (const id of model.get("calm")) {
-      model.widget_manager?.get_model(id).then((each) => {
-        this.calmed.push(each);
-        calm(each, this);
-      });
-    }
+    this.onCalm = () => this.calmAll();
+    model.on("change:calm", this.onCalm);
+    this.calmAll();
     this.loadTables();
     this.loadArrays();
     this.look();
     this.change();
+  }
+
+  // Controls may be replaced while the explorer is used.
+  calmAll() {
+    for (const id of this.model.get("calm")) {
+      this.model.widget_manager?.get_model(id).then((each) => {
+        if (this.calmed.includes(each)) return;
+        this.calmed.push(each);
+        calm(each, this);
+      });
+    }
   }
 
   // Called when the view is first in the page, and whenever its size or the theme changes.
@@ -130,6 +138,7 @@ class View {
     this.theme.disconnect();
     this.model.off("change:arrays change:extra", this.onArrays);
     this.model.off("change", this.onChange);
+    this.model.off("change:calm", this.onCalm);
   }
 
   loadTables() {
