@@ -140,7 +140,7 @@ def _drag(page: Page, handle: Locator, steps: int) -> Callable[[int], None]:
 
 
 def _slider(page: Page, label: str) -> Locator:
-    return page.locator(".widget-hslider", has_text=label).locator(".noUi-handle")
+    return page.locator(".widget-hslider:visible", has_text=label).locator(".noUi-handle")
 
 
 def _menu(page: Page, label: str) -> Locator:
