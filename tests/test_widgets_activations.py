@@ -10,22 +10,10 @@ from lecture_lib.experiments import weight_path
 from lecture_lib.shapes import ShapeError
 from lecture_lib.widgets import envelope, functions, paths
 from lecture_lib.widgets.view import OWN
+from tests.explorers import array, controls
 
 AROUND_ZERO = np.random.default_rng(0).normal(size=(50, 2))
 INPUTS = {"positive": np.abs(AROUND_ZERO), "around zero": AROUND_ZERO}
-
-
-def array(packed):
-    return np.frombuffer(packed["data"], packed["dtype"]).reshape(packed["shape"])
-
-
-def controls(explorer):
-    return {
-        each.description: each
-        for row in explorer.children[:-1]
-        for each in row.children
-        if hasattr(each, "description")
-    }
 
 
 # The zoo

@@ -11,17 +11,9 @@ from lecture_lib.shapes import ShapeError
 from lecture_lib.widgets import averaging, both_ways
 from lecture_lib.widgets.capsules import coupling_tiles
 from lecture_lib.widgets.representations import CONTROLS
+from tests.explorers import array, controls
 
 IMAGES, LABELS = (array[:3] for array in load_digits("test"))
-
-
-def array(packed):
-    return np.frombuffer(packed["data"], packed["dtype"]).reshape(packed["shape"])
-
-
-def controls(explorer):
-    """The controls of an explorer by their label."""
-    return {each.description: each for row in explorer.children[:-1] for each in row.children}
 
 
 @pytest.fixture(scope="module")

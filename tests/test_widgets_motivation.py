@@ -11,16 +11,7 @@ from lecture_lib.widgets.connections import STEPS, TITLES, describe_step
 from lecture_lib.widgets.first_layer import CURVES, DETECTORS, SIDES
 from lecture_lib.widgets.layer_responses import LAYERS
 from lecture_lib.widgets.shifted_digit import shifted_verdicts
-
-
-def array(packed):
-    return np.frombuffer(packed["data"], packed["dtype"]).reshape(packed["shape"])
-
-
-def controls(explorer):
-    """The controls of an explorer by their label."""
-    return {each.description: each for row in explorer.children[:-1] for each in row.children}
-
+from tests.explorers import array, controls
 
 # First layer
 
