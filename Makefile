@@ -4,6 +4,7 @@
 # make notebooks  run every notebook and save it with its outputs and clean metadata
 # make bench      speed, beside something measured in the same run (ONLY=engine: one part; MNIST=path: the whole database)
 # make screenshots  the README's pictures
+# make exercises  a students' copy of the notebooks without solutions, and an instructors' copy with them
 
 PYTHON ?= python3
 VENV := .venv
@@ -16,7 +17,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 $(shell rm -f $(READY))
 endif
 
-.PHONY: setup lab test notebooks bench screenshots clean
+.PHONY: setup lab test notebooks bench screenshots exercises clean
 
 setup: $(READY)
 
@@ -39,7 +40,8 @@ test: $(READY)
 	@$(BIN)/python -m ruff format --quiet --check .
 	$(BIN)/python -m pytest --quiet
 	@# the notebooks, strictly: each output as committed; from another folder, because they must not care
-	cd "$$(mktemp -d)" && "$(CURDIR)/$(BIN)/python" -m pytest --quiet --nbval --nbval-current-env \
+	@# and with no exercise solved, whoever runs this
+	cd "$$(mktemp -d)" && LECTURE_PROGRESS="$$PWD/progress.json" "$(CURDIR)/$(BIN)/python" -m pytest --quiet --nbval --nbval-current-env \
 	  --nbval-sanitize-with "$(CURDIR)/tests/nbval.cfg" $(NOTEBOOKS:%="$(CURDIR)/%")
 
 notebooks: $(READY)
@@ -50,6 +52,9 @@ bench: $(READY)
 
 screenshots: $(READY)
 	$(BIN)/python -m tools.make_screenshots
+
+exercises: $(READY)
+	$(BIN)/python -m tools.make_exercises
 
 clean:
 	rm -rf $(VENV) build

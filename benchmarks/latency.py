@@ -62,9 +62,14 @@ PROBE = """() => {
             channel.port2.postMessage(0);
         });
     };
-    for (const canvas of document.querySelectorAll('.lecture-view canvas')) {
+    for (const canvas of document.querySelectorAll('.lecture-view > canvas')) {
         const view = canvas.lecture, draw = view.draw;
-        view.draw = function (...args) { draw.apply(this, args); probe.drawn(); };
+        view.draw = function (...args) {
+            draw.apply(this, args);
+            if (this.pad && this.arrays === this.probed) return;  // the stroke is on the pad, Python has not answered yet
+            this.probed = this.arrays;
+            probe.drawn();
+        };
     }
     new MutationObserver((records) => {
         for (const image of records.flatMap((r) => [...r.addedNodes]).flatMap((n) => [...n.querySelectorAll?.('img') ?? []])) {
@@ -89,7 +94,8 @@ def measure() -> Iterator[Latency]:
     for source, move in (
         (LAB, _move_lab), (ZOO, _move_zoo), (ZIGZAG, _move_zigzag), (DIGIT, _move_digit),
         (f"{WIDGET}pooling_lab()", _move_pooling), (f"{WIDGET}same_picture()", _move_picture),
-        (f"{WIDGET}connections('shared')", _move_connections), (USUAL, _move_usual),
+        (f"{WIDGET}connections('shared')", _move_connections), (f"{WIDGET}draw_a_digit()", _move_pad),
+        (USUAL, _move_usual),
     ):  # fmt: skip
         yield from _in_lab(source, move)
 
@@ -208,6 +214,28 @@ def _move_picture(page: Page) -> Iterator[tuple]:
 def _move_connections(page: Page) -> Iterator[tuple]:
     right, left = "ArrowRight", "ArrowLeft"
     yield "connections: window (needs Python)", 100, _keys(page, _slider(page, "F window"), right, left, 1)
+
+
+def _move_pad(page: Page) -> Iterator[tuple]:
+    page.get_by_role("button", name="Clear").click()
+    pad = page.locator(".lecture-pad canvas").bounding_box()
+    y = pad["y"] + pad["height"] / 2
+
+    def act(at):
+        if at == 0:
+            page.mouse.move(pad["x"] + 8, y)
+            page.mouse.down()
+        page.mouse.move(pad["x"] + 8 + 3 * (at + 1), y + 40 * np.sin(at / 4))
+
+    yield "pad: from the stroke to the bars (needs Python)", 100, act
+    page.mouse.up()
+    yield (
+        "pad: rotate, arrow key (needs Python)",
+        100,
+        _keys(page, _slider(page, "Rotate"), "ArrowRight", "ArrowLeft", 20),
+    )
+    maps = page.locator(".lecture-view > canvas")
+    yield "pad: another unit, arrow key (needs Python)", 100, _keys(page, maps, "ArrowRight", "ArrowLeft", 5)
 
 
 def _move_usual(page: Page) -> Iterator[tuple]:

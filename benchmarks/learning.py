@@ -11,7 +11,7 @@ import numpy as np
 from lecture_lib import data
 from lecture_lib.models import ALEXNET_INPUT, alexnet, lenet5, summary
 from lecture_lib.training import evaluate, fit
-from tools.train_lenet5 import RECIPE
+from tools.train_digits import RECIPE
 
 Row = tuple[str, str, float, float, str]
 """What, unit, value, bound, and whether the value must be at most or at least the bound."""

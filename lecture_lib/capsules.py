@@ -41,8 +41,8 @@ def squash(s: np.ndarray, axis: int = -1) -> np.ndarray:
     array([0.57692308, 0.76923077])
     """
     s = as_float("s", s)
-    _, n = _directions(s, axis)
-    return s * (n / (1 + n * n))
+    n, beyond = _capped(_directions(s, axis)[1])
+    return s * (n / (1 + n * n) / beyond)
 
 
 def squash_backward(grad: np.ndarray, s: np.ndarray, axis: int = -1) -> np.ndarray:
@@ -63,17 +63,30 @@ def squash_backward(grad: np.ndarray, s: np.ndarray, axis: int = -1) -> np.ndarr
     s = as_float("s", s)
     grad = ops.check_shape("grad", as_float("grad", grad), s.shape, "the shape of s")
     e, n = _directions(s, axis)
+    n, beyond = _capped(n)
     square = n * n
     along = (e * grad).sum(axis=axis, keepdims=True) * n * (1 - square) / (1 + square) ** 2
-    return grad * (n / (1 + square)) + along * e
+    return grad * (n / (1 + square) / beyond) + along / beyond * e
 
 
 def _directions(s: np.ndarray, axis: int = -1) -> tuple[np.ndarray, np.ndarray]:
     """The vectors of ``s`` at length 1, zero where they are zero, and their lengths, with 1 in the place of ``axis``."""
     if integer("axis", axis, -s.ndim) >= s.ndim:
         raise ShapeError(f"axis={axis}: s has shape {s.shape}, without such an axis")
-    n = np.sqrt((s * s).sum(axis=axis, keepdims=True))
-    return s / np.where(n > 0, n, 1), n
+    with np.errstate(over="ignore"):
+        n = np.sqrt((s * s).sum(axis=axis, keepdims=True))
+    if ((n > 1e-15) & (n < 1e15)).all():
+        return s / n, n
+    # Squares may have vanished or be infinite: once more, scaled by powers of two, which change no digit.
+    _, power = np.frexp(np.abs(s).max(axis=axis, keepdims=True, initial=0))
+    scaled = np.ldexp(s, -power)
+    n = np.sqrt((scaled * scaled).sum(axis=axis, keepdims=True))
+    return scaled / np.where(n > 0, n, 1), np.ldexp(n, power)
+
+
+def _capped(n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Lengths up to 10⁹, where 1 + n² is n² in any dtype, and how many times longer they were: n⁴ has room in float32."""
+    return np.minimum(n, 1e9), np.maximum(n / 1e9, 1)
 
 
 # Routing by agreement

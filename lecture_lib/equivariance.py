@@ -23,7 +23,7 @@ from .groups import GroupPool, P4Conv, P4Lift, P4MLift, transform_image, transfo
 from .layers import Activation
 from .models import Sequential, trained_lenet5
 from .ops import max_pool2d
-from .probes import BothWays, equivariance_error
+from .probes import BothWays, equivariance_error, responses
 from .shapes import ShapeError, integer
 
 SMOOTHNESS = 8.0  # pixels: bends that a photo of a hundred pixels shows
@@ -186,12 +186,7 @@ def lenet_maps(image: np.ndarray, layer: str) -> np.ndarray:
     net = _lenet()
     one_of("layer", layer, net.layers)
     x = BACKGROUND + as_float("image", image)[None, None] * ((STROKE - BACKGROUND) / 255)
-    net.output_shape(x.shape[1:])
-    for name, each in net.layers.items():
-        x = each.forward(x)
-        if name == layer:
-            break
-    return x[0]
+    return responses(net, x)[layer][0]
 
 
 def _of_lenet(layer: str) -> Callable[[np.ndarray, str], np.ndarray]:
@@ -385,21 +380,6 @@ def rows_in_place(matrix: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
         np.roll(row.reshape(shape), [n // 2 - at for n, at in zip(shape, np.unravel_index(i % size, shape), strict=True)], axes)
         for i, row in enumerate(np.asarray(matrix))
     ])  # fmt: skip
-
-
-def mosaic(maps: np.ndarray, columns: int, gap: int = 1) -> np.ndarray:
-    """Maps (C, h, w) as tiles of one array, row by row, NaN between them and where there is none.
-
-    >>> mosaic(np.ones((3, 1, 2)), 2).shape
-    (3, 5)
-    """
-    maps = as_float("maps", maps)
-    count, h, w = maps.shape
-    rows = -(-count // integer("columns", columns, 1))
-    whole = np.full((rows * columns, h + gap, w + gap), np.nan)
-    whole[:count, :h, :w] = maps
-    whole = whole.reshape(rows, columns, h + gap, w + gap).swapaxes(1, 2).reshape(rows * (h + gap), -1)
-    return whole[: whole.shape[0] - gap, : whole.shape[1] - gap]
 
 
 def distance_to_border(size: tuple[int, int]) -> np.ndarray:

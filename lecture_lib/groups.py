@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .arguments import as_float, one_of
-from .layers import Conv2d, Layer, Shape
+from .layers import Conv2d, Maxout, Shape
 from .ops import IntOrPair
 from .shapes import ShapeError, integer
 
@@ -231,7 +231,7 @@ class P4MConv(_GroupConv2d):
     group, lifts = GROUPS["p4m"], False
 
 
-class GroupPool(Layer):
+class GroupPool(Maxout):
     """The largest value or the mean over a group's elements: (C |G|, ...) becomes (C, ...).
 
     (Cohen & Welling 2016, section 6.3, coset pooling.) ``order`` is |G|: 4 for p4, 8 for p4m. What comes out turns
@@ -249,7 +249,8 @@ class GroupPool(Layer):
 
     def __init__(self, order: int, kind: str = "max"):
         # Every layer has a ``kind`` already: what a table calls it.
-        self.order, self.pooling = integer("order", order, 1), one_of("kind", kind, ("max", "mean"))
+        self.order = self.pieces = integer("order", order, 1)
+        self.pooling = one_of("kind", kind, ("max", "mean"))
 
     def settings(self) -> dict[str, object]:
         return {"order": self.order, "kind": self.pooling}
@@ -260,29 +261,18 @@ class GroupPool(Layer):
             raise ShapeError(f"{self!r} needs a multiple of {self.order} maps, not {count} of {tuple(input_shape)}")
         return count // self.order, *rest
 
-    def _unfolded(self, x: np.ndarray) -> np.ndarray:
-        """(C, |G|, ..., N), a view where the batch lies last."""
-        channels, *rest = self.output_shape(x.shape[1:])
-        return np.moveaxis(x, 0, -1).reshape(channels, self.order, *rest, len(x))
-
     def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
-        unfolded = self._unfolded(x)
-        out = unfolded.max(axis=1) if self.pooling == "max" else unfolded.mean(axis=1)
-        self._saved = (x, out)
-        return np.moveaxis(out, -1, 0)
+        if self.pooling == "max":
+            return super().forward(x, training)
+        self._saved = (x,)
+        return np.moveaxis(self._grouped(x).mean(axis=1), -1, 0)
 
     def backward(self, grad: np.ndarray, input_grad: bool = True) -> np.ndarray | None:
-        x, out = self.saved()
+        if self.pooling == "max":
+            return super().backward(grad, input_grad)
+        (x,) = self.saved()
         if not input_grad:
             return None
-        unfolded, back = self._unfolded(x), np.moveaxis(grad, 0, -1)
-        grad_x = np.empty(unfolded.shape, grad.dtype)
-        if self.pooling == "mean":
-            grad_x[...] = (back / self.order)[:, None]
-        else:
-            waiting = np.ones(out.shape, bool)  # whose winner is not found yet
-            for g in range(self.order):
-                won = waiting & (unfolded[:, g] == out)
-                np.multiply(back, won, out=grad_x[:, g])
-                waiting ^= won
-        return np.moveaxis(grad_x.reshape(-1, *grad_x.shape[2:]), -1, 0)
+        grad_x = np.empty_like(x, grad.dtype)
+        self._grouped(grad_x)[...] = np.moveaxis(grad / self.order, 0, -1)[:, None]
+        return grad_x

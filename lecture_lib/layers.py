@@ -579,22 +579,29 @@ class Maxout(Layer):
         return channels // self.pieces, *rest
 
     def _grouped(self, x: np.ndarray) -> np.ndarray:
+        """(C / pieces, pieces, ..., N), a view."""
         channels, *rest = self.output_shape(x.shape[1:])
-        return x.reshape(len(x), channels, self.pieces, *rest)
+        return np.moveaxis(x, 0, -1).reshape(channels, self.pieces, *rest, len(x))
 
     def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
-        self._saved = (x,)
-        return self._grouped(x).max(axis=2)
+        out = self._grouped(x).max(axis=1)
+        self._saved = (x, out)
+        return np.moveaxis(out, -1, 0)
 
     def backward(self, grad: np.ndarray, input_grad: bool = True) -> np.ndarray | None:
-        (x,) = self.saved()
+        x, out = self.saved()
         if not input_grad:
             return None
-        grouped = self._grouped(x)
-        winner = np.expand_dims(grouped.argmax(axis=2), 2)  # of equal ones the first
-        grad_x = np.zeros(grouped.shape, grad.dtype)
-        np.put_along_axis(grad_x, winner, np.expand_dims(grad, 2), axis=2)
-        return grad_x.reshape(x.shape)
+        grouped, back = self._grouped(x), np.moveaxis(grad, 0, -1)
+        grad_x = np.empty_like(x, grad.dtype)
+        to_pieces = self._grouped(grad_x)
+        waiting = np.ones_like(out, bool)  # whose winner is not found yet
+        for piece in range(self.pieces):
+            values = grouped[:, piece]
+            won = waiting & ((values == out) | (values != values))  # of equal ones the first; NaN wins, as in max
+            to_pieces[:, piece] = np.where(won, back, 0)
+            waiting ^= won
+        return grad_x
 
 
 class ScaledTanh(Layer):

@@ -10,8 +10,8 @@ import math
 import os
 import secrets
 import zipfile
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -94,7 +94,7 @@ def load_arrays(
     """
     called, path = existing_file(path)
     if path.suffix not in _OPENERS:
-        raise StorageError(f"{called}: must end in .npz or .safetensors")
+        raise StorageError(f"{called}: must end in .npz or .safetensors{_how_to_convert(path)}")
     with damage_in_words(called), _OPENERS[path.suffix](path) as file:
         _check_names(called, file.names(), shapes)
         for name, shape in shapes.items():
@@ -104,6 +104,50 @@ def load_arrays(
     for name, array in arrays.items():
         _check_finite(f"{called}: {name!r}", array)
     return arrays, notes
+
+
+Part = Callable[[str, slice], np.ndarray]
+"""Rows of an array by its name: ``part("fc.weight", slice(0, 100))``."""
+
+
+@contextmanager
+def open_parts(path: str | os.PathLike, shapes: Mapping[str, tuple[int, ...]]) -> Iterator[Part]:
+    """A ``.safetensors`` file from which arrays are read in parts, so that a large one never is in memory whole.
+
+    What the file must hold is what :func:`load_arrays` asks for, and known before any data is read.
+
+    Raises:
+        TypeError, FileNotFoundError, StorageError, OSError: as :func:`load_arrays`; a part that holds NaN or
+            infinity is found when it is read.
+    """
+    called, path = existing_file(path)
+    if path.suffix != ".safetensors":
+        raise StorageError(f"{called}: must end in .safetensors, to be read in parts{_how_to_convert(path)}")
+    with ExitStack() as opened:
+        with damage_in_words(called):
+            file = opened.enter_context(_open_safetensors(path))
+            _check_names(called, file.names(), shapes)
+            for name, shape in shapes.items():
+                _check_header(f"{called}: {name!r}", file.header(name), tuple(shape))
+
+        def part(name: str, rows: slice = slice(None)) -> np.ndarray:
+            with damage_in_words(called):
+                values = file.rows(name, rows)
+            _check_finite(f"{called}: {name!r}", values)
+            return values
+
+        yield part
+
+
+def _how_to_convert(path: Path) -> str:
+    """What to do with PyTorch's own files."""
+    if path.suffix not in (".pth", ".pt", ".ckpt", ".bin", ".pkl", ".pickle"):
+        return ""
+    return (
+        f". A {path.suffix} file is a pickle, which runs whatever code its author put in, so it is not opened here. "
+        "Where PyTorch is installed, convert it once: import torch; from safetensors.torch import save_file; "
+        f"save_file(torch.load({path.name!r}, weights_only=True), {path.with_suffix('.safetensors').name!r})"
+    )
 
 
 # Paths and damage
@@ -224,6 +268,10 @@ class _Safetensors:
     def read(self, name: str) -> np.ndarray:
         return self._file.get_tensor(name)
 
+    def rows(self, name: str, rows: slice) -> np.ndarray:
+        """Some rows of an array, without reading the others."""
+        return self._file.get_slice(name)[rows]
+
     def notes(self) -> dict[str, str]:
         return self._file.metadata() or {}
 
@@ -313,13 +361,63 @@ def _packed(notes: Mapping[str, str]) -> np.ndarray:
 
 def _write_whole(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
     """Write a ``.npz`` beside ``path``, then let it take that place."""
+    with _beside(path) as part, zipfile.ZipFile(part, "x") as archive:
+        for name, array in arrays.items():
+            # np.savez would take an array named "file" for its own argument.
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A name beside ``path`` to write to; what was written takes the place of ``path`` when all of it is there."""
     part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with zipfile.ZipFile(part, "x") as archive:
-            for name, array in arrays.items():
-                # np.savez would take an array named "file" for its own argument.
-                with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                    np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
+        yield part
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
+
+
+# Notes of a few lines
+
+
+MAX_TEXTS = 100_000  # bytes
+
+
+def save_texts(path: str | os.PathLike, texts: Mapping[str, str]) -> None:
+    """Write texts by name as JSON; the old file stays until the new one is whole.
+
+    Raises:
+        TypeError: ``path`` is no path, or a name or a text is no text.
+        OSError: the folder cannot be written to.
+    """
+    _, path = named_path(path)
+    for item in texts.items():
+        if not all(isinstance(each, str) for each in item):
+            raise TypeError(f"texts has {item[0]!r}: {item[1]!r}: names and texts must be texts")
+    with _beside(path) as part:
+        part.write_text(json.dumps(dict(texts), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def load_texts(path: str | os.PathLike) -> dict[str, str]:
+    """What :func:`save_texts` wrote.
+
+    Raises:
+        TypeError: ``path`` is no path.
+        FileNotFoundError: there is no such file.
+        StorageError: it holds something else, or is larger than :data:`MAX_TEXTS`.
+        OSError: it cannot be read.
+    """
+    called, path = existing_file(path)
+    with open(path, "rb") as file:
+        content = file.read(MAX_TEXTS + 1)
+    if len(content) > MAX_TEXTS:
+        raise StorageError(f"{called}: more than {MAX_TEXTS:,} bytes; this is none of the lecture's files")
+    try:
+        texts = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise StorageError(f"{called}: is no JSON ({error})") from None
+    if not isinstance(texts, dict) or not all(isinstance(value, str) for value in texts.values()):
+        raise StorageError(f"{called}: must hold texts by name, and nothing else")
+    return texts

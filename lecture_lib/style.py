@@ -33,6 +33,7 @@ SERIES: dict[str, tuple[str, ...]] = {
 """Theme → colours of curves that stand side by side; each can be read as text on its page."""
 BRIGHT = "#ffb000"  # the window, drawn with a dark rim so that it shows on every colour
 
+_HUGE = 10**16  # from here on a number is written with its power of ten
 FONT_SIZE = 15  # points; readable from the back row when a figure fills a slide
 
 
@@ -114,23 +115,24 @@ def text_colour(background: np.ndarray) -> str:
 def number(value: float) -> str:
     """Write a number as the pages do: whole numbers whole, others rounded, a real minus sign.
 
-    Values from 100 keep 1 decimal, from 0.1 keep 2 and smaller ones 3 digits; halves go away from zero.
+    Values from 100 keep 1 decimal, from 0.1 keep 2 and smaller ones 3 digits; so do those from 10¹⁶, beyond all
+    whole numbers that a float has without gaps. Halves go away from zero.
 
-    >>> [number(v) for v in (-4, 12.125, 123.46, 0.0625, 1e-7, float("inf"))]
-    ['−4', '12.13', '123.5', '0.0625', '1e-7', '∞']
+    >>> [number(v) for v in (-4, 12.125, 123.46, 0.0625, 1e-7, -2.5e40, float("inf"))]
+    ['−4', '12.13', '123.5', '0.0625', '1e-7', '−2.5e40', '∞']
     """
     value = float(value)
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else ("∞" if value > 0 else "−∞")
     size = abs(Decimal(value))
-    if size == size.to_integral_value():
+    if size < _HUGE and size == size.to_integral_value():
         text = f"{size:.0f}"
-    elif size >= Decimal("0.1"):
+    elif Decimal("0.1") <= size < _HUGE:
         step = Decimal("0.1") if size >= 100 else Decimal("0.01")
         text = f"{size.quantize(step, ROUND_HALF_UP):f}".rstrip("0").rstrip(".")
     else:
-        rounded = size.quantize(Decimal(1).scaleb(size.adjusted() - 2), ROUND_HALF_UP)
-        text = f"{rounded:f}".rstrip("0") if rounded >= Decimal("1e-6") else repr(float(rounded)).replace("e-0", "e-")
+        rounded = size.quantize(Decimal(1).scaleb(size.adjusted() - 2), ROUND_HALF_UP).normalize()
+        text = f"{rounded:f}" if Decimal("1e-6") <= rounded < 1 else f"{rounded:e}".replace("e+", "e")
     return ("−" if value < 0 and text != "0" else "") + text
 
 
@@ -163,6 +165,15 @@ def series() -> tuple[str, ...]:
     8
     """
     return SERIES[_theme]
+
+
+def look(at: int) -> dict[str, int]:
+    """Colour and dashes of curve ``at`` of several: when the colours begin again, the dashes are others.
+
+    >>> look(1), look(9)
+    ({'colour': 1, 'dash': 1}, {'colour': 9, 'dash': 2})
+    """
+    return {"colour": at, "dash": (at + at // len(SERIES["light"])) % 4}
 
 
 def rc() -> dict[str, object]:

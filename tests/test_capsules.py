@@ -79,6 +79,18 @@ def test_at_zero_squash_and_its_gradient_are_zero_without_a_warning(dtype):
     assert squash(zero).dtype == squash_backward(np.ones_like(zero), zero).dtype == dtype
 
 
+@BOTH_DTYPES
+def test_of_huge_vectors_squash_leaves_the_direction_and_of_tiny_ones_their_gradient(dtype):
+    direction, grad = np.array([0.6, 0, -0.8], dtype), np.array([0.8, 2, 0.6], dtype)  # which is across
+    huge, tiny = dtype(1e30) * direction, dtype(1e-30) * direction
+    assert squash(huge) == pytest.approx(direction, rel=1e-6)
+    assert squash_backward(grad, huge) == pytest.approx(1e-30 * grad, rel=1e-6, abs=1e-40)
+    assert squash_backward(direction, huge) == pytest.approx(np.zeros(3), abs=1e-35)  # nothing makes it any longer
+    assert squash(tiny) == pytest.approx(np.zeros(3), abs=1e-45)
+    assert squash_backward(grad, tiny) == pytest.approx(1e-30 * grad, rel=1e-6, abs=1e-40)
+    assert squash_backward(direction, tiny) == pytest.approx(2e-30 * direction, rel=1e-6, abs=1e-40)
+
+
 def test_along_a_vector_of_length_one_squash_does_half_what_it_does_across():
     s = np.array([0.0, 2.0])  # n = 2: across f = 2/5, along 2n / (1 + n²)² = 4/25
     assert squash_backward(np.array([1.0, 0]), s).tolist() == pytest.approx([2 / 5, 0])

@@ -15,7 +15,6 @@ from lecture_lib.equivariance import (
     commutator,
     distance_to_border,
     lenet_maps,
-    mosaic,
     move_maps,
     move_picture,
     rows_in_place,
@@ -265,14 +264,6 @@ def test_matrices_of_another_size_are_refused():
         averaged(np.ones(12), group.inputs, group.outputs)
     with pytest.raises(ShapeError, match="for inputs"):
         rows_in_place(np.eye(4), (3,))
-
-
-# Pictures of them
-
-
-def test_a_mosaic_has_its_tiles_row_by_row_and_nothing_between_them():
-    tiles = mosaic(np.arange(1.0, 4)[:, None, None], 2)
-    assert np.array_equal(tiles, [[1, np.nan, 2], [np.nan] * 3, [3, np.nan, np.nan]], equal_nan=True)
 
 
 def test_the_distance_to_the_border_counts_places():

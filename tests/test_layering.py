@@ -17,7 +17,8 @@ FLOORS = {
     "data": 1, "ops": 1, "activations": 1, "transforms": 1,
     "filters": 2, "layers": 2, "steps": 2, "environment": 2,
     "groups": 2.5, "capsules": 3.5, "equivariance": 3.5,
-    "models": 3, "training": 3, "probes": 3, "robustness": 3,
+    "architecture": 3.5, "inference": 3.5,
+    "models": 3, "training": 3, "probes": 3.2, "robustness": 3,
     "figures": 4, "exercises": 4, "experiments": 4,
     "widgets": 5,
 }  # fmt: skip

@@ -643,6 +643,21 @@ def test_of_equal_pieces_maxout_gives_the_first_all_of_the_gradient():
     assert layer.backward(np.array([[7.0, 9]])).tolist() == [[7, 0, 0, 0, 9, 0]]
 
 
+def test_maxout_gives_the_gradient_to_the_first_nan_and_an_infinite_one_to_the_winner_alone():
+    layer = Maxout(3)
+    assert np.isnan(layer.forward(np.array([[5, np.nan, np.nan, 1, 2, 0]]))).tolist() == [[True, False]]
+    assert layer.backward(np.array([[7.0, np.inf]])).tolist() == [[0, 7, 0, 0, np.inf, 0]]
+
+
+def test_maxout_keeps_the_order_in_memory():
+    for x in (ops.batch_last(4, 6, 3, 3, np.float32), np.zeros((4, 6, 3, 3), np.float32)):
+        x[...] = 1
+        layer = Maxout(2)
+        out = layer.forward(x)
+        assert np.argsort(out.strides).tolist() == np.argsort(x.strides).tolist()
+        assert layer.backward(out).strides == x.strides
+
+
 def test_maxout_compares_neighbouring_channels_pixel_by_pixel():
     x = spread((4, 2, 3))
     assert np.array_equal(Maxout(2).forward(x), np.maximum(x[:, ::2], x[:, 1::2]))

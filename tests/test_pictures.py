@@ -736,3 +736,28 @@ def test_only_a_picture_has_a_square_in_the_middle():
         data.centre_square(np.zeros((3, 4)))
     with pytest.raises(ValueError, match="at least one pixel"):
         data.centre_square(np.zeros((0, 4), np.uint8))
+
+
+# Photos for networks
+
+
+def test_a_crop_is_the_middle_of_the_middle_square():
+    photo = np.zeros((256, 300, 3), np.uint8)
+    photo[:, :, 0] = np.arange(300) % 256
+    assert np.array_equal(data.crop_photo(photo, 224), photo[16:240, 38:262])
+
+
+def test_a_photo_becomes_numbers_around_zero():
+    x = data.photo_as_input(data.load_photo("chelsea"), 227)
+    assert x.shape == (1, 3, 227, 227) and x.dtype == np.float32
+    pixels = data.crop_photo(data.load_photo("chelsea"), 227)
+    for channel, (mean, deviation) in enumerate([(0.485, 0.229), (0.456, 0.224), (0.406, 0.225)]):
+        assert np.allclose(x[0, channel] * deviation + mean, pixels[..., channel] / 255, atol=1e-6)
+
+
+@pytest.mark.parametrize(("photo", "side", "error"), [(np.zeros((9, 9), np.uint8), 224, ValueError), (np.zeros((9, 9, 3)), 224, TypeError),
+                                                     (np.zeros((9, 9, 3), np.uint8), 257, ValueError), (np.zeros((9, 9, 3), np.uint8), 0, ValueError),
+                                                     (np.zeros((9, 9, 3), np.uint8), 22.4, TypeError)])  # fmt: skip
+def test_what_is_no_photo_or_no_side_is_refused(photo, side, error):
+    with pytest.raises(error):
+        data.photo_as_input(photo, side)

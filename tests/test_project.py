@@ -179,7 +179,7 @@ def test_a_code_cell_fits_on_a_slide(path):
 
 
 POINTS = {"01_motivation": ("M", 5), "02_convolution": ("C", 14), "03_activations": ("A", 6), "04_pooling": ("P", 6),
-          "05_equivariance": ("E", 8)}  # fmt: skip
+          "05_equivariance": ("E", 8), "06_lenet_alexnet": ("N", 4)}  # fmt: skip
 """Notebook → letter and number of the lecture's points in it."""
 EVERY_PART = pytest.mark.parametrize("name", POINTS)
 
@@ -330,6 +330,7 @@ def test_the_wheel_holds_the_library_its_photos_its_digits_and_its_explorers(whe
         "digits/test.npz",
         "digits/first_layer.npz",
         "digits/lenet5.npz",
+        "imagenet/classes.txt",
     ]
     assert {f"lecture_lib/{name}" for name in wanted} <= names
     assert not [name for name in names if name.startswith(("tests/", "tools/", "notebooks/", "benchmarks/"))]

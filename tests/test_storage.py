@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
 from lecture_lib import storage
-from lecture_lib.storage import StorageError, load_arrays, save_arrays
+from lecture_lib.storage import StorageError, load_arrays, load_texts, save_arrays, save_texts
 
 rng = np.random.default_rng(0)
 WEIGHTS = {
@@ -505,3 +505,20 @@ def test_any_array_header_is_an_array_or_a_storage_error(text):
         path = write_npz(Path(folder, "net.npz"), {"a.npy": content})
         with pytest.raises(StorageError):
             load_arrays(path, {"a": (4,)})
+
+
+# Texts
+
+
+def test_texts_come_back_as_they_were_saved(tmp_path):
+    texts = {"größe": "gelöst", "": 'x\n"y"'}
+    save_texts(tmp_path / "a.json", texts)
+    assert load_texts(tmp_path / "a.json") == texts
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_texts_must_be_texts_and_the_old_file_stays(tmp_path):
+    save_texts(tmp_path / "a.json", {"a": "1"})
+    with pytest.raises(TypeError, match="texts has 'b': 2"):
+        save_texts(tmp_path / "a.json", {"b": 2})
+    assert load_texts(tmp_path / "a.json") == {"a": "1"}

@@ -20,6 +20,7 @@ from lecture_lib.transforms import (
     rotate,
     scale,
     shuffle_pixels,
+    thicken,
     translate,
     warp,
 )
@@ -35,9 +36,10 @@ CALLS = {  # every transform of images, with settings under which something happ
     elastic: {"strength": 2.0, "rng": 0, "smoothness": 2.0, "border": "zero"},
     illuminate: {"gain": 1.5, "offset": 3.0, "slope": (2.0, 5.0)},
     shuffle_pixels: {"seed": 0},
+    thicken: {"by": 1.5},
 }
 OTHERS = {"dy": -1.0, "dx": 1.25, "border": "nearest", "field": -FIELD, "degrees": 90.5, "factor": 1.3, "strength": 1.0,
-          "rng": 1, "smoothness": 3.0, "gain": 0.5, "offset": -3.0, "slope": (2.0, 4.0), "seed": 1}  # fmt: skip
+          "rng": 1, "smoothness": 3.0, "gain": 0.5, "offset": -3.0, "slope": (2.0, 4.0), "seed": 1, "by": -0.5}  # fmt: skip
 EVERY = pytest.mark.parametrize("transform", CALLS, ids=lambda function: function.__name__)
 EVERY_BORDER = pytest.mark.parametrize("border", BORDERS)
 EVERY_KIND = pytest.mark.parametrize("kind", [np.uint8, np.float32, np.float64])
@@ -106,7 +108,7 @@ def test_every_setting_matters(transform, name):
         lambda images: translate(images, 0, 0), lambda images: warp(images, np.zeros((2, *SIZE))),
         lambda images: rotate(images, 0), lambda images: rotate(images, -720), lambda images: scale(images, 1),
         lambda images: reflect(reflect(images)), lambda images: elastic(images, 0, 0), illuminate,
-        lambda images: rotate(rotate(images, 180), 180),
+        lambda images: rotate(rotate(images, 180), 180), lambda images: thicken(images, 0),
     ],
 )  # fmt: skip
 def test_doing_nothing_changes_nothing(kind, nothing):
@@ -344,6 +346,33 @@ def test_a_single_row_has_no_slope_downwards():
 
 
 # Shuffled pixels
+
+
+@pytest.mark.parametrize("radius", [1, 2, 3])
+def test_thickening_takes_the_brightest_of_a_disc_and_thinning_the_darkest(radius):
+    image = pictures(*SIZE)
+    thick, thin = thicken(image, radius), thicken(image, -radius)
+    for i, j in np.ndindex(SIZE):
+        disc = [
+            image[a, b] for a, b in np.ndindex(SIZE) if (a - i) ** 2 + (b - j) ** 2 <= radius**2
+        ]  # fmt: skip
+        assert (thick[i, j], thin[i, j]) == (max(disc), min(disc))
+
+
+@given(st.floats(-3, 3), st.floats(0, 2))
+def test_thicker_is_brighter_everywhere(by, more):
+    image = pictures(*SIZE)
+    assert (thicken(image, by + more) >= thicken(image, by) - 1e-9).all()
+
+
+def test_thinning_is_thickening_of_the_negative():
+    image = pictures(*SIZE)
+    assert np.allclose(thicken(-image, -1.25), -thicken(image, 1.25))
+
+
+def test_a_disc_larger_than_any_picture_leaves_the_brightest_pixel():
+    image = pictures(*SIZE)
+    assert (thicken(image, 1e9) == image.max()).all()
 
 
 @EVERY_KIND

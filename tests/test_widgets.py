@@ -11,15 +11,26 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lecture_lib import capsules, exercises, models, widgets
+from lecture_lib import capsules, exercises, layers, models, widgets
+from lecture_lib.experiments import FilmedRun
 from lecture_lib.filters import KERNELS, correlate
 from lecture_lib.shapes import ShapeError, conv_cost
 from lecture_lib.widgets import field, fit, lab, mixing, view
+from tests.explorers import array
 
 
 def tiny_capsules():
     """A capsule network as it is before training, and two digits."""
     return capsules.CapsuleNet(4, 2, 4, (4, 4)).init(0), np.stack([np.eye(28, dtype=np.uint8)] * 2) * 255, [3, 5]
+
+
+def filmed_run():
+    """A training of a few steps, at its beginning."""
+    net = models.Sequential(
+        {"C1": layers.Conv2d(1, 2, 3), "flatten": layers.Flatten(), "out": layers.Linear(72, 2)}
+    ).init(0)
+    samples = np.ones((4, 1, 8, 8), np.float32), np.array([0, 1, 0, 1])
+    return FilmedRun("small", net, samples, layer="C1", aside=samples, batch_size=2)
 
 
 EXPLORERS = {
@@ -31,6 +42,8 @@ EXPLORERS = {
     "inception_branch": widgets.inception_branch,
     "receptive_field": widgets.receptive_field,
     "learned_filters": widgets.learned_filters,
+    "architecture": widgets.architecture,
+    "layer_editor": widgets.layer_editor,
     "ask": lambda: widgets.ask(exercises.BOX_BLUR),
     "zoo": widgets.zoo,
     "zigzag": lambda: widgets.zigzag({"around zero": np.random.default_rng(0).normal(size=(9, 2))}),
@@ -40,6 +53,7 @@ EXPLORERS = {
         {"MLP": models.mlp([64, 10]).init(0)}, np.eye(8, dtype=np.uint8)[None] * 255, [1], reach=1
     ),
     "same_picture": widgets.same_picture,
+    "draw_a_digit": lambda: widgets.draw_a_digit(digits=3),
     "connections": widgets.connections,
     "layer_responses": lambda: widgets.layer_responses(models.trained_lenet5()[0], digits=2, searched=20),
     "pool_through": lambda: widgets.pool_through(np.arange(16).reshape(4, 4), gradient=np.ones((2, 2))),
@@ -49,13 +63,14 @@ EXPLORERS = {
     "both_ways_round": widgets.both_ways_round,
     "average_matrix": widgets.average_matrix,
     "routing": lambda: widgets.routing(*tiny_capsules(), iterations=2),
+    "film": lambda: widgets.film(filmed_run(), np.eye(8)),
+    "what_units_see": lambda: widgets.what_units_see(models.trained_lenet5()[0], searched=20),
+    "class_vector": lambda: widgets.class_vector(np.arange(20.0).reshape(2, 10), tiny_capsules()[1], [9, 3]),
+    "confusion": lambda: widgets.confusion(np.eye(10)[[3, 5]], tiny_capsules()[1], [3, 4]),
+    "covered_digit": lambda: widgets.covered_digit(models.small_cnn().init(0), tiny_capsules()[1], [3, 5], sizes=(5,)),
     "capsule_numbers": lambda: widgets.capsule_numbers(*tiny_capsules()),
 }
 every_explorer = pytest.mark.parametrize("make", EXPLORERS.values(), ids=EXPLORERS)
-
-
-def array(packed):
-    return np.frombuffer(packed["data"], packed["dtype"]).reshape(packed["shape"])
 
 
 def upload(explorer, content):

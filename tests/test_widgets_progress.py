@@ -12,6 +12,7 @@ from lecture_lib.experiments import Run, runs
 from lecture_lib.models import mlp
 from lecture_lib.shapes import ShapeError
 from lecture_lib.widgets import progress, view
+from tests.explorers import array
 
 DATA = np.eye(8, dtype=np.float32), np.arange(8)
 
@@ -36,10 +37,6 @@ def shown(monkeypatch):
 
     monkeypatch.setattr(progress, "display", display)
     return things
-
-
-def array(packed):
-    return np.frombuffer(packed["data"], packed["dtype"]).reshape(packed["shape"])
 
 
 def test_watching_trains_every_run_to_its_end_with_the_weights_that_fit_gives(shown):
@@ -141,13 +138,13 @@ def test_an_interrupt_at_the_very_last_step_stops_nothing(shown, monkeypatch):
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent in another way there")
 def test_an_interrupt_before_the_first_step_lets_one_step_go_and_stops(shown, monkeypatch):
-    watched, curves_of = some_runs(), progress._curves_of
+    watched, curves_of = some_runs(), progress._Curves
 
     def press(*args):
         os.kill(os.getpid(), signal.SIGINT)
         return curves_of(*args)
 
-    monkeypatch.setattr(progress, "_curves_of", press)
+    monkeypatch.setattr(progress, "_Curves", press)
     widgets.watch(watched)
     assert [len(run.records) for run in watched] == [1, 0, 0, 0]
     assert shown[-1].view.text.startswith("Stopped after 1 of 240 steps.")

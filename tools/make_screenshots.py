@@ -31,6 +31,8 @@ SHOTS = {
     "zoo": ("widgets.zoo('mish', beside=('relu', 'tanh'))", {}),
     "pooling_lab": ("widgets.pooling_lab('camera', 'sobel_x', kernel_size=3, stride=2)", {"row": 20, "col": 30}),
     "connections": ("widgets.connections('shared')", {"col": 3}),
+    "draw_a_digit": ("widgets.draw_a_digit()", {}),
+    "architecture": ("widgets.architecture('AlexNet, two towers')", {"row": 4}),
 }
 """File name → the cell, and where the explorer's sliders and window stand."""
 

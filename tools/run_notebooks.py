@@ -6,7 +6,9 @@ Explorers are saved as their still pictures: whoever opens the file without a
 kernel, or on a page that runs no widgets, sees those.
 """
 
+import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -48,5 +50,7 @@ def clean(notebook: nbformat.NotebookNode) -> None:
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:]:
-        print(f"{name}: {run(Path(name)):.1f} s", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["LECTURE_PROGRESS"] = str(Path(folder) / "progress.json")  # nothing is solved, whoever runs this
+        for name in sys.argv[1:]:
+            print(f"{name}: {run(Path(name)):.1f} s", flush=True)

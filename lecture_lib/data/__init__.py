@@ -4,6 +4,7 @@ Photos, digits and weights are files of the project, so that nothing is fetched 
 """
 
 from .digits import FirstLayer, Mnist, digits_as_input, load_digits, load_first_layer, load_mnist
+from .drawings import as_mnist, draw_strokes, fit_box
 from .pictures import (
     FORMATS,
     MAX_BYTES,
@@ -12,8 +13,12 @@ from .pictures import (
     ImageError,
     centre_square,
     credits,
+    crop_photo,
+    grey_square,
+    imagenet_classes,
     load_photo,
     open_image,
+    photo_as_input,
     photo_names,
     resize,
     to_grey,
@@ -27,14 +32,21 @@ __all__ = [
     "FirstLayer",
     "ImageError",
     "Mnist",
+    "as_mnist",
     "centre_square",
     "credits",
+    "crop_photo",
     "digits_as_input",
+    "draw_strokes",
+    "fit_box",
+    "grey_square",
+    "imagenet_classes",
     "load_digits",
     "load_first_layer",
     "load_mnist",
     "load_photo",
     "open_image",
+    "photo_as_input",
     "photo_names",
     "resize",
     "to_grey",

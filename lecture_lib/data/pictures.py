@@ -330,6 +330,62 @@ def resize(image: np.ndarray, longest_side: int) -> np.ndarray:
     return np.array(Image.fromarray(image).resize((width, height), Image.Resampling.HAMMING))
 
 
+def grey_square(name: str, side: int) -> np.ndarray:
+    """The middle of a shipped photo, grey and resized: uint8 (side, side).
+
+    Raises:
+        TypeError, ValueError: as :func:`load_photo` for ``name`` and :func:`resize` for ``side``.
+
+    >>> grey_square("camera", 96).shape
+    (96, 96)
+    """
+    return resize(centre_square(to_grey(load_photo(name))), side)
+
+
+PHOTO_MEAN, PHOTO_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+"""Of red, green and blue in ImageNet, on a scale from 0 to 1: what torchvision's networks were trained with."""
+_SHORT_SIDE = 256
+
+
+def crop_photo(photo: np.ndarray, side: int) -> np.ndarray:
+    """The middle of a photo as networks for ImageNet see it: short side to 256 pixels, then ``side`` × ``side`` of it.
+
+    Raises:
+        TypeError: ``photo`` is no uint8 array, or ``side`` is no integer.
+        ValueError: the photo is not (H, W, 3), or ``side`` is not from 1 to 256.
+
+    >>> crop_photo(np.zeros((300, 400, 3), np.uint8), 224).shape
+    (224, 224, 3)
+    """
+    _check_picture(photo)
+    if photo.ndim != 3:
+        raise ValueError(f"photo has shape {photo.shape}: must be (H, W, 3)")
+    if _positive("side", side) > _SHORT_SIDE:
+        raise ValueError(f"side={side}: must be at most {_SHORT_SIDE}")
+    square = resize(centre_square(photo), _SHORT_SIDE)
+    start = (_SHORT_SIDE - side) // 2
+    return square[start : start + side, start : start + side]
+
+
+def photo_as_input(photo: np.ndarray, side: int) -> np.ndarray:
+    """A photo as a batch of one for a network: :func:`crop_photo`, then each colour less its mean, over its deviation.
+
+    The numbers are those of torchvision's ``AlexNet_Weights.IMAGENET1K_V1.transforms()``, as is the crop.
+
+    Returns:
+        float32 (1, 3, side, side).
+
+    Raises:
+        TypeError, ValueError: as :func:`crop_photo`.
+
+    >>> photo_as_input(np.full((9, 9, 3), 255, np.uint8), 2)[0, :, 0, 0].round(2)  # (1 - 0.485) / 0.229, …
+    array([2.25, 2.43, 2.64], dtype=float32)
+    """
+    pixels = crop_photo(photo, side).astype(np.float32) / 255
+    scaled = (pixels - np.float32(PHOTO_MEAN)) / np.float32(PHOTO_DEVIATION)
+    return np.ascontiguousarray(scaled.transpose(2, 0, 1))[None]
+
+
 def _positive(name: str, value: int) -> int:
     """``value`` as an int of at least 1."""
     if isinstance(value, bool) or not hasattr(value, "__index__"):
@@ -338,3 +394,12 @@ def _positive(name: str, value: int) -> int:
     if number < 1:
         raise ValueError(f"{name}={number}: must be at least 1")
     return number
+
+
+def imagenet_classes() -> list[str]:
+    """The names of ImageNet's 1,000 classes, in the order of the outputs of torchvision's networks.
+
+    >>> imagenet_classes()[:2]
+    ['tench', 'goldfish']
+    """
+    return (_PACKAGE / "imagenet" / "classes.txt").read_text(encoding="utf-8").splitlines()

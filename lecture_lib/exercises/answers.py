@@ -3,9 +3,9 @@
 import html
 
 from ..arguments import one_of
-from . import activations, convolution, equivariance, motivation, pooling
+from . import activations, convolution, equivariance, lenet_alexnet, motivation, pooling
 
-NOTEBOOKS = (motivation, convolution, activations, pooling, equivariance)
+NOTEBOOKS = (motivation, convolution, activations, pooling, equivariance, lenet_alexnet)
 _ANSWERS = {section: say for notebook in NOTEBOOKS for section, say in notebook.ANSWERS.items()}
 
 

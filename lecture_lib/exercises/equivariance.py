@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..capsules import squash
-from ..data import centre_square, load_digits, load_photo, resize, to_grey
+from ..data import grey_square, load_digits
 from ..equivariance import averaged, averagings, both_ways, lenet_maps, move_picture
 from ..groups import P4Conv
 from ..layers import Conv2d
@@ -14,7 +14,7 @@ from ..style import number
 
 def _photo() -> np.ndarray:
     """What the notebook calls photo: the cameraman, (96, 96)."""
-    return resize(centre_square(to_grey(load_photo("camera"))), 96).astype(float)
+    return grey_square("camera", 96).astype(float)
 
 
 def _e1() -> str:

@@ -4,6 +4,7 @@ Figures are made without pyplot, so none stays open and nothing is drawn twice.
 """
 
 from .activations import draw_costs, draw_curves, draw_paths, draw_race, draw_zoo
+from .architecture import draw_architecture, draw_filter_banks, draw_many_maps, draw_time_and_work
 from .base import BLUE, ORANGE, Drawn, picture, png, show, show_table
 from .charts import draw_bars
 from .convolution import (
@@ -17,6 +18,7 @@ from .convolution import (
     draw_steps,
     draw_volumes,
 )
+from .drawing import draw_answer, draw_centring
 from .equivariance import (
     draw_difference,
     draw_matrices,
@@ -27,19 +29,34 @@ from .equivariance import (
     draw_stacks,
     draw_votes,
 )
-from .grids import draw_grid, draw_grids, draw_picture, draw_pictures, draw_question, mark
+from .grids import draw_grid, draw_grids, draw_picture, draw_pictures, draw_question, mark, mosaic, tile_colours
+from .lenet import draw_connections, draw_film
 from .motivation import draw_shift_maps, draw_verdicts, draw_wires
 from .plots import draw_plots
 from .pooling import draw_map_and_pooled, draw_pooled_maps, draw_pooling, draw_shares, draw_spots
+from .units import (
+    draw_class_vector,
+    draw_confusion,
+    draw_occlusion,
+    draw_projections,
+    draw_readout,
+    draw_reliability,
+    draw_units,
+)
 
 __all__ = [
     "BLUE", "ORANGE", "Drawn",
+    "draw_architecture", "draw_filter_banks", "draw_many_maps", "draw_time_and_work",
     "draw_costs", "draw_curves", "draw_paths", "draw_race", "draw_zoo",
+    "draw_connections", "draw_film",
     "draw_shift_maps", "draw_verdicts", "draw_wires",
+    "draw_answer", "draw_centring",
     "draw_difference", "draw_matrices", "draw_painted", "draw_perturbed", "draw_routing", "draw_square", "draw_stacks",
     "draw_votes",
+    "draw_class_vector", "draw_confusion", "draw_occlusion", "draw_projections", "draw_readout", "draw_reliability",
+    "draw_units",
     "draw_map_and_pooled", "draw_pooled_maps", "draw_pooling", "draw_shares", "draw_spots",
     "draw_bars", "draw_filters_and_maps", "draw_fit", "draw_grid", "draw_grids", "draw_growth", "draw_kernel_table",
     "draw_mix", "draw_photo_and_map", "draw_picture", "draw_pictures", "draw_plots", "draw_question", "draw_receptive_field",
-    "draw_steps", "draw_volumes", "mark", "picture", "png", "show", "show_table",
+    "draw_steps", "draw_volumes", "mark", "mosaic", "picture", "png", "show", "show_table", "tile_colours",
 ]  # fmt: skip

@@ -13,10 +13,7 @@ from .plots import DASHES, _draw_plot
 
 def _look(at: int) -> dict[str, object]:
     """Colour and dashes of the curve number ``at``."""
-    return {
-        "color": style.series()[at % len(style.series())],
-        "ls": DASHES[(at + at // len(style.series())) % len(DASHES)],
-    }
+    return {"color": style.series()[at % len(style.series())], "ls": DASHES[style.look(at)["dash"]]}
 
 
 @styled

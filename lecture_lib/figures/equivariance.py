@@ -8,9 +8,7 @@ from matplotlib.figure import Figure
 
 from .. import style
 from .base import bare, row_of_axes, styled
-from .grids import draw_picture
-
-GAP = 150  # grey, between tiles
+from .grids import draw_picture, mosaic, tile_colours
 
 
 @styled
@@ -20,18 +18,11 @@ def draw_difference(arrays: Mapping[str, np.ndarray]) -> Figure:
     limit = style.limits(list(arrays.values())[2], "map")
     for at, (ax, (title, array)) in enumerate(zip(axes, arrays.items(), strict=True)):
         role = "image" if at < 2 else "difference" if at == 4 else "map"
-        colours = _tiled(array, role, (0, 255) if at < 2 else limit)
+        colours = tile_colours(array, role, (0, 255) if at < 2 else limit)
         draw_picture(colours, title=title.replace("M_g", "$M_g$"), ax=ax)
         if at == 4:
             ax.spines[:].set_visible(True)
     return figure
-
-
-def _tiled(array: np.ndarray, role: str, limit: tuple[float, float]) -> np.ndarray:
-    """Colours of an array, with the page's colour where it is NaN."""
-    colours = style.colours(array, role, limit).copy()
-    colours[np.isnan(np.asarray(array, float))] = GAP
-    return colours
 
 
 @styled
@@ -48,7 +39,7 @@ def draw_square(x: np.ndarray, gx: np.ndarray, phi_x: np.ndarray, phi_gx: np.nda
     ]  # fmt: skip
     for row, each in zip(axes, pictures, strict=True):
         for ax, (name, array, role, scale) in zip(row, each, strict=True):
-            draw_picture(_tiled(array, role, scale), title=name, ax=ax)
+            draw_picture(tile_colours(array, role, scale), title=name, ax=ax)
             ax.spines[:].set_visible(role == "difference")
     arrow = {"arrowstyle": "-|>", "lw": 2, "color": style.inks()["text"]}
     for row, names in zip(axes, (("g", "φ"), ("$M_g$", "")), strict=True):
@@ -77,7 +68,7 @@ def draw_stacks(
     for at, (row, (title, maps)) in enumerate(zip(axes, stacks.items(), strict=True)):
         limit = style.limits(np.array(maps), role)
         for ax, name, each in zip(row, names, maps, strict=True):
-            draw_picture(_tiled(each, role, limit), title=name if at == 0 else "", ax=ax)
+            draw_picture(tile_colours(each, role, limit), title=name if at == 0 else "", ax=ax)
         row[0].set_ylabel(title, rotation=0, ha="right", va="center")
     return figure
 
@@ -88,7 +79,7 @@ def draw_matrices(matrices: Mapping[str, np.ndarray]) -> Figure:
     figure, axes = row_of_axes([1] * len(matrices), 10.0 / len(matrices) + 0.3)
     limit = style.limits(next(iter(matrices.values())), "weight")
     for ax, (title, matrix) in zip(axes, matrices.items(), strict=True):
-        draw_picture(_tiled(matrix, "weight", limit), title=title, ax=ax)
+        draw_picture(tile_colours(matrix, "weight", limit), title=title, ax=ax)
         ax.spines[:].set_visible(True)
     return figure
 
@@ -135,7 +126,7 @@ def draw_routing(digit: np.ndarray, couplings: np.ndarray, lengths: np.ndarray, 
     figure, axes = row_of_axes([0.6, 1.5, 1.1], 3.4)
     figure.subplots_adjust(bottom=0.12)
     draw_picture(digit, "image", f"a {label}", ax=axes[0])
-    draw_picture(_tiled(couplings, "image", (0, 0.6)), title="couplings: white is much", ax=axes[1])
+    draw_picture(tile_colours(couplings, "image", (0, 0.6)), title="couplings: white is much", ax=axes[1])
     count = len(lengths)
     wide = (couplings.shape[1] + 1) / count
     axes[1].set_xticks([(j + 0.5) * wide - 1 for j in range(count)], range(count))
@@ -164,12 +155,9 @@ def draw_painted(digit: np.ndarray, before: np.ndarray, after: np.ndarray) -> Fi
 def draw_perturbed(painted: np.ndarray, names: Sequence[str], changes: Sequence[float]) -> Figure:
     """Painted digits (rows, columns, H, W) of numbers from 0 to 1: a row for each number, a column for each change."""
     rows, columns, h, w = painted.shape
-    whole = np.full((rows, h + 1, columns, w + 1), np.nan)
-    whole[:, :h, :, :w] = painted.swapaxes(1, 2)
-    whole = whole.reshape(rows * (h + 1), -1)[:-1, :-1]
     figure = Figure((10.4, 9.2 / columns * rows * h / w + 0.4))
     ax = figure.add_axes((0.11, 0.01, 0.88, 1 - 0.4 / figure.get_figheight()))
-    ax.imshow(_tiled(whole, "image", (0, 1)), aspect="auto")
+    ax.imshow(tile_colours(mosaic(painted.reshape(-1, h, w), columns), "image", (0, 1)), aspect="auto")
     ax.set_xticks(np.arange(columns) * (w + 1) + (w - 1) / 2, [f"{each:+.2f}".replace("-", "−") for each in changes])
     ax.set_yticks(np.arange(rows) * (h + 1) + (h - 1) / 2, names)
     ax.tick_params(length=0, labelsize=12, labelbottom=False, labeltop=True)

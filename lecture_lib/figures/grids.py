@@ -10,7 +10,38 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from .. import style
+from ..arguments import as_float
+from ..shapes import integer
 from .base import bare, new_axes, row_of_axes, styled
+
+GAP = 150  # grey, between tiles
+
+
+def mosaic(maps: np.ndarray, columns: int, gap: int = 1, fill: float | np.ndarray = np.nan) -> np.ndarray:
+    """Maps (C, h, w) or (C, h, w, 3) as tiles of one array, row by row, ``fill`` between them and where there is none.
+
+    >>> mosaic(np.ones((3, 1, 2)), 2).shape
+    (3, 5)
+    """
+    maps = as_float("maps", maps) if np.isnan(fill).any() else np.asarray(maps)
+    count, h, w, *colour = maps.shape
+    rows = -(-count // integer("columns", columns, 1))
+    whole = np.full((rows * columns, h + gap, w + gap, *colour), fill, maps.dtype)
+    whole[:count, :h, :w] = maps
+    whole = whole.reshape(rows, columns, h + gap, w + gap, *colour).swapaxes(1, 2)
+    whole = whole.reshape(rows * (h + gap), columns * (w + gap), *colour)
+    return whole[: whole.shape[0] - gap, : whole.shape[1] - gap]
+
+
+def tile_colours(array: np.ndarray, role: str, limit: tuple[float, float]) -> np.ndarray:
+    """Colours of an array, with a grey that is no value of it where it is NaN.
+
+    >>> tile_colours(np.array([0, np.nan]), "map", (-1, 1)).tolist()
+    [[0, 0, 0], [150, 150, 150]]
+    """
+    colours = style.colours(array, role, limit)
+    colours[np.isnan(array)] = GAP
+    return colours
 
 
 @styled

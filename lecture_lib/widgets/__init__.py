@@ -1,12 +1,17 @@
 """Explorers to put at the end of a notebook cell. Each function returns one."""
 
+from .architecture import architecture, layer_editor
 from .averaging import average_matrix
 from .both_ways import both_ways_round
 from .capsules import capsule_numbers, routing
+from .class_vector import class_vector
+from .confusion import confusion
 from .connections import connections
 from .curves import curves
+from .drawing import draw_a_digit
 from .envelope import maxout_envelope
 from .field import receptive_field
+from .film import film
 from .first_layer import describe_first_layer, first_layer
 from .fit import does_it_fit
 from .functions import zoo
@@ -14,6 +19,7 @@ from .lab import convolution_lab
 from .layer_responses import layer_responses, mosaic
 from .learned import learned_filters
 from .mixing import channel_mixer, inception_branch
+from .occlusion import covered_digit
 from .paths import zigzag
 from .pooling import pool_through, pooling_lab, shift_and_pool
 from .progress import track, watch
@@ -24,24 +30,32 @@ from .shifted_digit import shifted_digit
 from .step_through import step_through
 from .view import Explorer, View
 from .volumes import describe_layer, volumes
+from .what_units_see import what_units_see
 
 __all__ = [
     "Explorer",
     "View",
+    "architecture",
     "ask",
     "average_matrix",
     "both_ways_round",
     "capsule_numbers",
     "change_picture",
     "channel_mixer",
+    "class_vector",
+    "confusion",
     "connections",
+    "covered_digit",
     "convolution_lab",
     "curves",
     "describe_first_layer",
     "describe_layer",
     "does_it_fit",
+    "film",
+    "draw_a_digit",
     "first_layer",
     "inception_branch",
+    "layer_editor",
     "layer_responses",
     "learned_filters",
     "maxout_envelope",
@@ -59,6 +73,7 @@ __all__ = [
     "track",
     "volumes",
     "watch",
+    "what_units_see",
     "zigzag",
     "zoo",
 ]

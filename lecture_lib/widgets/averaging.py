@@ -7,7 +7,7 @@ import numpy as np
 
 from .. import figures, style
 from ..arguments import one_of
-from ..equivariance import averaged, averagings, commutator, mosaic, rows_in_place
+from ..equivariance import averaged, averagings, commutator, rows_in_place
 from ..shapes import ShapeError, integer
 from .view import Explorer, View, control_row, menu, pack, stops
 
@@ -36,8 +36,8 @@ def rows_picture(matrix: np.ndarray, shape: tuple[int, ...], group: str) -> np.n
     rows = rows_in_place(matrix, shape)
     if len(shape) == 1:
         return rows
-    maps = [mosaic(rows[at : at + 25], 5) for at in range(0, len(rows), 25)]
-    return maps[0] if len(maps) == 1 else mosaic(np.stack(maps), 2, 3)
+    maps = [figures.mosaic(rows[at : at + 25], 5) for at in range(0, len(rows), 25)]
+    return maps[0] if len(maps) == 1 else figures.mosaic(np.stack(maps), 2, 3)
 
 
 def sentence(group: str, count: int, order: int, error: float) -> str:

@@ -8,8 +8,8 @@ import numpy as np
 
 from .. import figures, style
 from ..arguments import one_of
-from ..data import centre_square, load_digits, load_photo, photo_names, resize, to_grey
-from ..equivariance import MOVES, REPRESENTATIONS, both_ways, distance_to_border, mosaic, move_picture
+from ..data import grey_square, load_digits, photo_names
+from ..equivariance import MOVES, REPRESENTATIONS, both_ways, distance_to_border, move_picture
 from ..filters import BORDERS
 from ..probes import BothWays
 from ..shapes import ShapeError
@@ -18,7 +18,6 @@ from .view import Explorer, View, control_row, menu, pack, stops
 SIDE = 96
 DIGITS = ("digit 7", "digit 2", "digit 1", "digit 0", "digit 4")
 """The first official test digits."""
-GAP = 150  # grey
 ROUNDING = 1e-12  # as a share of what is compared
 
 
@@ -27,7 +26,7 @@ def _picture(name: str) -> np.ndarray:
     """A photo, grey (96, 96), or a digit (28, 28), as float64 from 0 to 255: with whole numbers, sums are exact."""
     if name in DIGITS:
         return load_digits("test")[0][DIGITS.index(name)].astype(float)
-    return resize(centre_square(to_grey(load_photo(name))), SIDE).astype(float)
+    return grey_square(name, SIDE).astype(float)
 
 
 def level_text(move: str, level: float) -> str:
@@ -52,7 +51,7 @@ def tiles(maps: np.ndarray) -> np.ndarray:
         columns = max(each for each in range(1, 13) if count % each == 0 and each * each <= 3 * count)
         return maps.reshape(-1, columns)
     columns = math.ceil(math.sqrt(count))
-    return mosaic(maps, columns, 1 if h < 40 else 2)
+    return figures.mosaic(maps, columns, 1 if h < 40 else 2)
 
 
 def tiny(value: float) -> str:
@@ -106,12 +105,9 @@ def _panels(size: str) -> list[dict]:
 
 def _packed(array: np.ndarray, role: str, limit: tuple[float, float]) -> dict[str, object]:
     """Tiles are coloured here, with a grey between them that is no value of a map."""
-    gaps = np.isnan(array)
-    if not gaps.any():
+    if not np.isnan(array).any():
         return pack(array, role, limit)
-    colours = style.colours(array, role, limit)
-    colours[gaps] = GAP
-    return pack(colours, "rgb")
+    return pack(figures.tile_colours(array, role, limit), "rgb")
 
 
 class BothWaysExplorer(Explorer):

@@ -6,7 +6,6 @@ import numpy as np
 from .. import figures
 from ..capsules import PERTURBATIONS, CapsuleNet, RoutingStep, routing_steps
 from ..data import digits_as_input
-from ..equivariance import mosaic
 from ..ops import check_labels
 from ..shapes import ShapeError, integer
 from ..style import number
@@ -33,7 +32,8 @@ def coupling_tiles(couplings: np.ndarray, types: int) -> np.ndarray:
     """
     below, above = couplings.shape
     side = round((below / types) ** 0.5)
-    return mosaic(couplings.T.reshape(above, types, side, side).swapaxes(0, 1).reshape(-1, side, side), above)
+    tiles = couplings.T.reshape(above, types, side, side).swapaxes(0, 1)
+    return figures.mosaic(tiles.reshape(-1, side, side), above)
 
 
 def routing_sentence(step: RoutingStep, label: int) -> str:

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-import ipywidgets
 import numpy as np
 
-from .. import figures
+from .. import figures, style
 from ..arguments import as_float, one_of
 from ..shapes import ShapeError
-from .view import Explorer, View, control_row, pack
+from .view import Explorer, View, control_row, pack, stops
 
 
 def curves(
@@ -63,7 +62,7 @@ def curves(
             )
         if (spread < 0).any():
             raise ValueError(f"spreads[{name!r}] holds {spread.min()}: must be at least 0")
-        trace = {"label": name, "colour": at, "dash": (at + at // 8) % 4, "x": "x", "y": f"y{at}"}
+        trace = {"label": name, **style.look(at), "x": "x", "y": f"y{at}"}
         if levels is not None:
             trace["at"] = ["level"]
         arrays[f"y{at}"] = y
@@ -86,9 +85,7 @@ def curves(
     )  # fmt: skip
     if levels is None:
         return Explorer(view, [], alt, lambda: figures.draw_plots([panel], arrays))
-    level = ipywidgets.SelectionSlider(
-        options=list(levels[1]), description=levels[0], layout={"width": "420px"}, style={"description_width": "120px"}
-    )
+    level = stops(levels[0], list(levels[1]), levels[1][0], "", "420px", "120px")
     explorer = Explorer(
         view, [control_row(level)], alt, lambda: figures.draw_plots([panel], arrays, {"level": level.index})
     )

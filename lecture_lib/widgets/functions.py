@@ -6,7 +6,7 @@ from functools import cache
 import ipywidgets
 import numpy as np
 
-from .. import figures
+from .. import figures, style
 from ..activations import ACTIVATIONS, FLAT, landing
 from ..arguments import one_of
 from ..style import number
@@ -154,7 +154,7 @@ def _panels(shown: Sequence[str], density: np.ndarray) -> tuple[list[dict], dict
     names = list(ACTIVATIONS)
     for at, name in enumerate(shown):
         number_ = names.index(name)
-        looks = {"label": ACTIVATIONS[name].title, "colour": number_, "dash": (number_ + number_ // 8) % 4, "x": "x"}
+        looks = {"label": ACTIVATIONS[name].title, **style.look(number_), "x": "x"}
         for curve in ("f", "slope"):
             if at == 0:
                 traces[curve].append(looks | {"y": curve, "at": [place], "width": 4})

@@ -31,11 +31,8 @@ def mosaic(patches: np.ndarray, rows: int = ROWS, gap: int = 1) -> np.ndarray:
     >>> mosaic(np.full((2, 9, 1, 5, 5), STROKE)).shape
     (2, 17, 17)
     """
-    k, _, _, h, w = patches.shape
     grey = np.rint(255 * (patches[:, :, 0] - BACKGROUND) / (STROKE - BACKGROUND)).clip(0, 255).astype(np.uint8)
-    framed = np.pad(grey, [(0, 0), (0, 0), (0, gap), (0, gap)], constant_values=128)
-    whole = framed.reshape(k, rows, rows, h + gap, w + gap).transpose(0, 1, 3, 2, 4)
-    return whole.reshape(k, rows * (h + gap), rows * (w + gap))[:, :-gap, :-gap]
+    return np.stack([figures.mosaic(each, rows, gap, 128) for each in grey])
 
 
 def describe_map(name: str, at: int, found: Patches, labels: Sequence[int], side: int) -> str:

@@ -1,13 +1,12 @@
 """Filters that a network has learned, on the digits it learned them from."""
 
-import ipywidgets
 import numpy as np
 
 from .. import figures
 from ..data import load_digits, load_first_layer
 from ..filters import correlate
 from ..shapes import ShapeError, integer
-from .view import Explorer, View, control_row, pack, slider
+from .view import Explorer, View, control_row, pack, slider, stops
 
 RANDOM = 4  # random filters to compare with
 
@@ -33,13 +32,7 @@ def learned_filters(digit: int = 7, *, digits: int = 30) -> Explorer:
     weights = np.concatenate([learned, random]).round(2)  # what is shown is what is used
     names = [f"learned {at}" for at in range(len(learned))] + [f"random {at}" for at in range(RANDOM)]
     which = slider("Digit", digit, 0, digits - 1, "which test digit")
-    kernel = ipywidgets.SelectionSlider(
-        options=names,
-        description="Filter",
-        tooltip="which filter",
-        layout={"width": "340px"},
-        style={"description_width": "86px"},
-    )
+    kernel = stops("Filter", names, names[0], "which filter", "340px")
     view = View(
         panels=[
             {"kind": "grid", "array": "padded", "slice": "input", "mark": "window", "pick": "input", "title": "digit", "share": 3, "sign": "→"},

@@ -8,7 +8,7 @@ from ..arguments import one_of
 from ..data import load_photo, photo_names, resize
 from ..ops import check_axes, conv2d
 from ..shapes import ShapeError, conv_cost
-from .view import OWN, Explorer, View, control_row, menu, muted, pack, slider
+from .view import OWN, Explorer, View, control_row, menu, muted, pack, slider, stops
 
 MIXES: dict[str, tuple[float, float, float, float]] = {
     "brightness (Rec. 601)": (0.299, 0.587, 0.114, 0),
@@ -138,8 +138,7 @@ def inception_branch(
         slider("depth in", depth, 1, 832, "channels of the input"),
         slider("reduced to", reduced, 1, 256, "channels after the 1×1 convolution"),
         slider("filters", filters, 1, 384, "channels of the output"),
-        ipywidgets.SelectionSlider(options=_SIDES, value=kernel_size, description="kernel", tooltip="side of the kernel",
-                                   layout={"width": "300px"}, style={"description_width": "86px"}),
+        stops("kernel", _SIDES, kernel_size, "side of the kernel"),
         slider("map side", size, 1, 112, "side of the maps in pixels"),
     ]  # fmt: skip
     view = View(panels=[{"kind": "bars", "title": "multiply-adds", "share": 1, "size": False}], height=300)

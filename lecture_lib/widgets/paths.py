@@ -8,7 +8,7 @@ import numpy as np
 from .. import figures
 from ..experiments import loss_rings, weight_path
 from ..style import number
-from .view import Explorer, View, control_row, pack, slider
+from .view import Explorer, View, control_row, pack, slider, stops
 
 STEPS = 60
 TARGET, START = np.array([1.0, -1.0]), np.array([-1.0, 1.0])
@@ -32,7 +32,7 @@ def zigzag(inputs: Mapping[str, np.ndarray], lr: float = 0.2, *, seed: int = 0) 
         raise ValueError(f"lr={lr!r}: must be one of {', '.join(map(str, RATES))}")
     if not inputs:
         raise ValueError("inputs is empty: must hold at least one array (N, 2)")
-    view = View(readout="path", height=370, hover=False)
+    view = View(readout="stops", height=370, hover=False)
     fixed = {"target w1": TARGET[:1], "target w2": TARGET[1:]}
     for at, each in enumerate(inputs.values()):
         rings = loss_rings(each, TARGET, RINGS)
@@ -40,10 +40,7 @@ def zigzag(inputs: Mapping[str, np.ndarray], lr: float = 0.2, *, seed: int = 0) 
     panels = [_panel(at, title) for at, title in enumerate(inputs)]
     play = ipywidgets.Play(min=0, max=STEPS, interval=300, description="Play", show_repeat=False)
     step = slider("Step", 0, 0, STEPS, "how many samples the neuron has learned from")
-    rate = ipywidgets.SelectionSlider(
-        options=[number(each) for each in RATES], index=RATES.index(lr), description="Learning rate",
-        tooltip="learning rate", layout={"width": "300px"}, style={"description_width": "96px"},
-    )  # fmt: skip
+    rate = stops("Learning rate", [number(each) for each in RATES], number(lr), "learning rate", label_width="96px")
     alt = (
         f"The way of two weights downhill, one panel for each of: {', '.join(inputs)}. Ellipses are lines of equal loss; "
         "the dot in their middle is the best pair of weights."

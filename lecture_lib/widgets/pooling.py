@@ -7,7 +7,7 @@ import numpy as np
 
 from .. import figures
 from ..arguments import one_of
-from ..data import load_photo, photo_names, resize, to_grey
+from ..data import grey_square, photo_names
 from ..filters import KERNELS, correlate
 from ..ops import as_float, avg_pool2d, check_axes, check_shape, max_pool2d
 from ..robustness import downsample, relative_change
@@ -141,10 +141,7 @@ def _gradients(shape: tuple[int, int], steps: list[PoolStep], gradient: np.ndarr
 @cache
 def _square(photo: str, side: int) -> np.ndarray:
     """The middle of a photo, grey, (side, side)."""
-    grey = to_grey(load_photo(photo))
-    short = min(grey.shape)
-    top, left = ((length - short) // 2 for length in grey.shape)
-    return resize(grey[top : top + short, left : left + short], side)
+    return grey_square(photo, side)
 
 
 def _sizes(side: int) -> list[str]:

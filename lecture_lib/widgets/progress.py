@@ -9,7 +9,7 @@ import ipywidgets
 import numpy as np
 from IPython.display import display
 
-from .. import figures
+from .. import figures, style
 from ..experiments import Run
 from ..shapes import ShapeError
 from .view import Explorer, View, close_tree, keep_until_rerun, pack
@@ -89,24 +89,30 @@ def stop_between_steps() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, usual)
 
 
-def watch(runs: Run | Iterable[Run]) -> None:
+def watch(runs: Run | Iterable[Run], picture: Explorer | None = None) -> None:
     """Train a run, or several one after another, with a live curve of their errors, a progress bar and the time left.
 
     An interrupt (the ■ button) stops between two steps and loses nothing: the networks keep what they
     have learned, and watching the same runs again goes on where it stopped. A run that diverges says so
     under the curve; the others go on.
 
+    Args:
+        picture: what is shown instead of the curve, such as a :func:`film`; its ``refresh`` brings it up to date.
+
     Raises:
-        TypeError: something is no run.
+        TypeError: something is no run, or ``picture`` cannot be refreshed.
         ShapeError: there is no run.
     """
     runs = _distinct(runs)
+    if picture is not None and not callable(getattr(picture, "refresh", None)):
+        raise TypeError(f"picture={picture!r}: must be an explorer with refresh, such as widgets.film(run, digit)")
     before = sum(len(run.records) for run in runs)
     with stop_between_steps() as asked:
         bar = _Bar("Training")
-        explorer = _curves_of(runs, bar)
+        explorer = picture or _Curves(runs)
+        explorer.children = [bar, *(each for each in explorer.children if not isinstance(each, _Bar))]
         shown = display(explorer, display_id=True)
-        view, start, last = explorer.view, time.perf_counter(), 0.0
+        start, last = time.perf_counter(), 0.0
         for number, run in enumerate(runs, 1):
             for record in run:
                 if asked():
@@ -115,16 +121,12 @@ def watch(runs: Run | Iterable[Run]) -> None:
                     continue
                 last = time.perf_counter()
                 bar.show(*_progress(runs, before, last - start))
-                with view.hold_sync():
-                    view.extra = {"error": pack(_errors(runs), "curve")}
-                    view.text = f"{_title(run)}, {number} of {len(runs)}: {record.text()}"
+                explorer.refresh(f"{_title(run)}, {number} of {len(runs)}: {record.text()}", live=True)
             if asked():
                 break
         stopped = asked() and not all(run.finished for run in runs)
-    with view.hold_sync():
-        view.extra = {"error": pack(_errors(runs), "curve")}
-        view.problem = " ".join(f"{_title(run)}: {run.problem}." for run in runs if run.problem)
-        view.text = _ending(runs, stopped)
+    explorer.refresh(_ending(runs, stopped))
+    explorer.view.problem = " ".join(f"{_title(run)}: {run.problem}." for run in runs if run.problem)
     done, _ = _progress(runs, before, 1.0)
     bar.show(done, "stopped" if stopped else "done")
     if shown is not None:  # None outside of notebooks
@@ -186,24 +188,35 @@ def _steps(run: Run) -> np.ndarray:
     return np.linspace(0, run.steps - 1, POINTS).round().astype(int)
 
 
-def _curves_of(runs: Sequence[Run], bar: _Bar) -> Explorer:
-    names = list(dict.fromkeys(run.name for run in runs))
-    first = [next(run for run in runs if run.name == name) for name in names]
-    epochs = np.array([(_steps(run) + 1) / run.steps_per_epoch for run in runs])
-    traces = [
-        {"label": run.name if run in first else "", "colour": look, "dash": (look + look // 8) % 4,
-         "x": "epochs", "y": "error", "at": [at], "width": 2}
-        for at, (run, look) in enumerate(zip(runs, (names.index(run.name) for run in runs), strict=True))
-    ]  # fmt: skip
-    panel = {
-        "kind": "plot", "title": "wrong in the last batches", "share": 1, "size": False, "log": "y", "traces": traces,
-        "xlabel": "epochs", "ylabel": "% wrong", "x": [0, float(epochs.max())], "y": [100 * FLOOR, 100],
-    }  # fmt: skip
-    arrays = {"epochs": pack(epochs, "curve"), "error": pack(_errors(runs), "curve")}
-    view = View(panels=[panel], arrays=arrays, readout="text", height=300, hover=False)
-    seeds = len({run.seed for run in runs})
-    alt = (
-        f"Training: how many digits of the last {WINDOW} batches were wrong, against epochs, one curve for each of "
-        f"{', '.join(names)}" + (f" and each of {seeds} seeds." if seeds > 1 else ".")
-    )
-    return Explorer(view, [bar], alt, lambda: figures.draw_plots([panel], {"epochs": epochs, "error": _errors(runs)}))
+class _Curves(Explorer):
+    """The errors of several runs while they learn."""
+
+    def __init__(self, runs: Sequence[Run]):
+        self.runs = runs
+        names = list(dict.fromkeys(run.name for run in runs))
+        first = [next(run for run in runs if run.name == name) for name in names]
+        epochs = np.array([(_steps(run) + 1) / run.steps_per_epoch for run in runs])
+        traces = [
+            {"label": run.name if run in first else "", **style.look(look),
+             "x": "epochs", "y": "error", "at": [at], "width": 2}
+            for at, (run, look) in enumerate(zip(runs, (names.index(run.name) for run in runs), strict=True))
+        ]  # fmt: skip
+        panel = {
+            "kind": "plot", "title": "wrong in the last batches", "share": 1, "size": False, "log": "y",
+            "traces": traces, "xlabel": "epochs", "ylabel": "% wrong",
+            "x": [0, float(epochs.max())], "y": [100 * FLOOR, 100],
+        }  # fmt: skip
+        arrays = {"epochs": pack(epochs, "curve"), "error": pack(_errors(runs), "curve")}
+        view = View(panels=[panel], arrays=arrays, readout="text", height=300, hover=False)
+        seeds = len({run.seed for run in runs})
+        alt = (
+            f"Training: how many digits of the last {WINDOW} batches were wrong, against epochs, one curve for each of "
+            f"{', '.join(names)}" + (f" and each of {seeds} seeds." if seeds > 1 else ".")
+        )
+        super().__init__(view, [], alt, lambda: figures.draw_plots([panel], {"epochs": epochs, "error": _errors(runs)}))
+
+    def refresh(self, words: str, live: bool = False) -> None:
+        """Bring the curves to where the runs are."""
+        with self.view.hold_sync():
+            self.view.extra = {"error": pack(_errors(self.runs), "curve")}
+            self.view.text = words

@@ -1,5 +1,6 @@
 """A question with answers to choose from, and feedback for each of them."""
 
+import html
 from string import ascii_uppercase
 
 import ipywidgets
@@ -19,7 +20,7 @@ def ask(quiz: Quiz) -> Explorer:
     choices = ipywidgets.RadioButtons(options=letters, value=None, layout={"width": "auto"})
     verdicts = [("Right. " if option.right else "Not quite. ") + option.feedback for option in quiz.options]
     view = View(readout="choice", texts=verdicts, text="Choose an answer.", height=0)
-    question = ipywidgets.HTML(f"<b>{quiz.question}</b>")
+    question = ipywidgets.HTML(f'<div style="line-height: 1.4"><b>{html.escape(quiz.question)}</b></div>')
     alt = f"Quiz: {quiz.question} " + " ".join(letters)
     explorer = Explorer(view, [question, choices], alt, lambda: figures.draw_question(quiz.question, letters))
     explorer.link(choices, "choice", "index")

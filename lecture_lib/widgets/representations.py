@@ -7,7 +7,7 @@ import numpy as np
 
 from .. import figures
 from ..arguments import one_of
-from ..data import centre_square, load_photo, photo_names, resize, to_grey
+from ..data import grey_square, photo_names
 from ..filters import KERNELS, correlate
 from ..robustness import downsample, relative_change
 from ..transforms import displacement, reflect, rotate, scale, translate, warp
@@ -28,7 +28,7 @@ CONTROLS = {
 
 @cache
 def _photo(name: str) -> np.ndarray:
-    return resize(centre_square(to_grey(load_photo(name))), SIDE).astype(float)
+    return grey_square(name, SIDE).astype(float)
 
 
 def transformed(
@@ -60,17 +60,24 @@ def histogram(image: np.ndarray) -> np.ndarray:
     return np.histogram(image, BINS, (0, 256))[0].astype(float)
 
 
-PHIS = {
-    "the pixels themselves": lambda image: image - 128,
-    "where edges are: Sobel x, ReLU": lambda image: np.maximum(
-        correlate(image, KERNELS["sobel_x"].weights, padding=1, border="circular"), 0
-    ),
-    "the same, means of 14×14": lambda image: downsample(
-        np.maximum(correlate(image, KERNELS["sobel_x"].weights, padding=1, border="circular"), 0), "average", 14
-    ),
-    "how many pixels of each grey": histogram,
-}
-"""Representations by what they keep of an image (H, W)."""
+def phis(image: np.ndarray) -> dict[str, np.ndarray]:
+    """Representations of an image (H, W) by what they keep of it.
+
+    >>> [phi.shape for phi in phis(np.zeros((28, 28))).values()]
+    [(28, 28), (28, 28), (2, 2), (32,)]
+    """
+    edges = np.maximum(correlate(image, KERNELS["sobel_x"].weights, padding=1, border="circular"), 0)
+    return {
+        "the pixels themselves": image - 128,
+        "where edges are: Sobel x, ReLU": edges,
+        "the same, means of 14×14": downsample(edges, "average", 14),
+        "how many pixels of each grey": histogram(image),
+    }
+
+
+@cache
+def _at_rest(name: str) -> dict[str, np.ndarray]:
+    return phis(_photo(name))
 
 
 def representations(photo: str = "camera", **settings: float) -> Explorer:
@@ -122,7 +129,8 @@ def representations(photo: str = "camera", **settings: float) -> Explorer:
 
     def update(_=None):
         x, gx = _photo(photos.value), moved()
-        changes = {name: 100 * relative_change(phi(x), phi(gx)) for name, phi in PHIS.items()}
+        before = _at_rest(photos.value)
+        changes = {name: 100 * relative_change(before[name], after) for name, after in phis(gx).items()}
         same = [name for name, change in changes.items() if change == 0]
         with view.hold_sync():
             view.arrays = {"x": pack(x, "image", (0, 255)), "gx": pack(gx, "image", (0, 255))}

@@ -30,6 +30,9 @@ SCRIPT = (
     "activations",
     "pooling",
     "equivariance",
+    "architecture",
+    "drawing",
+    "units",
     "view",
 )
 """The files of ``script/``, in the order in which they are joined to what the browser runs."""
@@ -100,6 +103,7 @@ class View(anywidget.AnyWidget):
     boxes = traitlets.List().tag(sync=True)
     bars = traitlets.List().tag(sync=True)
     layers = traitlets.List().tag(sync=True)
+    networks = traitlets.List().tag(sync=True)
     wires = traitlets.Dict().tag(sync=True)
     extent = traitlets.List().tag(sync=True)
     """Rows and columns to choose from by the arrow keys, where no panel says it."""
@@ -235,12 +239,12 @@ def slider(
 
 
 def stops(
-    label: str, options: Sequence, value: object, tip: str = "", width: str = "300px"
+    label: str, options: Sequence, value: object, tip: str = "", width: str = "300px", label_width: str = "86px"
 ) -> ipywidgets.SelectionSlider:
     """A labelled slider over a list of stops; link its "index"."""
     return ipywidgets.SelectionSlider(
         options=options, value=value, description=label, tooltip=tip or label,
-        layout={"width": width}, style={"description_width": "86px"},
+        layout={"width": width}, style={"description_width": label_width},
     )  # fmt: skip
 
 

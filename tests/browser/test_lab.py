@@ -24,6 +24,7 @@ EXPLORERS = {
     "shifted digit": "import numpy as np\nfrom lecture_lib import data, models, widgets\nimages, labels = data.load_digits('test')\n"
     "nets = {name: models.mlp([784, 10]).init(seed) for seed, name in enumerate(('MLP', 'CNN', 'CNN, pooled'))}\n"
     "widgets.shifted_digit(nets, images[:3], labels[:3], reach=2)",
+    "draw a digit": "from lecture_lib import widgets\nwidgets.draw_a_digit(digits=20)",
     "same picture": "from lecture_lib import widgets\nwidgets.same_picture()",
     "connections": "from lecture_lib import widgets\nwidgets.connections()",
     "layer responses": "from lecture_lib import models, widgets\nwidgets.layer_responses(models.trained_lenet5()[0], searched=50)",
@@ -38,6 +39,20 @@ EXPLORERS = {
     "widgets.routing(capsules.trained_capsules()[0], images[:3], labels[:3])",
     "capsule": "from lecture_lib import capsules, data, widgets\nimages, labels = data.load_digits('test')\n"
     "widgets.capsule_numbers(capsules.trained_capsules()[0], images[:3], labels[:3])",
+    "film": "import numpy as np\nfrom lecture_lib import data, experiments, models, widgets\nimages, labels = data.load_digits('test')\n"
+    "digits = data.digits_as_input(images[:200]), labels[:200]\nlenet = models.lenet5().init(0)\n"
+    "run = experiments.FilmedRun('LeNet-5', lenet, digits, layer='C1', aside=digits)\n"
+    "film = widgets.film(run, digits[0][0, 0])\nfor record in run:\n    pass\nfilm.refresh()\nfilm",
+    "what units see": "from lecture_lib import models, widgets\nwidgets.what_units_see(models.trained_lenet5()[0], searched=50)",
+    "class vector": "import numpy as np\nfrom lecture_lib import data, widgets\nimages, labels = data.load_digits('test')\n"
+    "widgets.class_vector(np.random.default_rng(0).normal(0, 5, (3, 10)), images[:3], labels[:3])",
+    "confusion": "import numpy as np\nfrom lecture_lib import data, ops, widgets\nimages, labels = data.load_digits('test')\n"
+    "guess = np.random.default_rng(0).normal(size=(500, 10)) + 2 * np.eye(10)[labels[:500]]\n"
+    "widgets.confusion(ops.softmax(guess), images[:500], labels[:500])",
+    "occlusion": "from lecture_lib import data, models, widgets\nimages, labels = data.load_digits('test')\n"
+    "widgets.covered_digit(models.trained_lenet5()[0], images[:2], labels[:2])",
+    "architecture": "from lecture_lib import widgets\nwidgets.architecture()",
+    "layer editor": "from lecture_lib import widgets\nwidgets.layer_editor('VGG-like')",
     "quiz": "from lecture_lib import exercises, widgets\nwidgets.ask(exercises.BOX_BLUR)",
     "zoo": "from lecture_lib import widgets\nwidgets.zoo()",
     "zigzag": "import numpy as np\nfrom lecture_lib import widgets\nx = np.random.default_rng(0).normal(size=(9, 2))\nwidgets.zigzag({'positive': abs(x), 'around zero': x})",
@@ -362,6 +377,33 @@ def test_the_quiz_answers_every_choice(show):
     page.keyboard.press("ArrowUp")
     page.wait_for_timeout(100)
     assert "No kernel can rotate" in readout(page)
+
+
+def test_two_quizzes_do_not_answer_for_each_other_and_each_is_one_stop_for_tab(show):
+    page = show(EXPLORERS["quiz"], EXPLORERS["quiz"].replace("BOX_BLUR", "LARGER_PHOTO"))
+    first, second = page.locator(".lecture-explorer").all()
+    second.locator("input[type=radio]").first.scroll_into_view_if_needed()
+    first.locator("input[type=radio]").last.check()
+    page.keyboard.press("ArrowDown")  # round to the first answer
+    page.wait_for_timeout(200)
+    assert "Sharpening needs" in first.locator(".lecture-readout").inner_text()
+    assert second.locator(".lecture-readout").inner_text() == "Choose an answer."
+    page.keyboard.press("Tab")
+    assert second.evaluate("e => e.contains(document.activeElement)")
+    page.keyboard.press("Shift+Tab")
+    assert first.locator("input:checked").evaluate("e => e === document.activeElement")
+
+
+def test_a_quiz_is_announced_by_its_question_and_its_answers_wrap(show):
+    page = show(EXPLORERS["quiz"].replace("BOX_BLUR", "LARGER_PHOTO"))
+    group = page.get_by_role("radiogroup", name="A photo of 400×400×3 takes the place")
+    assert group.get_by_role("radio").count() == 5
+    group.get_by_role("radio", name="C. Fully connected: 4 times as many.").check()
+    page.set_viewport_size({"width": 480, "height": 900})
+    page.wait_for_timeout(300)
+    boxes = [label.bounding_box() for label in group.locator("label").all()]
+    assert max(box["height"] for box in boxes) > 30  # two lines
+    assert all(after["y"] >= box["y"] + box["height"] for box, after in zip(boxes, boxes[1:], strict=False))
 
 
 def test_volumes_count_what_the_sliders_say(show):

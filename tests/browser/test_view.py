@@ -1,4 +1,4 @@
-"""What the browser draws is what NumPy computes: view.js alone, without JupyterLab and without a kernel."""
+"""What the browser draws is what NumPy computes: the explorers' script alone, without JupyterLab and without a kernel."""
 
 import base64
 import itertools
@@ -69,7 +69,7 @@ VALUES = """title => {
 
 @pytest.fixture
 def bare(page):
-    """A page with nothing but view.js on it."""
+    """A page with nothing but the explorers' script on it."""
     script, html = str(view.View._esm), PAGE.replace("<body", f"<style>{view.View._css}</style><body")
 
     def serve(route):
@@ -238,6 +238,8 @@ def test_the_receptive_field_of_every_unit_is_the_traced_one(bare):
 def test_numbers_are_written_as_python_writes_them(bare):
     rng = np.random.default_rng(0)
     values = [0, -0.0, 0.5, 0.125, 12.125, -12.125, 1e-7, 0.1, 99.995, 100.05, 1 / 3, 1 / 256, 1e6, -1234.5]
+    values += [1e16 - 2, 1e16, -1.005e21, 9.996e20, 2.0**100, 1.0625e18, 1.7976931348623157e308]
+    values += (rng.normal(size=200) * 10.0 ** rng.integers(12, 60, 200)).tolist()
     values += (rng.normal(size=1500) * 10.0 ** rng.integers(-6, 5, 1500)).tolist() + (
         rng.integers(-4000, 4000, 500) / 256
     ).tolist()

@@ -34,7 +34,5 @@ function envelope(view, geo) {
     ["span", `${view.model.get("texts")[at]} gives ${number(height)}. ${view.model.get("text")}`]];
 }
 
-const path = (view, geo) => [["span", view.model.get("texts")[geo.col] ?? ""]];
-
 Object.assign(DRAW, { weights: drawWeights });
-Object.assign(READ, { zoo, envelope, path });
+Object.assign(READ, { zoo, envelope });

@@ -16,7 +16,8 @@ const clampIndex = (at, count) => Math.max(0, Math.min(at, count - 1));
 export function number(value) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
-  const text = Number.isInteger(size) ? String(size)
+  const text = size >= 1e16 ? size.toExponential(2).replace(/\.?0*e\+/, "e")
+    : Number.isInteger(size) ? String(size)
     : String(Number(size >= 0.1 ? size.toFixed(size >= 100 ? 1 : 2) : size.toPrecision(3)));
   return (value < 0 && text !== "0" ? "−" : "") + text;
 }

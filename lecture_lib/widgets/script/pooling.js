@@ -29,8 +29,5 @@ function pooled(view, geo) {
   return [["b", `output[${geo.row}, ${geo.col}] = `], ["span", made], ["strong", total], ["span", `. ${sizes}`]];
 }
 
-// A sentence for each stop of the slider that chooses `col`.
-const stops = (view, geo) => [["span", view.model.get("texts")[geo.col] ?? ""]];
-
 DRAW.pooled = drawPooled;
-Object.assign(READ, { pooled, stops });
+READ.pooled = pooled;

@@ -78,4 +78,7 @@ function verdicts(view, geo) {
 
 const steps = (view, geo) => [["span", view.model.get("texts")[geo.step] ?? ""]];
 
-Object.assign(READ, { curves, verdicts, steps, equation, mixture, fit: sentence, choice: sentence, field, text: (view) => [["span", view.model.get("text")]] });
+// A sentence for each stop of the slider that chooses `col`.
+const stops = (view, geo) => [["span", view.model.get("texts")[geo.col] ?? ""]];
+
+Object.assign(READ, { curves, verdicts, steps, stops, equation, mixture, fit: sentence, choice: sentence, field, text: (view) => [["span", view.model.get("text")]] });

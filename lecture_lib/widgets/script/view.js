@@ -9,6 +9,7 @@ function calm(model, view) {
   const views = (model.lectureViews = new Set([view]));
   const save = model.save_changes.bind(model); // keeps what has changed until it is called
   const apply = model.set_state.bind(model);
+  const sync = model.sync.bind(model);
   let timer = null;
   let last = [];
   let unsent = {};
@@ -19,6 +20,11 @@ function calm(model, view) {
     hearing = true;
     apply(Object.fromEntries(Object.entries(state).filter(([name]) => !(name in unsent))));
     hearing = false;
+  };
+  // What is sent is Python's again, also where it did not go through save_changes below: a view's own moves do not.
+  model.sync = (...args) => {
+    unsent = {};
+    return sync(...args);
   };
   model.lectureFlush = () => {
     if (timer === null) return;
@@ -53,8 +59,13 @@ function nameControls(explorer) {
   }
   for (const cell of explorer.querySelectorAll("input[title]:not([aria-label])")) cell.setAttribute("aria-label", cell.title);
   const choices = explorer.querySelector(".widget-radio-box");
-  choices?.setAttribute("role", "radiogroup");
-  choices?.setAttribute("aria-label", "answers");
+  if (!choices) return;
+  choices.setAttribute("role", "radiogroup");
+  choices.setAttribute("aria-label", explorer.querySelector(".widget-html-content")?.textContent || "answers");
+  // Radio buttons without a name are one group with those of all other quizzes: arrow keys would go on there.
+  const buttons = [...choices.querySelectorAll("input")];
+  const group = buttons[0]?.name || `answers-${Math.random()}`;
+  for (const button of buttons) if (button.name !== group) button.name = group;
 }
 
 class View {
@@ -185,6 +196,7 @@ class View {
   // How many rows and columns there are to choose from.
   extent(geo) {
     if (this.model.get("extent").length) return this.model.get("extent");
+    if (this.model.get("networks").length) return [chosenNet(this, geo).rows.length, 1];
     const panels = this.model.get("panels");
     const [moved] = panels.filter((panel) => panel.slice === "pan");
     if (moved) return [2 * moved.reach + 1, 2 * moved.reach + 1];
@@ -316,8 +328,11 @@ class View {
     const { left, top } = this.canvas.getBoundingClientRect();
     const [x, y] = [event.clientX - left, event.clientY - top];
     const geo = geometry(this);
-    for (const { panel, grid, hits, plot } of this.drawn) {
+    for (const { panel, grid, hits, plot, zones, press } of this.drawn) {
+      if (press && pressed) press(x, y);
       const hover = this.model.get("hover");
+      const zone = pressed && zones?.find((each) => inside(each, x, y));
+      if (zone) return this.choose(zone.row, zone.col);
       if (hits && pressed) this.pickLayer(hits, x, y);
       if (plot && panel.cursor && (hover || pressed) && inside(plot.area, x, y)) return this.choose(geo.row, plot.nearest(x));
       if (!grid || !panel.pick || !(hover || pressed)) continue;
@@ -348,8 +363,11 @@ class View {
       Home: [-1e9, -1e9], End: [1e9, 1e9] }[event.key];
     if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    const { row, col } = geometry(this);
-    this.choose(row + move[0], col + move[1]);
+    const own = this.drawn.find((each) => each.move); // a panel that says itself where its arrow keys lead
+    if (own) return void own.move(...move);
+    const geo = geometry(this);
+    const list = this.extent(geo)[1] === 1; // one column: all arrows go along it
+    this.choose(geo.row + move[0] + (list ? move[1] : 0), geo.col + move[1]);
   }
 }
 

@@ -1,0 +1,552 @@
+"""A network as a thing to look at and to change: each layer's arithmetic in words, volumes to draw, what sets two
+networks apart, and lists of layers that a student edits.
+
+Everything here is counted from the list of layers; no weights are made.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from .arguments import one_of
+from .layers import (
+    RBF,
+    Activation,
+    AvgPool2d,
+    Conv2d,
+    Dropout,
+    Fields,
+    Flatten,
+    Layer,
+    Linear,
+    LocalResponseNorm,
+    MaxPool2d,
+    PartialConv2d,
+    Row,
+    Shape,
+    Subsampling,
+)
+from .models import Sequential
+from .shapes import ONE_PIXEL, ShapeError, dropped_columns, window_span
+
+# In words
+
+
+def times(shape: Sequence[int]) -> str:
+    """A shape as the lecture writes it.
+
+    >>> times((96, 55, 55))
+    '96×55×55'
+    """
+    return "×".join(map(str, shape))
+
+
+def _product(factors: Sequence[int]) -> str:
+    return "·".join(f"{factor:,}" for factor in factors)
+
+
+def size_formula(n: int, kernel_size: int, stride: int, padding: int, dilation: int = 1) -> str:
+    """The output size with its numbers: (N - F + 2P)/S + 1, with a floor where the division has a remainder.
+
+    Raises:
+        ShapeError: the window does not fit.
+
+    >>> size_formula(227, 11, 4, 0), size_formula(224, 11, 4, 2)
+    ('(227 − 11 + 2·0)/4 + 1 = 55', '⌊(224 − 11 + 2·2)/4⌋ + 1 = 55')
+    """
+    span = window_span(kernel_size, dilation)
+    rest = dropped_columns(n, kernel_size, stride, padding, dilation)
+    size = (n - span + 2 * padding) // stride + 1
+    share = f"({n:,} − {span:,} + 2·{padding})/{stride}"
+    return f"{f'⌊{share}⌋' if rest else share} + 1 = {size:,}"
+
+
+def layer_words(row: Row, before: Fields) -> str:
+    """What a layer in its place is and costs, with the arithmetic written out; ``before`` is what its inputs see.
+
+    >>> from lecture_lib.models import alexnet
+    >>> first = next(alexnet().rows((3, 227, 227)))
+    >>> print(layer_words(first, (ONE_PIXEL, ONE_PIXEL)))  # doctest: +NORMALIZE_WHITESPACE
+    96 filters of 11×11×3. Output (227 − 11 + 2·0)/4 + 1 = 55. 11·11·3·96 + 96 = 34,944 parameters.
+    55·55·34,848 = 105,415,200 multiply-adds. Memory: 96·55·55·4 bytes = 1,161,600. One unit sees 1 + (11 − 1)·1 = 11×11 pixels.
+    """
+    parts = [_task(row), _size(row), _parameters(row), _work(row), _memory(row), _sight(row, before)]
+    return " ".join(f"{part}." for part in parts if part)
+
+
+def _task(row: Row) -> str:
+    layer, shape = row.layer, row.input_shape
+    match layer:
+        case PartialConv2d():
+            pairs = f"{int(layer.seen.sum())} of the {layer.out_channels}·{layer.in_channels} pairs of filter and map"
+            return f"{layer.out_channels} filters of {times(layer.kernel_size)}; a table joins {pairs}"
+        case Conv2d():
+            depth = layer.in_channels // layer.groups
+            text = f"{layer.out_channels:,} filters of {times(layer.kernel_size)}×{depth:,}"
+            if layer.groups == 1:
+                return text
+            towers = "two towers" if layer.groups == 2 else f"{layer.groups} groups"
+            return f"{text}: {towers}, each filter sees {depth:,} of the {layer.in_channels:,} maps"
+        case Subsampling():
+            return f"The mean of {times(layer.kernel_size)} values, times one weight a map, plus one bias a map"
+        case MaxPool2d() | AvgPool2d():
+            kept = "largest value" if isinstance(layer, MaxPool2d) else "mean"
+            return f"The {kept} of {times(layer.kernel_size)} values, in steps of {_side(layer.stride)}"
+        case Flatten():
+            return f"The same numbers in one row: {_product(shape)} = {math.prod(shape):,}"
+        case Linear():
+            return f"{layer.out_features:,} units, each wired to all {layer.in_features:,} numbers"
+        case RBF():
+            return f"Distance to one fixed code for each of {layer.codes.shape[0]} classes"
+        case Activation():
+            return f"{layer.kind}, number by number: the shape stays"
+        case LocalResponseNorm():
+            return f"Each value is divided by what {layer.size} neighbouring maps answer at its place: the shape stays"
+        case Dropout():
+            return f"In training, each value is set to 0 with probability {layer.p:g}: the shape stays"
+    return layer.kind
+
+
+def _side(sides: tuple[int, int]) -> str:
+    return str(sides[0]) if sides[0] == sides[1] else times(sides)
+
+
+def _size(row: Row) -> str:
+    if not hasattr(row.layer, "windows") or len(row.input_shape) != 3:
+        return ""
+    sides = [
+        size_formula(n, window.kernel_size, window.stride, window.padding, window.dilation)
+        for n, window in zip(row.input_shape[1:], row.layer.windows(), strict=True)
+    ]
+    if sides[0] == sides[1]:
+        return f"Output {sides[0]}"
+    return f"Output {sides[0]} high and {sides[1]} wide"
+
+
+def _parameters(row: Row) -> str:
+    """Weights first, with the lecture's order of factors F·F·C·K for a convolution."""
+    layer, arrays = row.layer, row.layer.parameters()
+    total = sum(array.size for array in arrays.values())
+    if isinstance(layer, RBF):
+        return f"{_product(layer.codes.shape)} = {layer.codes.size:,} numbers are fixed, 0 are learned"
+    if not arrays:
+        return "No parameters"
+    if isinstance(layer, PartialConv2d):
+        terms = [_product((*layer.kernel_size, int(layer.seen.sum()))), f"{layer.out_channels:,}"]
+    elif isinstance(layer, Conv2d):
+        terms = [
+            _product((*layer.kernel_size, layer.in_channels // layer.groups, layer.out_channels)),
+            f"{layer.out_channels:,}",
+        ]
+    else:
+        terms = [_product(array.shape[::-1]) for array in arrays.values()]
+    return f"{' + '.join(terms)} = {total:,} parameter{'' if total == 1 else 's'}"
+
+
+def _work(row: Row) -> str:
+    work = row.layer.multiply_adds(row.input_shape)
+    if not work:
+        return ""
+    if len(row.output_shape) == 3:
+        places = math.prod(row.output_shape[1:])
+        if work % places == 0:
+            return f"{_product(row.output_shape[1:])}·{work // places:,} = {work:,} multiply-adds"
+    return f"{work:,} multiply-adds"
+
+
+def _memory(row: Row) -> str:
+    shape = row.output_shape
+    return f"Memory: {_product((*shape, 4))} bytes = {4 * math.prod(shape):,}" if _is_station(row) else ""
+
+
+def _sight(row: Row, before: Fields) -> str:
+    size = times([each.size for each in row.fields])
+    if not hasattr(row.layer, "windows"):
+        if row.fields != before:
+            return f"One unit sees {size} pixels"
+        return ""
+    old, window = before[0], row.layer.windows()[0]
+    span = window_span(window.kernel_size, window.dilation)
+    return f"One unit sees {old.size} + ({span} − 1)·{old.jump} = {size} pixels"
+
+
+# Volumes
+
+
+class Volume(NamedTuple):
+    """A block of numbers in the diagram of a network."""
+
+    name: str
+    shape: tuple[int, int, int]
+    """Channels, height, width; a vector has one pixel."""
+    parts: int
+    """Into how many towers its channels are cut."""
+    joined: bool
+    """Whether it is made from the volume before; a branch of its own is not."""
+    rows: tuple[int, ...]
+    """Rows of the network whose output it is: a layer that changes no shape works on the volume of the one before."""
+
+    @property
+    def size(self) -> str:
+        """Its shape in words; a vector is one number."""
+        return times(self.shape) if self.shape[1:] != (1, 1) else f"{self.shape[0]:,}"
+
+
+def volumes(rows: Sequence[Row], input_shape: Shape) -> list[Volume]:
+    """The blocks of numbers that go through a network, its input first.
+
+    A layer with groups cuts what it reads and what it makes into towers, and pooling leaves them apart.
+
+    >>> from lecture_lib.models import alexnet
+    >>> found = volumes(list(alexnet().rows((3, 227, 227))), (3, 227, 227))
+    >>> [(each.name, each.parts) for each in found[:5]]
+    [('input', 1), ('conv1', 2), ('pool1', 2), ('conv2', 2), ('pool2', 2)]
+    """
+    found = [Volume("input", _as_maps(input_shape), 1, False, ())]
+    shape = tuple(input_shape)
+    for at, row in enumerate(rows):
+        joined = row.input_shape == shape
+        shape = row.output_shape
+        if not _is_station(row):
+            found[-1] = found[-1]._replace(rows=(*found[-1].rows, at))
+            continue
+        groups = getattr(row.layer, "groups", None)
+        if groups is None:  # pooling keeps the towers apart; a layer that is wired to everything joins them
+            parts = found[-1].parts if hasattr(row.layer, "windows") and joined else 1
+        else:
+            parts = groups
+            if groups > 1:
+                _cut_back(found, groups)
+        found.append(Volume(row.name, _as_maps(shape), parts, joined, (at,)))
+    return found
+
+
+def _cut_back(found: list[Volume], groups: int) -> None:
+    """What a layer with groups reads comes in towers, and so does what was pooled to it; the input stays whole."""
+    for at in range(len(found) - 1, 0, -1):
+        if found[at].parts > 1:
+            return
+        found[at] = found[at]._replace(parts=groups)
+        if not found[at].joined or found[at].shape[0] != found[at - 1].shape[0]:
+            return
+
+
+def _is_station(row: Row) -> bool:
+    """Whether a layer gives a volume of its own: it looks through windows, mixes everything, or changes the shape."""
+    if isinstance(row.layer, Flatten):
+        return False
+    return hasattr(row.layer, "windows") or isinstance(row.layer, Linear | RBF) or row.output_shape != row.input_shape
+
+
+def _as_maps(shape: Shape) -> tuple[int, int, int]:
+    channels, height, width = (*shape, 1, 1)[:3]
+    return channels, height, width
+
+
+# What sets two networks apart
+
+
+class Count(NamedTuple):
+    """What a layer, or several, hold and do for one sample."""
+
+    parameters: int
+    multiply_adds: int
+    activation_bytes: int
+
+    def __sub__(self, other: "Count") -> "Count":
+        return Count(*(mine - its for mine, its in zip(self, other, strict=True)))
+
+
+def count(row: Row) -> Count:
+    """Parameters, multiply-adds and bytes of the output (float32) of a layer in its place."""
+    return Count(
+        sum(array.size for array in row.layer.parameters().values()),
+        row.layer.multiply_adds(row.input_shape),
+        4 * math.prod(row.output_shape),
+    )
+
+
+class Difference(NamedTuple):
+    """A layer of one network beside the layer that stands in its place in another."""
+
+    layer: str
+    other: str
+    more: Count
+    """How many more the first network has; negative where it has fewer."""
+    because: tuple[str, ...]
+    """What differs, in words: the first network's setting, then the other's."""
+
+
+def compare(net: Layer, input_shape: Shape, other: Layer, other_shape: Shape) -> list[Difference]:
+    """Where the totals of two networks of one plan differ, layer by layer; layers with equal counts are left out.
+
+    Layers that look through windows or mix everything are laid side by side in their order. Others (activations,
+    normalisation, dropout, flatten) count for the layer before them.
+
+    Raises:
+        ShapeError: the networks have different numbers of such layers.
+
+    >>> from lecture_lib.models import ALEXNET_INPUT, alexnet
+    >>> nets = [(alexnet(name), ALEXNET_INPUT[name]) for name in ("one_tower", "two_towers")]
+    >>> [(each.layer, each.more.parameters) for each in compare(*nets[0], *nets[1])]
+    [('conv2', 307200), ('conv4', 663552), ('conv5', 442368)]
+    """
+    mine, its = (_stations(list(each.rows(shape))) for each, shape in ((net, input_shape), (other, other_shape)))
+    if len(mine) != len(its):
+        raise ShapeError(
+            f"net has {len(mine)} layers of convolution, pooling and full connection, other has {len(its)}: "
+            "they must have as many, to be laid side by side"
+        )
+    found = []
+    for (row, counted), (twin, its_count) in zip(mine, its, strict=True):
+        more = counted - its_count
+        if any(more):
+            found.append(Difference(row.name, twin.name, more, tuple(_reasons(row, twin))))
+    return found
+
+
+def _stations(rows: Sequence[Row]) -> list[tuple[Row, Count]]:
+    """Layers with a volume of their own, each counted together with those that work on its volume."""
+    found: list[tuple[Row, Count]] = []
+    for row in rows:
+        if _is_station(row) or not found:
+            found.append((row, count(row)))
+        else:
+            last, so_far = found[-1]
+            found[-1] = last, Count(*(a + b for a, b in zip(so_far, count(row), strict=True)))
+    return found
+
+
+def _reasons(row: Row, twin: Row) -> Iterator[str]:
+    mine, its = _traits(row), _traits(twin)
+    if mine.keys() != its.keys():
+        yield f"{row.layer.kind}, not {twin.layer.kind}"
+    for name in [name for name in mine if name in its]:
+        if mine[name] != its[name]:
+            yield f"{name}: {mine[name]}, not {its[name]}"
+
+
+def _traits(row: Row) -> dict[str, str]:
+    """What a count depends on, in words."""
+    layer, found = row.layer, {}
+    match layer:
+        case PartialConv2d():
+            seen = sorted({len(channels) for channels in layer.table})
+            found = {
+                "filters": f"{layer.out_channels}",
+                "maps a filter sees": " to ".join(map(str, seen[:: len(seen) - 1 or 1])),
+            }
+        case Conv2d():
+            found = {"filters": f"{layer.out_channels}", "maps a filter sees": f"{layer.in_channels // layer.groups}"}
+        case Subsampling():
+            found = {"learned numbers a map": "2"}
+        case MaxPool2d() | AvgPool2d():
+            found = {"learned numbers a map": "0"}
+        case Linear():
+            found = {
+                "units": f"{layer.out_features}",
+                "inputs": f"{layer.in_features}",
+                "learned": "weights and biases",
+            }
+        case RBF():
+            found = {
+                "units": f"{layer.codes.shape[0]}",
+                "inputs": f"{layer.codes.shape[1]}",
+                "learned": "nothing",
+            }
+    if len(row.output_shape) == 3:
+        found["map of"] = times(row.output_shape[1:])
+    return found
+
+
+# A list that a student edits
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "conv": ("filters", "kernel_size", "stride", "padding", "groups"),
+    "max pool": ("kernel_size", "stride", "padding"),
+    "average pool": ("kernel_size", "stride", "padding"),
+    "ReLU": (),
+    "flatten": (),
+    "linear": ("filters",),
+    "local norm": (),
+    "dropout": (),
+}
+"""Kinds of layer in a list → the numbers each has; ``filters`` are a linear layer's units."""
+_SHORT = {"conv": "conv", "max pool": "pool", "average pool": "pool", "ReLU": "relu", "linear": "fc",
+          "local norm": "norm", "dropout": "drop", "flatten": "flatten"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Item:
+    """A layer of a list; how many channels or numbers it gets, the layer before it says."""
+
+    kind: str
+    filters: int = 16
+    kernel_size: int = 3
+    stride: int = 1
+    padding: int = 0
+    groups: int = 1
+
+    def settings(self) -> dict[str, int]:
+        """The numbers that its kind has, by name."""
+        return {name: getattr(self, name) for name in KINDS[self.kind]}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a list of items comes to: a network, or how far it goes and why no further."""
+
+    names: tuple[str, ...]
+    """A name for each item."""
+    layers: dict[str, Layer] = field(repr=False)
+    """Those that hold."""
+    rows: tuple[Row, ...]
+    problem: str
+    """Which item breaks which rule; empty where all hold."""
+    input_shape: Shape
+
+    @property
+    def model(self) -> Sequential:
+        """The network.
+
+        Raises:
+            ShapeError: the list is not possible, or empty.
+        """
+        if self.problem:
+            raise ShapeError(self.problem)
+        return Sequential(self.layers)
+
+    @property
+    def code(self) -> str:
+        """The layers that hold, as Python."""
+        lines = [f"    {name!r}: layers.{_as_code(layer)},".replace("'", '"') for name, layer in self.layers.items()]
+        note = [f"    # {self.problem}"] if self.problem else []
+        start = f"shape = {self.input_shape}\nnet = models.Sequential({{"
+        return "\n".join(["from lecture_lib import layers, models", "", start, *lines, *note, "})"])
+
+
+def plan(items: Sequence[Item], input_shape: Shape) -> Plan:
+    """Make layers of ``items``, one after another, as far as they hold.
+
+    >>> found = plan([Item("conv", 6, 5, padding=2), Item("max pool", 0, 2, 2), Item("linear", 10)], (1, 28, 28))
+    >>> found.names, [row.output_shape for row in found.rows]
+    (('conv1', 'pool1', 'fc2'), [(6, 28, 28), (6, 14, 14)])
+    >>> found.problem.startswith("layer 3, fc2: ") and "put a Flatten before it" in found.problem
+    True
+    """
+    names = _names(items)
+    layers: dict[str, Layer] = {}
+    rows: list[Row] = []
+    shape, fields = tuple(input_shape), (ONE_PIXEL, ONE_PIXEL)
+    problem = "" if items else "the list is empty: add a layer"
+    if min(shape) < 1:
+        problem = f"the input is {times(shape)}: channels and sides must be at least 1"
+    for number, (name, item) in enumerate(zip(names, () if problem else items, strict=False), 1):
+        try:
+            layer = _layer(item, shape)
+            (row,) = layer.rows(shape, fields, name)
+        except ValueError as error:
+            problem = f"layer {number}, {name}{_symbol(error)}: {error}{_hint(item, shape)}"
+            break
+        layers[name], shape, fields = layer, row.output_shape, row.fields
+        rows.append(row)
+    return Plan(names, layers, tuple(rows), problem, tuple(input_shape))
+
+
+def _names(items: Sequence[Item]) -> tuple[str, ...]:
+    """conv1, relu1, pool1, conv2, …: numbered by the layers with weights, as in AlexNet's table."""
+    names: list[str] = []
+    weighted = 0
+    for item in items:
+        weighted += item.kind in ("conv", "linear")
+        name = _SHORT[one_of("kind", item.kind, KINDS)] + ("" if item.kind == "flatten" else str(weighted))
+        while name in names:
+            name += "b"
+        names.append(name)
+    return tuple(names)
+
+
+def _layer(item: Item, shape: Shape) -> Layer:
+    match item.kind:
+        case "conv":
+            options = {"stride": item.stride, "padding": item.padding, "groups": item.groups}
+            return Conv2d(shape[0], item.filters, item.kernel_size, **options)
+        case "max pool":
+            return MaxPool2d(item.kernel_size, item.stride, item.padding)
+        case "average pool":
+            return AvgPool2d(item.kernel_size, item.stride, item.padding)
+        case "ReLU":
+            return Activation("relu")
+        case "flatten":
+            return Flatten()
+        case "linear":
+            return Linear(math.prod(shape), item.filters)
+        case "local norm":
+            return LocalResponseNorm(5, 5e-4, 0.75, 2.0)
+    return Dropout(0.5)
+
+
+def _symbol(error: ValueError) -> str:
+    """The lecture's letter for the number that an error names first."""
+    letters = {"kernel_size": "F", "stride": "S", "padding": "P", "out_channels": "K", "out_features": "K", "groups": "G",
+               "n": "N", "in_channels": "C", "in_features": "N"}  # fmt: skip
+    name, equals, _ = str(error).partition("=")
+    return f", {letters[name]}" if equals and name in letters else ""
+
+
+def _hint(item: Item, shape: Shape) -> str:
+    """What to do where the layer's own words do not say it."""
+    if len(shape) == 1 and item.kind in ("conv", "max pool", "average pool", "local norm"):
+        return "; behind flatten there are no maps: move this layer up, before the flatten, or remove the flatten"
+    return ""
+
+
+def _as_code(layer: Layer) -> str:
+    """The layer as it is called: square settings as one number."""
+    positional = {"Conv2d": 3, "MaxPool2d": 2, "AvgPool2d": 2, "Linear": 2, "Activation": 1, "Dropout": 1}
+    name, parts = type(layer).__name__, []
+    for at, (key, value) in enumerate(layer.settings().items()):
+        value = value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
+        parts.append(repr(value) if at < positional.get(name, 0) else f"{key}={value!r}")
+    return f"{name}({', '.join(parts)})"
+
+
+def items_of(net: Layer, input_shape: Shape) -> list[Item]:
+    """A network as a list of items.
+
+    Raises:
+        TypeError: it has a layer that lists do not know, or settings that differ along the two axes.
+
+    >>> from lecture_lib.models import lenet5
+    >>> items_of(lenet5(), (1, 28, 28))[0]
+    Item(kind='conv', filters=6, kernel_size=5, stride=1, padding=2, groups=1)
+    """
+    return [_item(row) for row in net.rows(tuple(input_shape))]
+
+
+def _item(row: Row) -> Item:
+    layer = row.layer
+    try:
+        if type(layer) is Conv2d and layer.dilation == (1, 1):
+            square = [_square(getattr(layer, name)) for name in ("kernel_size", "stride", "padding")]
+            return Item("conv", layer.out_channels, *square, layer.groups)
+        if type(layer) in (MaxPool2d, AvgPool2d):
+            kind = "max pool" if type(layer) is MaxPool2d else "average pool"
+            square = [_square(getattr(layer, name)) for name in ("kernel_size", "stride", "padding")]
+            return replace(Item(kind), **dict(zip(("kernel_size", "stride", "padding"), square, strict=True)))
+    except ValueError:
+        raise TypeError(f"layer {row.name} is {layer!r}: a list holds square windows only") from None
+    if type(layer) is Linear:
+        return Item("linear", layer.out_features)
+    if type(layer) is Activation and layer.function.name == "relu":
+        return Item("ReLU")
+    for kind, known in (("flatten", Flatten), ("local norm", LocalResponseNorm), ("dropout", Dropout)):
+        if type(layer) is known:
+            return Item(kind)
+    raise TypeError(f"layer {row.name} is {layer!r}: a list holds {', '.join(KINDS)} only")
+
+
+def _square(sides: tuple[int, int]) -> int:
+    (side,) = set(sides)
+    return side

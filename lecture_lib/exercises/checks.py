@@ -1,0 +1,302 @@
+"""Looking at a function that a student wrote: right, or what was tried, what came back, and the likeliest mistake."""
+
+import copy
+import dis
+import html
+import inspect
+import time
+from collections.abc import Callable, Sequence
+from types import FunctionType
+
+import numpy as np
+
+from ..style import number
+from .exercise import Exercise
+from .sandbox import SECONDS, call
+
+MOST_SHOWN = 50  # numbers of an array that are written out
+MOST_WRITTEN = 300  # characters of anything else
+
+
+class Verdict(str):
+    """What a check says: text, and in a notebook a box of its own."""
+
+    __slots__ = ("kind",)
+
+    COLOURS = {"open": "#6b7280", "wrong": "#d9730d", "right": "#2e8b57"}
+    SIGNS = {"open": "✎", "wrong": "✗", "right": "✓"}
+
+    def __new__(cls, words: str, kind: str):
+        made = super().__new__(cls, words)
+        made.kind = kind
+        return made
+
+    @property
+    def solved(self) -> bool:
+        """Whether the function was right in every case."""
+        return self.kind == "right"
+
+    def __repr__(self) -> str:
+        return f"{self.SIGNS[self.kind]} {self}"
+
+    def _repr_html_(self) -> str:
+        look = (
+            f"margin: 4px 0; padding: 6px 12px; border-left: 4px solid {self.COLOURS[self.kind]}; white-space: pre-wrap"
+        )
+        return f'<div role="status" style="{look}"><b>{self.SIGNS[self.kind]}</b> {html.escape(self)}</div>'
+
+
+def check_function(exercise: Exercise, function: object, seconds: float = SECONDS) -> Verdict:
+    """Try ``function`` on every case of ``exercise``. It may do what it likes: this returns a verdict.
+
+    Args:
+        function: what the student wrote.
+        seconds: the longest that one case may take.
+    """
+    name = exercise.name
+    if not callable(function):
+        return Verdict(
+            f"{name} is {describe(function)}, not a function. Give the function itself, without brackets behind its name.",
+            "wrong",
+        )
+    if _unwritten(function):
+        return Verdict(f"{name} is not written yet. Replace the three dots, then run this cell again.", "open")
+    attempts = []
+    for case in exercise.cases:
+        attempts.append(Attempt(exercise, function, case, seconds))
+        if not attempts[-1].outcome.ended:
+            break  # the other cases would take as long
+    wrong = [attempt for attempt in attempts if attempt.problem]
+    if not wrong:
+        return Verdict(_praise(exercise, function), "right")
+    return Verdict("\n".join(_complaint(exercise, attempts, wrong[0])), "wrong")
+
+
+def _unwritten(function: Callable) -> bool:
+    """Whether nothing stands in a function but a docstring, dots, ``pass`` or ``return None``."""
+    if not isinstance(function, FunctionType):
+        return False
+    steps = [step for step in dis.get_instructions(function) if step.opname not in ("RESUME", "NOP")]
+    names = [step.opname for step in steps]
+    return names in (["RETURN_CONST"], ["LOAD_CONST", "RETURN_VALUE"]) and steps[0].argval is None
+
+
+class Attempt:
+    """One case tried: what came back, what was expected, and what is wrong with it."""
+
+    def __init__(self, exercise: Exercise, function: Callable, case: tuple, seconds: float):
+        self.case, self.tolerance = case, exercise.tolerance
+        self.arguments = list(inspect.signature(exercise.solution).parameters)
+        self.expected = exercise.solution(*copy.deepcopy(case))
+        self.given = copy.deepcopy(case)
+        self.outcome = call(function, self.given, seconds)
+        self.value = self.outcome.value
+        self.problem = self._ending(seconds) or self._kind() or self._manners() or self._values()
+
+    def _ending(self, seconds: float) -> str:
+        """What is wrong with how it ended."""
+        if not self.outcome.ended:
+            stuck = "" if self.outcome.stopped else " It could not even be stopped: restart the kernel."
+            return (
+                f"it was still running after {seconds:g} s, so it was stopped. Is there a loop that never ends?{stuck}"
+            )
+        if self.outcome.error:
+            return f"it raised {self.outcome.error}."
+        if self.value is None:
+            return "it gave None. Is there a return at its end?"
+        return ""
+
+    def _kind(self) -> str:
+        """What is wrong with the kind of what came back: text, rows of different length, a wrong shape, NaN."""
+        want, array = np.asarray(self.expected), numbers(self.value)
+        if array is None:
+            return f"it gave {describe(self.value)}, which is not {_wanted(want)}."
+        if array.shape != want.shape:
+            shape = "a single number" if array.ndim == 0 else f"shape {array.shape}"
+            return f"it gave {shape}, expected was {_wanted(want)}."
+        if want.ndim and not isinstance(self.value, np.ndarray):
+            return f"it gave {describe(self.value)}, not a NumPy array. np.array(…) makes one of it."
+        if array.dtype.kind == "f" and np.isnan(array).any() and not np.isnan(want.astype(float)).any():
+            return f"it gave NaN in {np.isnan(array).sum()} of {array.size} places. Is something divided by 0, or never filled in?"
+        if want.ndim and want.dtype.kind == "f" and array.dtype.kind != "f" and not np.array_equal(array, want):
+            return (f"it gave {array.dtype} where fractions are needed: they were cut off. "
+                    "An array of zeros like an integer array holds integers; ask for dtype=float.")  # fmt: skip
+        return ""
+
+    def _manners(self) -> str:
+        """Whether it left its arguments alone."""
+        for name, now, was in zip(self.arguments, self.given, self.case, strict=True):
+            if not same(now, was):
+                return f"it changed its input {name}. Whoever called it still needs that: work on {name}.copy()."
+            if isinstance(now, np.ndarray) and isinstance(self.value, np.ndarray) and np.shares_memory(now, self.value):
+                return (f"it gave a view of its input {name}: whoever changes the result changes the input, too. "
+                        "Return a new array.")  # fmt: skip
+        return ""
+
+    def _values(self) -> str:
+        if not close(self.value, self.expected, self.tolerance):
+            return "the values are wrong."
+        if isinstance(self.expected, int) and isinstance(self.value, float | np.floating):
+            return f"it gave {float(self.value)!r}, but this must be a whole number. Division with // gives one."
+        return ""
+
+    def text(self) -> str:
+        """The call as it was tried."""
+        parts = (f"{name} = {describe(value)}" for name, value in zip(self.arguments, self.case, strict=True))
+        return "; ".join(parts)
+
+
+def numbers(value: object) -> np.ndarray | None:
+    """A result as an array of real numbers, or None where it is none."""
+    try:
+        array = np.asarray(value)
+    except Exception:  # noqa: BLE001  what a student's object does when it becomes an array is anybody's guess
+        return None
+    return array if array.dtype.kind in "biuf" else None
+
+
+def close(value: object, expected: object, tolerance: float) -> bool:
+    """Whether two results are of one shape, and no number is further off than a share of the largest."""
+    value, expected = numbers(value), np.asarray(expected)
+    if value is None or value.shape != expected.shape:
+        return False
+    largest = np.abs(expected.astype(float)).max(initial=0.0, where=np.isfinite(expected.astype(float)))
+    return bool(np.allclose(value, expected, rtol=0, atol=tolerance * max(largest, 1e-12), equal_nan=True))
+
+
+def same(now: object, was: object) -> bool:
+    """Whether an argument is what it was."""
+    if isinstance(was, np.ndarray):
+        return isinstance(now, np.ndarray) and now.dtype == was.dtype and np.array_equal(now, was, equal_nan=True)
+    return bool(now == was)
+
+
+def describe(value: object) -> str:
+    """A value in a few words, arrays with their shape: small ones whole.
+
+    >>> describe(np.eye(2, dtype=int)), describe("seven")
+    ('an array of shape (2, 2), [[1, 0], [0, 1]]', "text, 'seven'")
+    """
+    if isinstance(value, np.ndarray):
+        whole = (
+            f", {rows(value)}" if 0 < value.size <= MOST_SHOWN and value.dtype.kind in "biuf" else f" of {value.dtype}"
+        )
+        return f"an array of shape {value.shape}{whole}"
+    if isinstance(value, bool | np.bool_ | int | float | np.number):
+        return number(value) if isinstance(value, float | np.floating) else str(value)
+    called = {str: "text", list: "a list", tuple: "a tuple", dict: "a dictionary"}.get(type(value))
+    try:
+        written = repr(value)
+    except Exception:  # noqa: BLE001  as above
+        written = "something that cannot even be written"
+    return f"{called or f'a {type(value).__name__}'}, {written[:MOST_WRITTEN]}"
+
+
+def rows(array: np.ndarray) -> str:
+    """The numbers of an array, as lists are written."""
+    if array.ndim == 0:
+        return number(float(array))
+    return f"[{', '.join(rows(each) for each in array)}]"
+
+
+def _wanted(want: np.ndarray) -> str:
+    return "a number" if want.ndim == 0 else f"an array of shape {want.shape}"
+
+
+def _complaint(exercise: Exercise, attempts: Sequence[Attempt], wrong: Attempt) -> list[str]:
+    """What was tried, what came back, what was expected, and the likeliest mistake."""
+    lines = [f"{exercise.name}: {wrong.problem}", f"Tried: {wrong.text()}"]
+    if wrong.outcome.ended and not wrong.outcome.error and wrong.value is not None:
+        lines += [f"Came back: {describe(wrong.value)}", f"Expected: {describe(wrong.expected)}"]
+        lines += _first_difference(wrong)
+    if words := _likeliest(exercise, attempts, wrong):
+        lines.append(f"Likely: {words}")
+    right = sum(not attempt.problem for attempt in attempts)
+    if right:
+        lines.append(f"({right} of {len(exercise.cases)} cases were right.)")
+    if wrong.outcome.printed:
+        lines.append(f"It printed: {wrong.outcome.printed[:MOST_WRITTEN].rstrip()}")
+    return lines
+
+
+def _first_difference(wrong: Attempt) -> list[str]:
+    """Where large arrays differ first, and in how many places."""
+    value, expected = numbers(wrong.value), np.asarray(wrong.expected)
+    if value is None or value.shape != expected.shape or expected.size <= MOST_SHOWN:
+        return []
+    largest = np.abs(expected).max()
+    off = ~np.isclose(value, expected, rtol=0, atol=wrong.tolerance * largest, equal_nan=True)
+    if not off.any():
+        return []
+    at = tuple(int(i) for i in np.argwhere(off)[0])
+    return [
+        f"{off.sum()} of {off.size} numbers differ, first at {list(at)}: {number(float(value[at]))} instead of "
+        f"{number(float(expected[at]))}"
+    ]
+
+
+def _likeliest(exercise: Exercise, attempts: Sequence[Attempt], wrong: Attempt) -> str:
+    """The first mistake with a name that gives what the student's function gives, in all cases."""
+    for mistake in exercise.mistakes:
+        if all(_explains(exercise, mistake.wrong, attempt) for attempt in attempts):
+            return mistake.words
+    return _general(wrong.value, wrong.expected, exercise.tolerance) if wrong.problem == "the values are wrong." else ""
+
+
+def _explains(exercise: Exercise, mistaken: Callable, attempt: Attempt) -> bool:
+    """Whether a mistake gives the same as the student's function: the same values, or an error where that raised one."""
+    theirs = call(mistaken, copy.deepcopy(attempt.case))
+    if theirs.error or attempt.outcome.error or not attempt.outcome.ended:
+        return theirs.error.partition(":")[0] == attempt.outcome.error.partition(":")[0] and attempt.outcome.ended
+    return close(attempt.value, theirs.value, exercise.tolerance)
+
+
+@np.errstate(all="ignore")  # infinity minus infinity
+def _general(value: object, expected: object, tolerance: float) -> str:
+    """Mistakes that are the same in every exercise."""
+    value, expected = np.asarray(value, float), np.asarray(expected, float)
+    turned = {
+        "rows and columns are swapped: the values are those of the transposed map.": lambda e: e.swapaxes(-1, -2),
+        "the values stand upside down and left to right: is the kernel flipped?": lambda e: e[..., ::-1, ::-1],
+        "the rows stand upside down.": lambda e: e[..., ::-1, :],
+        "left and right are swapped.": lambda e: e[..., ::-1],
+    }
+    for words, turn in turned.items():
+        if expected.ndim >= (1 if "left and right" in words else 2) and close(value, turn(expected), tolerance):
+            return words
+    if close(-value, expected, tolerance):
+        return "the sign is wrong."
+    if np.ptp(value - expected) <= tolerance * max(1.0, np.abs(expected).max(initial=0)) and value.size > 1:
+        return f"every number is off by {number(float((value - expected).flat[0]))}: is something added too often, or left out?"
+    some = expected != 0
+    if value.size > 1 and some.any():
+        factor = (value[some] / expected[some])[0]
+        if close(value, factor * expected, tolerance):  # 0 must be 0
+            return f"every number is {number(float(factor))} times too large."
+    return ""
+
+
+def _praise(exercise: Exercise, function: Callable) -> str:
+    words = f"{exercise.name} is right in all {len(exercise.cases)} cases."
+    if exercise.library is None:
+        return words
+    case = exercise.bench or exercise.cases[-1]
+    yours, ours = (_fastest(each, case) for each in (function, exercise.library))
+    ratio = yours / ours
+    verdict = f"{ratio:.0f} times as long as" if ratio >= 1.5 else "about as long as" if ratio > 0.67 else "less than"
+    return f"{words} On the largest of them it took {_time(yours)}, {verdict} the library with {_time(ours)}."
+
+
+def _fastest(function: Callable, case: tuple, times: int = 3) -> float:
+    """Seconds of the fastest of a few calls."""
+    found = []
+    for _ in range(times):
+        given = copy.deepcopy(case)
+        start = time.perf_counter()
+        outcome = call(function, given)
+        found.append(outcome.seconds or time.perf_counter() - start)
+    return min(found)
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds * 1e3:.3g} ms" if seconds >= 1e-4 else f"{seconds * 1e6:.0f} µs"

@@ -1,0 +1,117 @@
+"""What the layers of a network answer, which units are dead, and how large gradients are."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from ..arguments import as_float, one_of
+from ..layers import Activation, Fields, Layer, PReLU, Shape
+from ..ops import softmax_cross_entropy
+from ..ops.arrays import one_thread
+from ..shapes import ONE_PIXEL, ShapeError
+
+
+def layers_of(net: Layer, input_shape: Shape) -> dict[str, tuple[Layer, Fields]]:
+    """Each layer of ``net``, and what one unit of it sees."""
+    if not isinstance(getattr(net, "layers", None), Mapping):
+        raise TypeError(f"net is a {type(net).__name__}: must be a Sequential")
+    found, shape, fields = {}, tuple(input_shape), (ONE_PIXEL, ONE_PIXEL)
+    last = net.output_shape(shape)
+    for name, layer in net.layers.items():
+        shape, fields = layer.output_shape(shape), layer.receptive_field(fields, shape)
+        found[name] = layer, fields
+    if shape != last:  # branches side by side have names, too
+        raise TypeError(f"net is a {type(net).__name__}: must be a Sequential, with layers one after another")
+    return found
+
+
+def forward(net: Layer, x: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """Name and output of each layer, computed when it is asked for."""
+    x = as_float("x", x)
+    found = layers_of(net, x.shape[1:])
+    if x.ndim == 0 or len(x) == 0:
+        raise ShapeError(f"x has shape {x.shape}: must be (N, ...), at least one sample")
+    for name, (layer, _) in found.items():
+        with one_thread():
+            x = layer.forward(x)
+        yield name, x
+
+
+def responses(net: Layer, x: np.ndarray) -> dict[str, np.ndarray]:
+    """The output of every layer for a batch (N, ...), by the layer's name, first layer first.
+
+    Raises:
+        TypeError: ``net`` is no Sequential, or ``x`` does not hold real numbers.
+        ShapeError: the network cannot take samples of this shape, or there is none.
+        StateError: the network has no weights.
+
+    >>> from lecture_lib.models import mlp
+    >>> {name: out.shape for name, out in responses(mlp([4, 8, 3]).init(0), np.zeros((5, 1, 2, 2))).items()}
+    {'flatten': (5, 4), 'fc1': (5, 8), 'relu1': (5, 8), 'fc2': (5, 3)}
+    """
+    return dict(forward(net, x))
+
+
+def gradient_norms(net: Layer, x: np.ndarray, labels: np.ndarray) -> dict[str, float]:
+    """How large the gradient is that reaches each layer with weights, first layer first.
+
+    The root mean square, over samples and units, of the derivatives of the batch's mean cross-entropy with
+    respect to the layer's output, before the activation (Glorot & Bengio 2010, section 4.2, looks at the
+    same). Like every backward pass it leaves the gradients of the weights in ``Parameter.grad``.
+
+    Args:
+        x: samples (N, ...).
+        labels: integers (N,).
+
+    Raises:
+        TypeError, ShapeError, ValueError, StateError: as :func:`responses`, and as
+            :func:`lecture_lib.ops.softmax_cross_entropy` for the labels.
+
+    >>> from lecture_lib.models import mlp
+    >>> x, labels = np.random.default_rng(0).normal(size=(20, 16)), np.arange(20) % 4
+    >>> norms = gradient_norms(mlp([16, 16, 16, 4], "sigmoid").init(0), x, labels)
+    >>> list(norms), norms["fc1"] < norms["fc2"] < norms["fc3"]
+    (['fc1', 'fc2', 'fc3'], True)
+    """
+    *_, (_, logits) = forward(net, x)
+    _, grad = softmax_cross_entropy(logits, labels)
+    norms = {}
+    for name, layer in reversed(net.layers.items()):
+        if layer.parameters():
+            norms[name] = float(np.sqrt(np.mean(np.square(grad, dtype=np.float64))))  # squares are tiny in float32
+        with one_thread():
+            grad = layer.backward(grad)
+    return dict(reversed(norms.items()))
+
+
+def active_share(net: Layer, x: np.ndarray, layer: str) -> np.ndarray:
+    """For each unit or map of an activation layer: at which share of samples and places its input is above 0.
+
+    Where it is not, ReLU passes no gradient; a unit with the share 0 is dead for this batch.
+
+    Args:
+        x: samples (N, ...).
+        layer: name of an ``Activation`` or ``PReLU``.
+
+    Returns:
+        float64 (C,).
+
+    Raises:
+        ValueError: there is no such layer, or it is of another kind.
+        TypeError, ShapeError, StateError: as :func:`responses`.
+
+    >>> from lecture_lib.models import mlp
+    >>> net = mlp([2, 3, 2]).init(0)
+    >>> net["fc1"].weight.value[:] = [[1, 0], [0, 1], [-1, -1]]
+    >>> active_share(net, np.array([[1.0, 1], [1, -1], [3, 0], [1, -3]]), "relu1")
+    array([1.  , 0.25, 0.25])
+    """
+    found = layers_of(net, np.shape(x)[1:])
+    if not isinstance(found[one_of("layer", layer, found)][0], Activation | PReLU):
+        raise ValueError(f"layer={layer!r}: must be an activation, not a {found[layer][0].kind}")
+    before = as_float("x", x)
+    for name, out in forward(net, x):
+        if name == layer:
+            break
+        before = out
+    return (before > 0).mean(axis=(0, *range(2, before.ndim)))

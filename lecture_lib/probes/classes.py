@@ -1,0 +1,138 @@
+"""How well the class can be read from a layer, and whether a network's probabilities are probabilities."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from ..arguments import as_float
+from ..layers import Layer
+from ..ops import check_labels
+from ..shapes import ShapeError, integer
+from .answers import forward
+
+Prepare = Callable[[np.ndarray, None], np.ndarray]
+BATCH = 250  # samples at a time, so that memory stays small
+
+
+def class_readout(
+    net: Layer,
+    known: tuple[np.ndarray, np.ndarray],
+    asked: tuple[np.ndarray, np.ndarray],
+    *,
+    prepare: Prepare | None = None,
+) -> dict[str, float]:
+    """How well the simplest of all classifiers reads the class from each layer's answers.
+
+    It takes the mean answer of each class over the ``known`` samples, and gives each sample ``asked`` the class whose mean
+    is nearest (Euclidean distance). It has nothing to train, so what it can read was laid out by the layer. What it
+    cannot read may still be there, but needs more layers.
+
+    Args:
+        known, asked: images (N, ...), what ``prepare`` makes the network's input from, and labels (N,).
+
+    Returns:
+        Share of ``asked`` that it gets right, by layer, first ``"input"``, the network's input itself.
+
+    Raises:
+        ValueError: labels do not fit, or a class among ``asked`` is not ``known``.
+        TypeError, ShapeError, StateError: as :func:`responses`.
+
+    >>> from lecture_lib.models import mlp
+    >>> net = mlp([2, 2]).init(0)
+    >>> net["fc1"].weight.value[:] = [[1, 0], [0, 0]]  # the second number is lost
+    >>> samples, labels = np.array([[-1.0, 9], [1, 9], [-1, -9], [1, -9]]), np.array([0, 0, 1, 1])
+    >>> class_readout(net, (samples, labels), (samples, labels))
+    {'input': 1.0, 'flatten': 1.0, 'fc1': 0.5}
+    """
+    prepare = prepare or (lambda batch, rng: as_float("images", batch))
+    images, labels = _checked("known", *known)
+    asked_images, asked_labels = _checked("asked", *asked)
+    counts = np.bincount(labels)
+    if asked_labels.max() >= len(counts) or not counts[asked_labels].all():
+        raise ValueError("asked holds a class that known does not: must hold known classes only")
+    sums: dict[str, np.ndarray] = {}
+    for answers, right in _answers(net, images, labels, prepare):
+        chosen = np.eye(len(counts))[right]
+        for name, answer in answers:
+            sums[name] = sums.get(name, 0) + chosen.T @ answer
+    correct = dict.fromkeys(sums, 0)
+    present = np.flatnonzero(counts)
+    for answers, right in _answers(net, asked_images, asked_labels, prepare):
+        for name, answer in answers:
+            means = sums[name][present] / counts[present, None]
+            nearest = ((means**2).sum(axis=1) - 2 * answer @ means.T).argmin(axis=1)  # |a - m|² without |a|²
+            correct[name] += int((present[nearest] == right).sum())
+    return {name: count / len(asked_labels) for name, count in correct.items()}
+
+
+def _checked(name: str, images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    images = np.asarray(images)
+    if images.ndim < 2 or len(images) == 0:
+        raise ShapeError(f"{name} holds images of shape {images.shape}: must be (N, ...), at least one")
+    labels = np.asarray(labels)
+    return images, check_labels(labels, len(images), int(labels.max(initial=0)) + 1)
+
+
+def _answers(
+    net: Layer, images: np.ndarray, labels: np.ndarray, prepare: Prepare
+) -> Iterator[tuple[Iterator, np.ndarray]]:
+    """Batch by batch: (layer, its answers (N, D)) one after another, and the labels."""
+
+    def each(x: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+        yield "input", x.reshape(len(x), -1)
+        for name, out in forward(net, x):
+            yield name, out.reshape(len(x), -1)
+
+    for start in range(0, len(images), BATCH):
+        x = prepare(images[start : start + BATCH], None)
+        yield each(x), labels[start : start + BATCH]
+
+
+class Calibration(NamedTuple):
+    """What :func:`calibration` finds; NaN where a bin is empty."""
+
+    edges: np.ndarray
+    """Of the bins, (bins + 1,), from 0 to 1."""
+    count: np.ndarray
+    """Samples in each bin, integers (bins,)."""
+    confidence: np.ndarray
+    """Their mean confidence, (bins,)."""
+    accuracy: np.ndarray
+    """The share of them that is right, (bins,)."""
+
+    @property
+    def error(self) -> float:
+        """Expected calibration error: the mean distance of confidence and accuracy (Guo et al. 2017, equation 3)."""
+        full = self.count > 0
+        apart = np.abs(self.confidence - self.accuracy)[full]
+        return float((self.count[full] * apart).sum() / self.count.sum())
+
+
+def calibration(probabilities: np.ndarray, labels: np.ndarray, bins: int = 10) -> Calibration:
+    """Is something right in 90 % of the cases of which the network is 90 % sure?
+
+    Samples are sorted into ``bins`` by their confidence, which is the largest of their probabilities
+    (Guo et al. 2017, arXiv:1706.04599, section 2).
+
+    Args:
+        probabilities: (N, M). labels: the right classes, (N,).
+
+    Raises:
+        TypeError, ShapeError, ValueError: arrays or labels do not fit, or ``bins`` is below 1.
+
+    >>> found = calibration(np.array([[0.9, 0.1], [0.3, 0.7], [0.8, 0.2]]), np.array([0, 0, 0]), bins=2)
+    >>> found.count.tolist(), round(found.error, 2)  # |2/3 - 0.8|
+    ([0, 3], 0.13)
+    """
+    probabilities = as_float("probabilities", probabilities)
+    if probabilities.ndim != 2 or probabilities.size == 0:
+        raise ShapeError(f"probabilities has shape {probabilities.shape}: must be (N, M), at least one sample")
+    labels = check_labels(labels, *probabilities.shape)
+    bins = integer("bins", bins, 1)
+    confidence, right = probabilities.max(axis=1).astype(float), probabilities.argmax(axis=1) == labels
+    place = np.minimum((confidence * bins).astype(int), bins - 1)  # a confidence of 1 belongs to the last bin
+    count = np.bincount(place, minlength=bins)
+    with np.errstate(invalid="ignore"):
+        means = [np.bincount(place, each, bins) / count for each in (confidence, right)]
+    return Calibration(np.linspace(0, 1, bins + 1), count, *means)

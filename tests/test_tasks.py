@@ -1,0 +1,128 @@
+"""Every exercise: its solution passes its own check, wrong answers are rejected in the right words, right ones pass."""
+
+import copy
+import inspect
+import warnings
+
+import pytest
+
+from lecture_lib.exercises import EXERCISES, check, checks, sandbox, turn
+from tests.tasks import activations, convolution, equivariance, lenet_alexnet, motivation, pooling
+
+NOTEBOOKS = {
+    "01": motivation,
+    "02": convolution,
+    "03": activations,
+    "04": pooling,
+    "05": equivariance,
+    "06": lenet_alexnet,
+}
+MUTANTS = {name: list for module in NOTEBOOKS.values() for name, list in module.MUTANTS.items()}
+RIGHT = {name: list for module in NOTEBOOKS.values() for name, list in module.RIGHT.items()}
+every_exercise = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch, tmp_path):
+    """Nothing is remembered in the project, and what never ends is stopped soon."""
+    monkeypatch.setenv("LECTURE_PROGRESS", str(tmp_path / "progress.json"))
+    monkeypatch.setattr(sandbox, "PATIENCE", 0.5)
+
+
+def verdict_on(exercise, function):
+    return checks.check_function(exercise, function, seconds=2.0)
+
+
+def test_every_notebook_has_three_to_six_exercises_and_each_has_mutants():
+    assert set(turn.NOTEBOOKS) == set(NOTEBOOKS)
+    assert all(3 <= len(exercises) <= 6 for exercises in turn.NOTEBOOKS.values())
+    assert set(MUTANTS) == set(RIGHT) == set(EXERCISES)
+
+
+@every_exercise
+def test_the_solution_passes_its_own_check(exercise):
+    assert check(exercise.solution).solved
+
+
+@every_exercise
+def test_the_source_shown_as_the_solution_runs_and_passes(exercise):
+    names = {"np": __import__("numpy")}
+    exec(exercise.source, names)  # noqa: S102  it is our own
+    assert verdict_on(exercise, names[exercise.name]).solved
+
+
+@every_exercise
+def test_nothing_stands_in_the_stub_yet(exercise):
+    names = {}
+    exec(exercise.stub, names)  # noqa: S102
+    assert check(names[exercise.name]).kind == "open"
+
+
+@every_exercise
+def test_there_are_eight_wrong_answers_and_three_right_ones_at_least(exercise):
+    assert len({function for function, _ in MUTANTS[exercise.name]}) >= 8
+    assert len(set(RIGHT[exercise.name])) >= 3
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "words"),
+    [(name, *mutant) for name, mutants in MUTANTS.items() for mutant in mutants],
+    ids=lambda value: (
+        getattr(value, "__name__", None) or (value if isinstance(value, str) and " " not in value else "")
+    ),
+)
+def test_a_wrong_answer_is_rejected_in_the_words_meant_for_it(name, function, words):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        verdict = verdict_on(EXERCISES[name], function)
+    assert verdict.kind == "wrong"
+    assert words in verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "function"), [(name, function) for name, functions in RIGHT.items() for function in functions]
+)
+def test_a_right_answer_written_differently_is_accepted(name, function):
+    verdict = verdict_on(EXERCISES[name], function)
+    assert verdict.solved, verdict
+
+
+@every_exercise
+def test_every_named_mistake_is_recognised_and_none_hides_another(exercise):
+    for mistake in exercise.mistakes:
+        verdict = verdict_on(exercise, mistake.wrong)
+        assert verdict.kind == "wrong"
+        assert f"Likely: {mistake.words}" in verdict
+
+
+@every_exercise
+def test_a_check_leaves_the_cases_as_they_were(exercise):
+    before = copy.deepcopy(exercise.cases)
+    check(exercise.solution)
+    for now, was in zip(exercise.cases, before, strict=True):
+        assert all(checks.same(a, b) for a, b in zip(now, was, strict=True))
+
+
+@every_exercise
+def test_hints_go_from_a_nudge_to_the_solution_and_stay_folded(exercise):
+    page = turn.hints(exercise.name)._repr_html_()
+    assert page.count("<details>") == len(exercise.hints) + 1
+    assert " open" not in "".join(part.partition(">")[0] for part in page.split("<details")[1:])
+    assert page.index("Hint 1") < page.index("Solution") < page.index(f"def {exercise.name}")
+    assert exercise.name not in repr(turn.hints(exercise.name))
+    assert len(exercise.hints) >= 2
+
+
+@every_exercise
+def test_the_library_gives_what_the_solution_gives(exercise):
+    if exercise.library is not None:
+        for case in (*exercise.cases, exercise.bench or exercise.cases[-1]):
+            ours, solution = (each(*copy.deepcopy(case)) for each in (exercise.library, exercise.solution))
+            assert checks.close(ours, solution, 1e-9)
+
+
+@every_exercise
+def test_the_task_says_what_to_write(exercise):
+    assert len(exercise.task.split()) >= 8
+    assert exercise.task.endswith(".")
+    assert len(inspect.signature(exercise.solution).parameters) == len(exercise.cases[0])
