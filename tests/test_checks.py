@@ -99,7 +99,15 @@ class Hostile:
         (lambda x: x[:, ::-1] / 2, "Likely: left and right are swapped."),
         (lambda x: x[::-1, ::-1] / 2, "Likely: the values stand upside down and left to right"),
         (lambda x: x / 2 + 3, "Likely: every number is off by 3"),
-        (lambda x: x * 1.5, "Likely: every number is 3 times too large."),
+        (lambda x: x * 1.5, "Likely: every number is 3 times what it should be."),
+        (lambda x: x / 2 * 1.001, "They look alike, but differ by up to 0.00"),
+        (lambda x: np.concatenate([x[:1] / 2, 0 * x[1:]]), "Likely: it is right at the beginning, and only zeros follow"),
+        (lambda x: x if x > 0 else -x, "Likely: if, and, or, max() and min() want one number"),
+        (lambda x: np.zeros(len(x) / 2), "Likely: a size must be a whole number."),
+        (lambda x: x[: len(x) / 2], "Likely: an index must be a whole number."),
+        (lambda x: x[len(x)], "Likely: an index goes beyond the end"),
+        (lambda x: x + np.ones(7), "Likely: two arrays do not fit."),
+        (lambda x: x @ x, "Likely: the shapes do not fit for @."),
         (lambda x: np.ones(x.shape), "the values are wrong."),
         (iter, "which is not an array of shape"),
         (len, "it gave a single number"),
@@ -121,6 +129,12 @@ def test_a_check_says_what_a_function_did(function, words):
 )
 def test_no_mistake_is_named_that_does_not_explain_every_number(function):
     assert "Likely" not in check_function(HALVED, function)
+
+
+def test_a_general_mistake_explains_every_case_that_is_wrong():
+    cases = (np.array([[1.0, 2], [2, 3]]),), (np.array([[4.0, 6], [8, 2]]),)
+    verdict = check_function(replace(HALVED, cases=cases), lambda x: x / 2 + (3 if x[0, 0] == 1 else x))
+    assert "the values are wrong" in verdict and "Likely" not in verdict
 
 
 def test_a_single_whole_number_is_a_wrong_value_not_an_array_cut_off():

@@ -16,6 +16,18 @@ from .sandbox import SECONDS, call
 
 MOST_SHOWN = 50  # numbers of an array that are written out
 MOST_WRITTEN = 300  # characters of anything else
+WRONG = "the values are wrong."
+ERRORS = {
+    "truth value of an array": "if, and, or, max() and min() want one number, and got an array. NumPy has np.where, .max() and .min().",
+    "only 0-dimensional arrays": "one number is wanted there, and there is an array. Has it more axes than you thought?",
+    "cannot be interpreted as an integer": "a size must be a whole number. / gives a fraction, // a whole number.",
+    "slice indices must be integers": "an index must be a whole number. / gives a fraction, // a whole number.",
+    "only integers, slices": "an index must be a whole number. / gives a fraction, // a whole number.",
+    "is out of bounds for axis": "an index goes beyond the end of an array. Which one is largest, and how long is that axis?",
+    "broadcast": "two arrays do not fit. Print the shapes of both: which one is not what you thought?",
+    "mismatch in its core dimension": "the shapes do not fit for @. Print both: the last axis left of @ must be as long as the one to sum over right of it.",
+}
+"""What an error of Python or NumPy says that is often met, and what it means."""
 
 
 class Verdict(str):
@@ -115,7 +127,7 @@ class Attempt:
             shape = "a single number" if array.ndim == 0 else f"shape {array.shape}"
             return f"it gave {shape}, expected was {_wanted(want)}."
         if want.ndim and not isinstance(self.value, np.ndarray):
-            return f"it gave {describe(self.value)}, not a NumPy array. np.array(…) makes one of it."
+            return f"it gave {_kind_of(self.value)}, not a NumPy array. np.array(…) makes one of it."
         if array.dtype.kind == "f" and np.isnan(array).any() and not np.isnan(want.astype(float)).any():
             return f"it gave NaN in {np.isnan(array).sum()} of {array.size} places. Is something divided by 0, or never filled in?"
         if want.ndim and want.dtype.kind == "f" and array.dtype.kind != "f" and not np.array_equal(array, want):
@@ -135,7 +147,7 @@ class Attempt:
 
     def _values(self) -> str:
         if not close(self.value, self.expected, self.tolerance):
-            return "the values are wrong."
+            return WRONG
         if isinstance(self.expected, int) and isinstance(self.value, float | np.floating):
             return f"it gave {float(self.value)!r}, but this must be a whole number. Division with // gives one."
         return ""
@@ -184,12 +196,16 @@ def describe(value: object) -> str:
         return f"an array of shape {value.shape}{whole}"
     if isinstance(value, bool | np.bool_ | int | float | np.number):
         return number(value) if isinstance(value, float | np.floating) else str(value)
-    called = {str: "text", list: "a list", tuple: "a tuple", dict: "a dictionary"}.get(type(value))
     try:
         written = repr(value)
     except Exception:  # noqa: BLE001  as above
         written = "something that cannot even be written"
-    return f"{called or f'a {type(value).__name__}'}, {written[:MOST_WRITTEN]}"
+    return f"{_kind_of(value)}, {written[:MOST_WRITTEN]}"
+
+
+def _kind_of(value: object) -> str:
+    called = {str: "text", list: "a list", tuple: "a tuple", dict: "a dictionary"}.get(type(value))
+    return called or f"a {type(value).__name__}"
 
 
 def rows(array: np.ndarray) -> str:
@@ -213,16 +229,20 @@ def _complaint(exercise: Exercise, attempts: Sequence[Attempt], wrong: Attempt) 
         lines.append(f"Likely: {words}")
     right = sum(not attempt.problem for attempt in attempts)
     if right:
-        lines.append(f"({right} of {len(exercise.cases)} cases were right.)")
+        lines.append(f"({right} of {len(exercise.cases)} cases {'was' if right == 1 else 'were'} right.)")
     if wrong.outcome.printed:
         lines.append(f"It printed: {wrong.outcome.printed[:MOST_WRITTEN].rstrip()}")
     return lines
 
 
 def _first_difference(wrong: Attempt) -> list[str]:
-    """Where large arrays differ first, and in how many places."""
+    """Where large arrays differ first and in how many places, or by how much if nobody can see it."""
     value, expected = numbers(wrong.value), np.asarray(wrong.expected)
-    if value is None or value.shape != expected.shape or expected.size <= MOST_SHOWN:
+    if value is None or value.shape != expected.shape:
+        return []
+    if expected.size <= MOST_SHOWN:
+        if wrong.problem == WRONG and describe(wrong.value) == describe(wrong.expected):
+            return [f"They look alike, but differ by up to {np.abs(value - expected).max():.1g}: is a number rounded?"]
         return []
     largest = np.abs(expected).max()
     off = ~np.isclose(value, expected, rtol=0, atol=wrong.tolerance * largest, equal_nan=True)
@@ -240,7 +260,10 @@ def _likeliest(exercise: Exercise, attempts: Sequence[Attempt], wrong: Attempt) 
     for mistake in exercise.mistakes:
         if all(_explains(exercise, mistake.wrong, attempt) for attempt in attempts):
             return mistake.words
-    return _general(wrong.value, wrong.expected, exercise.tolerance) if wrong.problem == "the values are wrong." else ""
+    if wrong.outcome.error:
+        return next((words for says, words in ERRORS.items() if says in wrong.outcome.error), "")
+    rules = [_general(attempt, exercise.tolerance) for attempt in attempts if attempt.problem]
+    return next((words for rule, words in rules[0].items() if all(rule in each for each in rules)), "")
 
 
 def _explains(exercise: Exercise, mistaken: Callable, attempt: Attempt) -> bool:
@@ -252,28 +275,41 @@ def _explains(exercise: Exercise, mistaken: Callable, attempt: Attempt) -> bool:
 
 
 @np.errstate(all="ignore")  # infinity minus infinity
-def _general(value: object, expected: object, tolerance: float) -> str:
-    """Mistakes that are the same in every exercise."""
-    value, expected = np.asarray(value, float), np.asarray(expected, float)
+def _general(attempt: Attempt, tolerance: float) -> dict[str, str]:
+    """Mistakes that are the same in every exercise and explain this attempt, with their words."""
+    value, expected, found = numbers(attempt.value), np.asarray(attempt.expected, float), {}
+    if value is None or close(value, expected, tolerance):
+        return {}
+    value = value.astype(float)
     turned = {
         "rows and columns are swapped: the values are those of the transposed map.": lambda e: e.swapaxes(-1, -2),
-        "the values stand upside down and left to right: is the kernel flipped?": lambda e: e[..., ::-1, ::-1],
+        "the values stand upside down and left to right, as after a turn by 180°.": lambda e: e[..., ::-1, ::-1],
         "the rows stand upside down.": lambda e: e[..., ::-1, :],
         "left and right are swapped.": lambda e: e[..., ::-1],
     }
     for words, turn in turned.items():
-        if expected.ndim >= (1 if "left and right" in words else 2) and close(value, turn(expected), tolerance):
-            return words
+        if expected.ndim >= (1 if "left and right are" in words else 2) and close(value, turn(expected), tolerance):
+            found[words] = words
+    if value.shape != expected.shape:
+        return found
     if close(-value, expected, tolerance):
-        return "the sign is wrong."
+        found["sign"] = "the sign is wrong."
+    written = np.flatnonzero(value)
+    if value.size > 1 and written.size and written[-1] < value.size - 1:
+        begun = written[-1] + 1
+        if close(value.flat[:begun], expected.flat[:begun], tolerance):
+            found["begun"] = (
+                "it is right at the beginning, and only zeros follow: does a loop end too early, or a return stand inside it?"
+            )
     if np.ptp(value - expected) <= tolerance * max(1.0, np.abs(expected).max(initial=0)) and value.size > 1:
-        return f"every number is off by {number(float((value - expected).flat[0]))}: is something added too often, or left out?"
+        off = number(float((value - expected).flat[0]))
+        found["offset"] = f"every number is off by {off}: is something added too often, or left out?"
     some = expected != 0
     if value.size > 1 and some.any():
         factor = (value[some] / expected[some])[0]
-        if close(value, factor * expected, tolerance):  # 0 must be 0
-            return f"every number is {number(float(factor))} times too large."
-    return ""
+        if abs(factor - 1) > 0.01 and close(value, factor * expected, tolerance):  # 0 must be 0
+            found["factor"] = f"every number is {number(float(factor))} times what it should be."
+    return found
 
 
 def _praise(exercise: Exercise, function: Callable) -> str:
@@ -284,7 +320,8 @@ def _praise(exercise: Exercise, function: Callable) -> str:
     yours, ours = (_fastest(each, case) for each in (function, exercise.library))
     ratio = yours / ours
     verdict = f"{ratio:.0f} times as long as" if ratio >= 1.5 else "about as long as" if ratio > 0.67 else "less than"
-    return f"{words} On the largest of them it took {_time(yours)}, {verdict} the library with {_time(ours)}."
+    which = "On the last of them" if exercise.bench is None else "In a larger one"
+    return f"{words} {which} it took {_time(yours)}, {verdict} the library with {_time(ours)}."
 
 
 def _fastest(function: Callable, case: tuple, times: int = 3) -> float:

@@ -76,6 +76,29 @@ def _field_stride_too_early(kernel_sizes, strides):
     return size
 
 
+def _field_of_whole_kernels(kernel_sizes, strides):
+    size, jump = 1, 1
+    for f, s in zip(kernel_sizes, strides, strict=True):
+        size += f * jump
+        jump *= s
+    return size
+
+
+def _field_with_last_stride(kernel_sizes, strides):
+    return 1 + sum((f - 1) * s for f, s in zip(kernel_sizes, [1, *strides[:-1]], strict=True))
+
+
+def _sliced_from_the_end(image, p):
+    padded = np.zeros((image.shape[0] + 2 * p, image.shape[1] + 2 * p))
+    padded[p:-p, p:-p] = image
+    return padded
+
+
+def _matrix_products(image, kernel):
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    return (windows @ kernel).sum(axis=(-1, -2))
+
+
 def _layer(x, weight, bias, s):
     return _library_conv2d(x[None], weight, bias, stride=s)[0]
 
@@ -102,6 +125,10 @@ EXERCISES = (
                     lambda n, f, s, p: round((n - f + 2 * p) / s + 1)),
             Mistake("the padding is taken away. It makes the input larger.", lambda n, f, s, p: (n - f - 2 * p) // s + 1),
             Mistake("the + 1 belongs behind the division.", lambda n, f, s, p: (n - f + 2 * p + 1) // s),
+            Mistake("brackets are missing: // comes before + and −. All of n + 2p − f is divided.",
+                    lambda n, f, s, p: n - f + 2 * p // s + 1),
+            Mistake("brackets are missing: // comes before + and −, and all of n + 2p − f is divided.",
+                    lambda n, f, s, p: n + 2 * p - f // s + 1),
         ),
         (
             "The first window begins at pixel 0. How far can it move until it meets the far border?",
@@ -121,7 +148,7 @@ EXERCISES = (
             Mistake("this is one filter. The layer has several.", lambda c, k, f: f * f * c + 1),
             Mistake("a filter has f × f pixels, not f.", lambda c, k, f: k * (f * c + 1)),
             Mistake("a filter has one bias, not one for each channel.", lambda c, k, f: k * c * (f * f + 1)),
-            Mistake("channels and filters are swapped.", lambda c, k, f: c * (f * f * k + 1)),
+            Mistake("each filter has a bias, not each channel of the input. Perhaps channels and filters are swapped.", lambda c, k, f: c * (f * f * k + 1)),
             Mistake("this is the number of biases.", lambda c, k, f: k),
         ),
         (
@@ -142,6 +169,7 @@ EXERCISES = (
             Mistake("the border mirrors the image. It must be zeros.", lambda x, p: np.pad(x, p, "symmetric")),
             Mistake("the border is 1. It must be zeros.", lambda x, p: np.pad(x, p, constant_values=1)),
             Mistake("the frame is one pixel wide, whatever p is.", lambda x, p: np.pad(x, 1)),
+            Mistake("for p = 0, padded[p:-p] is empty. Count from the front: rows p to p + rows.", _sliced_from_the_end),
             Mistake("the image stands in the corner: put it p rows down and p columns to the right.",
                     lambda x, p: np.pad(x, ((0, 2 * p), (0, 2 * p)))),
         ),
@@ -162,6 +190,7 @@ EXERCISES = (
                     lambda x, k: _library_correlate(x, k[::-1, ::-1])),
             Mistake("the kernel is transposed: check which index goes down and which goes across.",
                     lambda x, k: _library_correlate(x, np.ascontiguousarray(k.T))),
+            Mistake("@ is the matrix product of window and kernel. Multiply number by number: *.", _matrix_products),
             Mistake("the last row and column of places is missing: there are n − f + 1 places.",
                     lambda x, k: _library_correlate(x, k)[:-1, :-1]),
             Mistake("this is the mean of the products. Add them up.", lambda x, k: _library_correlate(x, k) / k.size),
@@ -185,7 +214,7 @@ EXERCISES = (
     ),
     Exercise(
         conv_layer,
-        "A whole layer with stride s: x has the shape (C, H, W), weight (K, C, f, f), bias (K,). The output is (K, rows, cols).",
+        "A whole layer with stride s and no padding: x has the shape (C, H, W), weight (K, C, f, f), bias (K,). The output is (K, rows, cols).",
         (
             (_whole(1, 4, 4), _whole(1, 1, 2, 2), np.zeros(1), 1), (_whole(3, 5, 6), _whole(2, 3, 3, 3), np.array([1.0, -2.0]), 1),
             (_whole(2, 8, 7), _whole(3, 2, 3, 3), np.array([0.5, 1.0, 2.0]), 2),
@@ -195,6 +224,8 @@ EXERCISES = (
             Mistake("all filters got the first bias.", lambda x, w, b, s: _layer(x, w, np.full_like(b, b[0]), s)),
             Mistake("the bias is added once for each weight. It is added once for each output.",
                     lambda x, w, b, s: _layer(x, w, b * w[0].size, s)),
+            Mistake("the bias is added once for each channel. It is added once for each output.",
+                    lambda x, w, b, s: _layer(x, w, b * len(x), s)),
             Mistake("only the first channel is used. A filter is as deep as its input.",
                     lambda x, w, b, s: _layer(x[:1], w[:, :1], b, s)),
             Mistake("every channel meets the filter's first slice. Each has its own.",
@@ -227,6 +258,8 @@ EXERCISES = (
                     _field_stride_too_early),
             Mistake("kernel sizes are added up. Neighbouring windows overlap: each layer adds f − 1.", lambda f, s: sum(f)),
             Mistake("kernel sizes are multiplied.", lambda f, s: int(np.prod(f))),
+            Mistake("a kernel adds f − 1 steps, not f: its first place is there already.", _field_of_whole_kernels),
+            Mistake("the jump is the product of all strides before, not the last one alone.", _field_with_last_stride),
             Mistake("this is the last kernel alone.", lambda f, s: f[-1]),
             Mistake("it begins with 1: a pixel sees itself.",
                     lambda f, s: receptive_field(f, s) - 1),

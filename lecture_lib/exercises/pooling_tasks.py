@@ -99,6 +99,14 @@ def _larger_windows(x, f, s):
     return _max(grown, f + 1, s)[:rows, :cols]
 
 
+def _cut_windows(x, f, s, rows, cols, step=None):
+    """So many windows of a map, each as long as the map goes on."""
+    step = step or s
+    return np.array(
+        [[x[i * step : i * step + f, j * step : j * step + f].max() for j in range(cols)] for i in range(rows)]
+    )
+
+
 def _slow_windows(pool, x, f, s):
     """The right shape, but place i begins at pixel i."""
     rows, cols = ((n - f) // s + 1 for n in x.shape[-2:])
@@ -128,6 +136,15 @@ def _at_the_last(grad, x, f):
     rows, cols = (n * f for n in grad.shape)
     back = np.zeros(x.shape)
     back[:rows, :cols] = _back(grad[::-1, ::-1], x[:rows, :cols][::-1, ::-1], f)[::-1, ::-1]
+    return back
+
+
+def _misplaced(grad, x, f, place):
+    """The winner of window [i, j], at [a, b] in it, is taken to be elsewhere in x."""
+    back = np.zeros(x.shape)
+    for i, j in np.ndindex(*grad.shape):
+        window = x[i * f : (i + 1) * f, j * f : (j + 1) * f]
+        back[place(i, j, *np.unravel_index(window.argmax(), window.shape))] = grad[i, j]
     return back
 
 
@@ -161,6 +178,7 @@ EXERCISES = (
             Mistake("this is rounded to the nearest. A window that does not fit is left out, however little is missing.",
                     lambda n, f, s: round((n - f) / s + 1)),
             Mistake("the stride is left out.", lambda n, f, s: n - f + 1),
+            Mistake("brackets are missing: // comes before −. All of n − f is divided.", lambda n, f, s: n - f // s + 1),
             Mistake("the + 1 belongs behind the division.", lambda n, f, s: (n - f + 1) // s),
         ),
         (
@@ -175,6 +193,8 @@ EXERCISES = (
         ((_unlike(1, 4, 4), 2), (_unlike(2, 4, 6), 2), (_unlike(3, 6, 6), 3), (_unlike(2, 5, 3), 2), (_unlike(2, 2, 3), 1)),
         (
             Mistake("channels are left out, too. The stride goes over rows and columns only.", lambda x, s: x[::s, ::s, ::s]),
+            Mistake("the first axis is that of the channels. Rows and columns are the second and the third.",
+                    lambda x, s: x[::s, ::s]),
             Mistake("only rows are left out. Columns follow the same rule.", lambda x, s: x[:, ::s]),
             Mistake("only columns are left out. Rows follow the same rule.", lambda x, s: x[:, :, ::s]),
             Mistake("the last pixel of each block is kept. It should be the first.", lambda x, s: x[:, s - 1 :: s, s - 1 :: s]),
@@ -214,6 +234,14 @@ EXERCISES = (
                     lambda x, f, s: _one_map(x, f, s, lambda w: np.take_along_axis(w, abs(w).argmax(-1)[..., None], -1)[..., 0])),
             Mistake("signs are lost: −9 is not larger than 1.", lambda x, f, s: _max(abs(x), f, s)),
             Mistake("the stride is left out.", lambda x, f, s: _max(x, f, 1)),
+            Mistake("a window begins at every s-th pixel, even where it hangs over the border. Keep those that fit.",
+                    lambda x, f, s: _cut_windows(x, f, s, *(-(-n // s) for n in x.shape))),
+            Mistake("the number of windows is not n // s: the last one must fit into the map as a whole.",
+                    lambda x, f, s: _cut_windows(x, f, s, *(n // s for n in x.shape))),
+            Mistake("the number of windows is not n // f: that is right only where they lie side by side.",
+                    lambda x, f, s: _cut_windows(x, f, s, *(n // f for n in x.shape))),
+            Mistake("place [i, j] begins at i·s and j·s, not at i·f and j·f.",
+                    lambda x, f, s: _cut_windows(x, f, s, *((n - f) // s + 1 for n in x.shape), step=f)),
             Mistake("the windows lie side by side whatever s is. The stride says where the next one begins.",
                     lambda x, f, s: _max(x, f, f)),
             Mistake("the stride is left out of the windows: place i begins at pixel i·s.",
@@ -252,6 +280,9 @@ EXERCISES = (
             Mistake("the sum is divided by f. A window has f·f pixels.", lambda x, f, s: _avg(x, f, s) * f),
             Mistake("the sum is divided by s·s. A window has f·f pixels.", lambda x, f, s: _avg(x, f, s) * f**2 / s**2),
             Mistake("this is the largest number of each window.", lambda x, f, s: _library_max_pool(x[None], f, s)[0]),
+            Mistake("windows that hang over the border are counted. Keep those that fit.",
+                    lambda x, f, s: np.array([[[m[i : i + f, j : j + f].mean() for j in range(0, m.shape[1], s)]
+                                               for i in range(0, m.shape[0], s)] for m in x])),
             Mistake("the mean is rounded down: / divides, // throws the rest away.", lambda x, f, s: np.floor(_avg(x, f, s))),
             Mistake("the stride is left out.", lambda x, f, s: _avg(x, f, 1)),
             Mistake("the windows lie side by side whatever s is.", lambda x, f, s: _avg(x, f, f)),
@@ -283,6 +314,12 @@ EXERCISES = (
             Mistake("all equal pixels got the gradient. Only the first of them wins.", _at_all_equal),
             Mistake("of equal pixels the last one won. It should be the first.", _at_the_last),
             Mistake("the gradient went to the first pixel of each window. Look where the maximum stands.", _at_corner),
+            Mistake("the winner's place is counted inside its window. In x, window [i, j] begins at row i·f and column j·f.",
+                    lambda g, x, f: _misplaced(g, x, f, lambda i, j, a, b: (a, b))),
+            Mistake("window [i, j] begins at row i·f and column j·f of x, not at i and j.",
+                    lambda g, x, f: _misplaced(g, x, f, lambda i, j, a, b: (i + a, j + b))),
+            Mistake("window.argmax() counts inside the window, not in x. Make a row and a column of it first.",
+                    lambda g, x, f: _misplaced(g, x, f, lambda i, j, a, b: np.unravel_index(a * f + b, x.shape))),
             Mistake("the winners got 1. They get the gradient of their output.", lambda g, x, f: _back(np.ones_like(g), x, f)),
             Mistake("the gradient is multiplied by the winner's value. The slope of a maximum is 1, whatever the value is.",
                     lambda g, x, f: _back(g, x, f) * x),

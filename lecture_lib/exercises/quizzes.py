@@ -255,7 +255,7 @@ def _last_activation() -> Quiz:
 def _pooled_volume() -> Quiz:
     m = conv_output_size(56, 2, 2)
     return Quiz(
-        "A volume of 56×56×64 is max pooled with 2×2 windows and stride 2. What comes out, and how many parameters does it take?",
+        "A volume of 56×56×64 is max pooled with 2×2 windows, side by side (stride 2). What comes out, and how many parameters does it take?",
         (
             _wrong(f"{m}×{m}×32, no parameters", "Pooling halves rows and columns. The depth stays: each map is pooled by itself."),
             _wrong(f"{m}×{m}×1, no parameters",
