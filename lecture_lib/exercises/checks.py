@@ -314,14 +314,13 @@ def _general(attempt: Attempt, tolerance: float) -> dict[str, str]:
 
 def _praise(exercise: Exercise, function: Callable) -> str:
     words = f"{exercise.name} is right in all {len(exercise.cases)} cases."
-    if exercise.library is None:
-        return words
     case = exercise.bench or exercise.cases[-1]
-    yours, ours = (_fastest(each, case) for each in (function, exercise.library))
+    yours, ours = (_fastest(each, case) for each in (function, exercise.library or exercise.solution))
+    who = "the library" if exercise.library else "the solution under the hints"
     ratio = yours / ours
     verdict = f"{ratio:.0f} times as long as" if ratio >= 1.5 else "about as long as" if ratio > 0.67 else "less than"
     which = "On the last of them" if exercise.bench is None else "In a larger one"
-    return f"{words} {which} it took {_time(yours)}, {verdict} the library with {_time(ours)}."
+    return f"{words} {which} it took {_time(yours)}, {verdict} {who} with {_time(ours)}."
 
 
 def _fastest(function: Callable, case: tuple, times: int = 3) -> float:
@@ -336,4 +335,4 @@ def _fastest(function: Callable, case: tuple, times: int = 3) -> float:
 
 
 def _time(seconds: float) -> str:
-    return f"{seconds * 1e3:.3g} ms" if seconds >= 1e-4 else f"{seconds * 1e6:.0f} µs"
+    return f"{seconds * 1e3:.3g} ms" if seconds >= 1e-4 else f"{seconds * 1e6:.3g} µs"

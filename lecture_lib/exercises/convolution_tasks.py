@@ -7,6 +7,7 @@ import numpy as np
 
 from ..filters import correlate as _library_correlate
 from ..ops import conv2d as _library_conv2d
+from ..shapes import Window, conv_cost, conv_output_size, receptive_fields
 from .exercise import Exercise, Mistake
 
 _rng = np.random.default_rng(0)
@@ -135,6 +136,7 @@ EXERCISES = (
             "It can move n + 2p − f pixels. In steps of s, that is how many steps? The first place counts, too.",
             "Divide with //, which throws the rest away: that is the floor.",
         ),
+        library=conv_output_size,
     ),
     Exercise(
         conv_parameters,
@@ -155,6 +157,7 @@ EXERCISES = (
             "Draw one filter first. How deep is it?",
             "One filter has f·f·channels weights and one bias.",
         ),
+        library=lambda channels, filters, f: conv_cost(channels, filters, f, 1).parameters,
     ),
     Exercise(
         pad,
@@ -271,5 +274,6 @@ EXERCISES = (
             "Two neighbours see the same but for a jump of some pixels. f of them see r + (f − 1)·jump.",
             "The jump begins with 1 and is multiplied by the stride of each layer, after the layer has used it.",
         ),
+        library=lambda sizes, strides: receptive_fields([Window(*each) for each in zip(sizes, strides, strict=True)])[-1].size,
     ),
 )  # fmt: skip

@@ -31,7 +31,7 @@ class Exercise:
     hints: tuple[str, ...]
     """From a nudge to nearly everything."""
     library: Callable | None = None
-    """The library's own, called with the same arguments, for a comparison of speed."""
+    """The library's own, called with the same arguments, for a comparison of speed; where it has none, the solution is."""
     bench: tuple | None = None
     """Arguments for that; None takes the last case."""
     tolerance: float = 1e-6

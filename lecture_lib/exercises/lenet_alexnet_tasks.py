@@ -8,6 +8,7 @@ import numpy as np
 from ..models import C3_TABLE
 from ..ops import softmax as _library_softmax
 from ..ops import softmax_cross_entropy as _library_cross_entropy
+from ..shapes import conv_cost
 from .exercise import Exercise, Mistake
 
 _rng = np.random.default_rng(6)
@@ -106,6 +107,7 @@ EXERCISES = (
             "Draw one filter of one group. How deep is it?",
             "It is channels / groups deep, and has one bias. All groups together have as many filters as the layer.",
         ),
+        library=lambda channels, filters, f, groups: conv_cost(channels, filters, f, 1, groups).parameters,
     ),
     Exercise(
         table_parameters,

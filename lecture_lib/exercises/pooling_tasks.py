@@ -8,6 +8,7 @@ import numpy as np
 from ..ops import avg_pool2d as _library_avg_pool
 from ..ops import max_pool2d as _library_max_pool
 from ..ops import max_pool2d_backward as _library_backward
+from ..shapes import conv_output_size
 from .exercise import Exercise, Mistake
 
 _rng = np.random.default_rng(4)
@@ -185,6 +186,7 @@ EXERCISES = (
             "It is the size formula of a convolution, without padding. Where does the last window begin at most?",
             "A window can move n − f pixels, in steps of s. Count the steps, and the place where it starts.",
         ),
+        library=conv_output_size,
     ),
     Exercise(
         stride_only,
