@@ -4,9 +4,11 @@ import copy
 import dis
 import html
 import inspect
+import reprlib
 import time
 from collections.abc import Callable, Sequence
 from types import FunctionType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,6 +18,8 @@ from .sandbox import SECONDS, call
 
 MOST_SHOWN = 50  # numbers of an array that are written out
 MOST_WRITTEN = 300  # characters of anything else
+MOST_NUMBERS = 10_000_000  # of a list that becomes an array; no exercise has as many
+MOST_AXES = 64  # of an array of NumPy
 WRONG = "the values are wrong."
 ERRORS = {
     "truth value of an array": "if, and, or, max() and min() want one number, and got an array. NumPy has np.where, .max() and .min().",
@@ -39,7 +43,7 @@ class Verdict(str):
     SIGNS = {"open": "✎", "wrong": "✗", "right": "✓"}
 
     def __new__(cls, words: str, kind: str):
-        made = super().__new__(cls, words)
+        made = super().__new__(cls, words.encode(errors="backslashreplace").decode())  # half characters cannot be sent
         made.kind = kind
         return made
 
@@ -101,7 +105,7 @@ class Attempt:
         self.arguments = list(inspect.signature(exercise.solution).parameters)
         self.expected = exercise.solution(*copy.deepcopy(case))
         self.given = copy.deepcopy(case)
-        self.outcome = call(function, self.given, seconds)
+        self.outcome = call(function, self.given, seconds, taken)
         self.value = self.outcome.value
         self.problem = self._ending(seconds) or self._kind() or self._manners() or self._values()
 
@@ -140,7 +144,11 @@ class Attempt:
         for name, now, was in zip(self.arguments, self.given, self.case, strict=True):
             if not same(now, was):
                 return f"it changed its input {name}. Whoever called it still needs that: work on {name}.copy()."
-            if isinstance(now, np.ndarray) and isinstance(self.value, np.ndarray) and np.shares_memory(now, self.value):
+            if (
+                isinstance(now, np.ndarray)
+                and isinstance(self.value, np.ndarray)
+                and np.may_share_memory(now, self.value)
+            ):
                 return (f"it gave a view of its input {name}: whoever changes the result changes the input, too. "
                         "Return a new array.")  # fmt: skip
         return ""
@@ -158,13 +166,45 @@ class Attempt:
         return "; ".join(parts)
 
 
+class Thing(NamedTuple):
+    """A result that is neither a number nor an array, with all that a check asks of it."""
+
+    kind: str
+    written: str
+    array: np.ndarray | None
+    """Its numbers, where it holds some."""
+
+
+def taken(value: object) -> object:
+    """A result as a check can look at it again and again without calling any of its author's code."""
+    if value is None or type(value) in (bool, int, float) or isinstance(value, np.generic):
+        return value
+    if isinstance(value, np.ndarray) and not np.ma.is_masked(value):  # masked places hold anything
+        return np.ndarray.view(value, np.ndarray)  # a class of its own may have its own idea of shape or ==
+    return Thing(_kind_of(value), _written(value), None if np.ma.is_masked(value) else numbers(value))
+
+
 def numbers(value: object) -> np.ndarray | None:
-    """A result as an array of real numbers, or None where it is none."""
+    """A result as an array of real numbers, or None where it is none, or a list of more than :data:`MOST_NUMBERS`."""
+    if isinstance(value, Thing):
+        return value.array
+    if _length(value) > MOST_NUMBERS:
+        return None
     try:
         array = np.asarray(value)
     except Exception:  # noqa: BLE001  what a student's object does when it becomes an array is anybody's guess
         return None
     return array if array.dtype.kind in "biuf" else None
+
+
+def _length(value: object) -> int:
+    """How many numbers lists in lists hold, if all are as long as the first."""
+    length = 1
+    for _ in range(MOST_AXES):
+        if type(value) not in (list, tuple) or not value:
+            break
+        length, value = length * len(value), value[0]
+    return length * value.size if isinstance(value, np.ndarray) and length > 1 else length
 
 
 def close(value: object, expected: object, tolerance: float) -> bool:
@@ -195,15 +235,43 @@ def describe(value: object) -> str:
         )
         return f"an array of shape {value.shape}{whole}"
     if isinstance(value, bool | np.bool_ | int | float | np.number):
-        return number(value) if isinstance(value, float | np.floating) else str(value)
+        return number(value) if isinstance(value, float | np.floating) else _whole(value)
+    return f"{_kind_of(value)}, {_written(value)}"
+
+
+def _whole(value: object) -> str:
     try:
-        written = repr(value)
+        return str(value)
+    except ValueError:  # Python writes no integers of more than 4300 digits
+        return "a number of thousands of digits"
+
+
+class _Shorthand(reprlib.Repr):
+    """Writes only the beginning of long lists; what an object says of itself is cut afterwards."""
+
+    def __init__(self):
+        super().__init__()
+        for name in ("maxlist", "maxtuple", "maxdict", "maxset", "maxfrozenset", "maxdeque", "maxarray"):
+            setattr(self, name, MOST_SHOWN)
+        self.maxstring = self.maxlong = self.maxother = MOST_WRITTEN
+
+    def repr_instance(self, x: object, level: int) -> str:
+        return repr(x)[:MOST_WRITTEN]
+
+
+def _written(value: object) -> str:
+    """The beginning of what ``repr`` gives, but never an error."""
+    if isinstance(value, Thing):
+        return value.written
+    try:
+        return _Shorthand().repr(value)[:MOST_WRITTEN]
     except Exception:  # noqa: BLE001  as above
-        written = "something that cannot even be written"
-    return f"{_kind_of(value)}, {written[:MOST_WRITTEN]}"
+        return "something that cannot even be written"
 
 
 def _kind_of(value: object) -> str:
+    if isinstance(value, Thing):
+        return value.kind
     called = {str: "text", list: "a list", tuple: "a tuple", dict: "a dictionary"}.get(type(value))
     return called or f"a {type(value).__name__}"
 
@@ -280,7 +348,6 @@ def _general(attempt: Attempt, tolerance: float) -> dict[str, str]:
     value, expected, found = numbers(attempt.value), np.asarray(attempt.expected, float), {}
     if value is None or close(value, expected, tolerance):
         return {}
-    value = value.astype(float)
     turned = {
         "rows and columns are swapped: the values are those of the transposed map.": lambda e: e.swapaxes(-1, -2),
         "the values stand upside down and left to right, as after a turn by 180°.": lambda e: e[..., ::-1, ::-1],
@@ -292,6 +359,7 @@ def _general(attempt: Attempt, tolerance: float) -> dict[str, str]:
             found[words] = words
     if value.shape != expected.shape:
         return found
+    value = value.astype(float)  # not before: of another shape it may be of any size
     if close(-value, expected, tolerance):
         found["sign"] = "the sign is wrong."
     written = np.flatnonzero(value)
