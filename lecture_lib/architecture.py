@@ -28,7 +28,7 @@ from .layers import (
     Subsampling,
 )
 from .models import Sequential
-from .shapes import ONE_PIXEL, ShapeError, dropped_columns, window_span
+from .shapes import ONE_PIXEL, ShapeError, dropped_columns, integer, window_span
 
 # In words
 
@@ -285,6 +285,7 @@ def compare(net: Layer, input_shape: Shape, other: Layer, other_shape: Shape) ->
     normalisation, dropout, flatten) count for the layer before them.
 
     Raises:
+        TypeError: ``net`` or ``other`` is no network.
         ShapeError: the networks have different numbers of such layers.
 
     >>> from lecture_lib.models import ALEXNET_INPUT, alexnet
@@ -292,6 +293,7 @@ def compare(net: Layer, input_shape: Shape, other: Layer, other_shape: Shape) ->
     >>> [(each.layer, each.more.parameters) for each in compare(*nets[0], *nets[1])]
     [('conv2', 307200), ('conv4', 663552), ('conv5', 442368)]
     """
+    _check_networks(net=net, other=other)
     mine, its = (_stations(list(each.rows(shape))) for each, shape in ((net, input_shape), (other, other_shape)))
     if len(mine) != len(its):
         raise ShapeError(
@@ -304,6 +306,12 @@ def compare(net: Layer, input_shape: Shape, other: Layer, other_shape: Shape) ->
         if any(more):
             found.append(Difference(row.name, twin.name, more, tuple(_reasons(row, twin))))
     return found
+
+
+def _check_networks(**nets: Layer) -> None:
+    for name, net in nets.items():
+        if not isinstance(net, Layer):
+            raise TypeError(f"{name} is a {type(net).__name__}: must be a network")
 
 
 def _stations(rows: Sequence[Row]) -> list[tuple[Row, Count]]:
@@ -429,12 +437,23 @@ class Plan:
 def plan(items: Sequence[Item], input_shape: Shape) -> Plan:
     """Make layers of ``items``, one after another, as far as they hold.
 
+    Raises:
+        TypeError: ``items`` is no list of items, or a size is no integer.
+        ShapeError: ``input_shape`` holds no sizes, or a negative one.
+        ValueError: an item is of no known kind.
+
     >>> found = plan([Item("conv", 6, 5, padding=2), Item("max pool", 0, 2, 2), Item("linear", 10)], (1, 28, 28))
     >>> found.names, [row.output_shape for row in found.rows]
     (('conv1', 'pool1', 'fc2'), [(6, 28, 28), (6, 14, 14)])
     >>> found.problem.startswith("layer 3, fc2: ") and "put a Flatten before it" in found.problem
     True
     """
+    if not isinstance(items, Sequence) or not all(isinstance(item, Item) for item in items):
+        raise TypeError(f"items={items!r}: must be a list of architecture.Item")
+    if not isinstance(input_shape, Sequence) or len(input_shape) == 0:
+        raise ShapeError(f"input_shape={input_shape!r}: must be the sizes of a sample, such as (1, 28, 28)")
+    for size in input_shape:
+        integer("input_shape", size, 0)
     names = _names(items)
     layers: dict[str, Layer] = {}
     rows: list[Row] = []
@@ -516,12 +535,13 @@ def items_of(net: Layer, input_shape: Shape) -> list[Item]:
     """A network as a list of items.
 
     Raises:
-        TypeError: it has a layer that lists do not know, or settings that differ along the two axes.
+        TypeError: it is no network, or has a layer that lists do not know, or settings that differ along the two axes.
 
     >>> from lecture_lib.models import lenet5
     >>> items_of(lenet5(), (1, 28, 28))[0]
     Item(kind='conv', filters=6, kernel_size=5, stride=1, padding=2, groups=1)
     """
+    _check_networks(net=net)
     return [_item(row) for row in net.rows(tuple(input_shape))]
 
 

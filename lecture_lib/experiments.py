@@ -63,6 +63,8 @@ class Run:
     """
 
     def __init__(self, name: str, net: Layer, data: Data, seed: int = 0, **settings: object):
+        if not isinstance(net, Layer):
+            raise TypeError(f"net is a {type(net).__name__}: must be a network")
         self.name, self.net, self.seed = name, net, seed
         self._training = fit(net, data, seed=seed, **settings)
         settings = fit.__kwdefaults__ | settings
@@ -145,6 +147,7 @@ class FilmedRun(Run):
         layer: str, aside: Data, frames: int = 61, checks: int = 13, **settings: object,
     ):  # fmt: skip
         super().__init__(name, net, data, seed, **settings)
+        one_of("layer", layer, getattr(net, "layers", {}))
         if "weight" not in net[layer].parameters():
             raise ValueError(f"layer={layer!r}: must be a layer with weights, not a {net[layer].kind}")
         self.layer, self._aside, self._prepare = layer, aside, settings.get("prepare")
@@ -162,10 +165,17 @@ class FilmedRun(Run):
         right = evaluate(self.net, self._aside, prepare=self._prepare).accuracy if step in self._checked else math.nan
         self.frames.append(Frame(step, self.net[self.layer].parameters()["weight"].value.copy(), right))
 
+    def _catch_up(self) -> None:
+        """Keep the frame of the last step, if that is one of the moments and an interrupt has not let it."""
+        if self.records and len(self.frames) < len(self.moments):
+            step = self.records[-1].step
+            if step == self.moments[len(self.frames)]:
+                self._keep(step)
+
     def __next__(self) -> Record:
+        self._catch_up()
         record = super().__next__()
-        if record.step == self.moments[len(self.frames)]:
-            self._keep(record.step)
+        self._catch_up()
         return record
 
 

@@ -99,6 +99,8 @@ def layer_by_layer(
     >>> runs[0].name, runs[0].output.shape, runs[0].multiply_adds
     ('C1', (1, 6, 28, 28), 117600)
     """
+    if not isinstance(net, Layer):
+        raise TypeError(f"net is a {type(net).__name__}: must be a network")
     x, given, state = as_float("x", x), dict(given or {}), net.state()
     for name, array in given.items():
         if name not in state:

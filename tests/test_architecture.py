@@ -156,6 +156,25 @@ def test_reasons_name_both_settings():
     assert because["output"] == ("learned: nothing, not weights and biases",)
 
 
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: compare(None, (1,), *LENETS["modern"]), TypeError, "net is a NoneType: must be a network"),
+        (lambda: compare(*LENETS["modern"], "lenet", (1,)), TypeError, "other is a str: must be a network"),
+        (lambda: items_of(3, (1, 28, 28)), TypeError, "net is a int: must be a network"),
+        (lambda: plan(None, (1, 28, 28)), TypeError, "items=None: must be a list of architecture.Item"),
+        (lambda: plan(["conv"], (1, 28, 28)), TypeError, "items=.'conv'.: must be a list"),
+        (lambda: plan([], ()), ShapeError, r"input_shape=\(\): must be the sizes"),
+        (lambda: plan([], 28), ShapeError, "input_shape=28: must be the sizes"),
+        (lambda: plan([], (1, None)), TypeError, "input_shape=None"),
+        (lambda: plan([], (1, -3)), ShapeError, "input_shape=-3: must be at least 0"),
+    ],
+)
+def test_what_is_no_network_and_no_list_is_named(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
 def test_networks_of_different_plans_are_not_laid_side_by_side():
     with pytest.raises(ShapeError, match="net has 7 layers .* other has 11"):
         compare(*LENETS["modern"], *ALEXNETS["one_tower"])

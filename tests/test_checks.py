@@ -1,5 +1,7 @@
 """The check survives whatever a student's function does, and says what that was."""
 
+import builtins
+import signal
 import sys
 import threading
 import time
@@ -268,6 +270,27 @@ def test_a_stopped_call_leaves_no_thread_behind():
     outcome = sandbox.call(lambda: [0 for _ in iter(int, 1)], [], seconds=0.2)
     assert (outcome.ended, outcome.stopped) == (False, True)
     assert set(threading.enumerate()) <= before
+
+
+@pytest.mark.parametrize("after", [0.05, 0.2])
+def test_an_interrupt_ends_the_students_code_and_leaves_everything_as_it_was(after):
+    steps = []
+
+    def counting(x):
+        while True:
+            steps.append(1)
+            time.sleep(0.001)
+
+    before = sys.stdout, sys.stderr, builtins.input
+    press = threading.Timer(after, signal.raise_signal, [signal.SIGINT])
+    press.start()
+    with pytest.raises(KeyboardInterrupt):
+        check_function(HALVED, counting)
+    press.join()
+    assert (sys.stdout, sys.stderr, builtins.input) == before
+    reached = len(steps)
+    time.sleep(0.1)
+    assert len(steps) == reached > 0
 
 
 def test_the_line_that_raised_is_named():

@@ -148,7 +148,9 @@ def test_what_is_no_drawing_is_refused_by_name(function, drawing, error, words):
         function(drawing)
 
 
-@pytest.mark.parametrize("stroke", [[], [1, 2], [(1, 2, 3)], [(np.nan, 1)], [(1, np.inf)]])
+@pytest.mark.parametrize(
+    "stroke", [[], [1, 2], [(1, 2, 3)], [(np.nan, 1)], [(1, np.inf)], "line", [(1, 2), (3,)], None]
+)
 def test_what_is_no_stroke_is_refused_with_its_place(stroke):
     with pytest.raises(ValueError, match=r"strokes\[1\]: must be a list of points"):
         draw_strokes([[(1, 1)], stroke])

@@ -86,6 +86,7 @@ def test_random_weights_have_the_size_that_init_gives_them():
      (lenet5(), x, {"C1.bias": np.ones(5)}, ShapeError, r"given\['C1.bias'\] has shape \(5,\): must be \(6,\)"),
      (lenet5(), x[:, :, 1:], {}, ShapeError, r"layer F5: .* takes \(400,\)"),
      (lenet5(), np.array(["a"]), {}, TypeError, "x has dtype"),
+     ("lenet5", x, {}, TypeError, "net is a str: must be a network"),
      (models.inception(1, 1, 1, 1, 1, 1, 1), x, {}, TypeError, "net holds Concat.* one after another")],
 )  # fmt: skip
 def test_a_wrong_pass_is_named(net, batch, given, error, said):

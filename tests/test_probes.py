@@ -254,6 +254,7 @@ IMAGES = rng.normal(size=(6, 1, 6, 6))
     ("call", "error", "words"),
     [
         (lambda: responses(Conv2d(2, 3, 3), X), TypeError, "net is a Conv2d: must be a Sequential"),
+        (lambda: occlusion(None, X[0], 0, 2), TypeError, "net is a NoneType: must be a network"),
         (lambda: responses(Concat([Conv2d(2, 2, 1), Conv2d(2, 2, 1)]).init(0), X), TypeError, "net is a Concat"),
         (lambda: responses(tiny(), X[:, :1]), ShapeError, "layer conv: "),
         (lambda: responses(tiny(), X[:0]), ShapeError, "x has shape (0, 2, 5, 5)"),

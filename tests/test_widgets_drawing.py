@@ -2,6 +2,7 @@
 
 import gc
 import tracemalloc
+import weakref
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from lecture_lib import models, widgets
 from lecture_lib.data import as_mnist, digits_as_input, draw_strokes, load_digits
-from lecture_lib.layers import Linear
+from lecture_lib.layers import Conv2d, Flatten, Linear
+from lecture_lib.models import Sequential
 from lecture_lib.ops import softmax
 from lecture_lib.transforms import rotate, thicken, translate
 from lecture_lib.widgets import drawing
@@ -171,6 +173,50 @@ def test_each_stroke_is_answered_by_one_small_message(monkeypatch):
     assert sum(memoryview(buffer).nbytes for buffer in answers[0][1]) < 50_000
 
 
+def test_what_is_no_network_is_refused():
+    for thing in (3, [], 0, np.zeros(3)):
+        with pytest.raises(TypeError, match="net is a .*: must be a Sequential"):
+            widgets.draw_a_digit(thing)
+
+
+JUNK = [None, "<b>1</b>", -1, 10**30, 2.5, float("nan"), True, [], [1], [1, 2], ["a", "b", "c"], [None] * 3, [1.5] * 3,
+        [-(10**30)] * 3, [10**30] * 3, [[1], [2], [3]], {"a": 1}, b"x"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["strokes", "digit", "unit"])
+def test_junk_from_a_page_is_answered_and_the_pad_goes_on(name, caplog):
+    explorer = pad(DRAWN[7])
+    for junk in JUNK:
+        message = {"method": "update", "state": {name: junk}, "buffer_paths": []}
+        explorer.view._handle_msg({"content": {"data": message}, "buffers": []})
+        assert "<b>" not in said(explorer)
+        explorer.view.digit, explorer.view.strokes = None, b""
+        assert said(explorer).startswith(drawing.EMPTY)
+        explorer.view.strokes = packed(DRAWN[7])
+        assert said(explorer).startswith("It says 7")
+    assert not caplog.records
+
+
+def test_a_number_instead_of_strokes_takes_no_memory():
+    explorer = pad()
+    tracemalloc.start()
+    explorer.view._handle_msg(
+        {"content": {"data": {"method": "update", "state": {"strokes": 10**8}, "buffer_paths": []}}, "buffers": []}
+    )
+    used = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert used < 10_000_000
+
+
+def test_a_closed_pad_is_let_go():
+    explorer = pad()
+    gone = weakref.ref(explorer)
+    explorer.close()
+    del explorer
+    gc.collect()
+    assert gone() is None
+
+
 def test_a_thousand_strokes_leave_no_memory_behind():
     explorer = pad()
     strokes = [[(at % 280, 3 * at % 280), (7 * at % 280, 50)] for at in range(1000)]
@@ -327,7 +373,9 @@ def test_another_seed_gives_other_digits():
     [
         ({"digits": 0}, "digits=0"), ({"digits": 10_001}, "digits=10001: must be at most 10000"),
         ({"right": 15}, "Right=15: must be from -14 to 14"), ({"rotate": 181}, "Rotate=181"),
-        ({"thicken": 0.3}, "thicken=0.3: must be one of -1.5, -1,"), ({"tilt": 3}, "setting='tilt': must be one of right, down"),
+        ({"thicken": 0.3}, "thicken=0.3: must be one of -1.5, -1,"), ({"thicken": np.zeros(3)}, "thicken=array"),
+        ({"net": Sequential({"all": Conv2d(1, 10, 28)}).init(0)}, r"net gives \(10, 1, 1\): must give one number for each"),
+        ({"net": Sequential({"flat": Flatten()})}, r"net gives \(784,\)"), ({"tilt": 3}, "setting='tilt': must be one of right, down"),
         ({"net": models.lenet5("1998")}, "layer S4|layer C5|takes"), ({"net": models.mlp([784, 7])}, "must give one number for each of 10 classes"),
     ],
 )  # fmt: skip

@@ -137,6 +137,33 @@ def test_while_it_learns_the_slider_waits(shown, monkeypatch):
     assert states[-1] == (False, False, False)
 
 
+@pytest.mark.parametrize("at", range(1, 4))
+def test_an_interrupt_while_a_frame_is_kept_costs_no_frame(monkeypatch, at):
+    usual, run, kept = filmed(), filmed(), FilmedRun._keep
+    steps = [record.step for record in usual]
+
+    def interrupted(self, step):
+        if step == usual.moments[2 * at]:
+            monkeypatch.setattr(FilmedRun, "_keep", kept)
+            raise KeyboardInterrupt
+        kept(self, step)
+
+    monkeypatch.setattr(FilmedRun, "_keep", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        list(run)
+    list(run)
+    assert [record.step for record in run.records] == steps
+    assert [frame.step for frame in run.frames] == run.moments
+    for frame, other in zip(run.frames, usual.frames, strict=True):
+        np.testing.assert_array_equal(frame.weights, other.weights)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_picture_of_huge_numbers_is_drawn_without_a_warning():
+    maps = array(widgets.film(filmed(), np.full((8, 8), 1e300)).view.arrays["answers"])
+    assert np.abs(maps.astype(int) - 128).max() == 127
+
+
 def test_a_second_watch_in_one_explorer_has_one_bar(shown):
     run = filmed()
     film = widgets.film(run, PICTURE)
@@ -152,6 +179,11 @@ def test_a_second_watch_in_one_explorer_has_one_bar(shown):
         (lambda: widgets.film(filmed(layer="out"), PICTURE), ShapeError, "must be filters of one channel"),
         (lambda: widgets.film(filmed(), X[0]), ShapeError, r"picture has shape \(1, 8, 8\): must be \(H, W\)"),
         (lambda: widgets.film(filmed(), "seven"), TypeError, "picture"),
+        (lambda: widgets.film(filmed(), PICTURE[:2]), ShapeError, r"picture has shape \(2, 8\): .* at least \(3, 3\)"),
+        (lambda: widgets.film(filmed(), PICTURE * np.inf), ValueError, "picture holds NaN or infinity"),
+        (lambda: filmed(layer="C9"), ValueError, "layer='C9': must be one of C1, S2"),
+        (lambda: FilmedRun("r", None, (X, LABELS), layer="C1", aside=(X, LABELS)), TypeError, "net is a NoneType"),
+        (lambda: widgets.watch(None), TypeError, "runs=None: must be an experiments.Run"),
         (lambda: widgets.watch(filmed(), 3), TypeError, "picture=3: must be an explorer with refresh"),
     ],
 )

@@ -35,7 +35,10 @@ def draw_strokes(strokes: Sequence[Sequence[tuple[float, float]]], *, side: int 
     paper = Image.new("L", (integer("side", side, 1),) * 2)
     ink, reach = ImageDraw.Draw(paper), (integer("pen", pen, 1) - 1) / 2
     for at, stroke in enumerate(strokes):
-        points = np.asarray(stroke, float)
+        try:
+            points = np.asarray(stroke, float)
+        except (TypeError, ValueError):
+            points = np.empty(0)
         if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
             raise ValueError(f"strokes[{at}]: must be a list of points (x, y), finite numbers")
         points = points.clip(-side, 2 * side)  # lines to far away take long to draw

@@ -83,11 +83,12 @@ def call(
     >>> call(max, [3, 4]).value
     4
     """
-    paper, found = _Paper(), {}
+    paper, found, done = _Paper(), {}, threading.Event()
 
     def work():
         with contextlib.suppress(_TimeIsUp):  # it may come a moment too late
             attempt()
+        done.set()
 
     def attempt():
         start = time.perf_counter()
@@ -106,11 +107,11 @@ def call(
     asking, builtins.input = builtins.input, _no_input
     try:
         with contextlib.redirect_stdout(paper), contextlib.redirect_stderr(paper):
-            thread.start()
             try:
-                thread.join(seconds)
+                thread.start()
+                done.wait(seconds)  # not join: interrupted, Python 3.11 takes a running thread for dead (gh-90882)
             finally:  # the ■ button stops the student's code, too
-                stopped = _stop(thread)
+                stopped = _stop(thread, done)
     finally:
         builtins.input = asking
     ended = stopped and "late" not in found
@@ -119,10 +120,15 @@ def call(
     )
 
 
-def _stop(thread: threading.Thread) -> bool:
-    """Raise an exception inside a thread until it ends; whether it did."""
+def _stop(thread: threading.Thread, done: threading.Event) -> bool:
+    """Raise an exception inside a thread until it is done; whether it is."""
     until = time.perf_counter() + PATIENCE
-    while thread.is_alive() and time.perf_counter() < until:
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_TimeIsUp))
-        thread.join(0.1)
-    return not thread.is_alive()
+    while not done.is_set() and time.perf_counter() < until:
+        ident = ctypes.c_ulong(thread.ident or 0)  # it has none if ■ was faster than its start
+        reached = ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(_TimeIsUp))
+        if thread.ident and not reached:  # it has ended without a word
+            done.set()
+        done.wait(0.1)
+    if done.is_set() and thread.ident:
+        thread.join(PATIENCE)
+    return done.is_set()

@@ -66,6 +66,8 @@ def occlusion(net: Layer, x: np.ndarray, label: int, size: int, stride: int = 1,
     >>> found.probabilities.shape, found.right.shape
     ((2, 2, 3), (2, 2))
     """
+    if not isinstance(net, Layer):
+        raise TypeError(f"net is a {type(net).__name__}: must be a network")
     x = as_float("x", x)
     if x.ndim != 3 or x.size == 0:
         raise ShapeError(f"x has shape {x.shape}: must be (C, H, W), one sample")

@@ -98,5 +98,5 @@ def _describe(temperature: float) -> str:
     if temperature == 1:
         return says + "softmax as the net was trained with it."
     if temperature < 1:
-        return says + "differences of the class vector grow, the largest takes it all."
+        return says + "differences of the class vector grow, the largest gets more."
     return says + "differences of the class vector shrink, the classes become more alike."

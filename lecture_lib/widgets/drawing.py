@@ -30,14 +30,29 @@ WIDTH = "256px"  # of a control: four stand side by side on a slide
 EMPTY = "The pad is empty. Draw a digit from 0 to 9 on it, as large as you like, or press Random test digit."
 
 
+def _points(value: object, pad: "Pad") -> bytes:
+    """What a page sent, if it is bytes; a number would make as many of them."""
+    return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else b""
+
+
+def _digit(value: object, pad: "Pad") -> int | None:
+    return value if type(value) is int else None  # a bool would be an index, too
+
+
+def _unit(value: object, pad: "Pad") -> list[int]:
+    """A stage, a row and a column; anything else leaves the unit that is shown."""
+    whole = isinstance(value, list) and len(value) == 3 and all(type(each) is int for each in value)
+    return value if whole else pad.unit
+
+
 class Pad(View):
     """A view that holds what is drawn on it, and which unit was clicked."""
 
-    strokes = traitlets.Bytes().tag(sync=True, echo_update=False, from_json=lambda value, widget: bytes(value))
+    strokes = traitlets.Bytes().tag(sync=True, echo_update=False, from_json=_points)
     """Points x, y as uint16; a pair of LIFT ends each stroke."""
-    digit = traitlets.Int(None, allow_none=True).tag(sync=True, echo_update=False)
+    digit = traitlets.Int(None, allow_none=True).tag(sync=True, echo_update=False, from_json=_digit)
     """The test digit that lies under the strokes."""
-    unit = traitlets.List().tag(sync=True, echo_update=False)
+    unit = traitlets.List().tag(sync=True, echo_update=False, from_json=_unit)
     """The stage, and row and column of the unit in its mosaic of maps."""
 
 
@@ -63,26 +78,29 @@ class Stage(NamedTuple):
         """Map, row and column of a place in the mosaic, or of the nearest one with a unit."""
         k, h, w = self.shape
         at = (row // h) * self.columns + min(col // w, self.columns - 1)
-        return min(at, k - 1), row % h, col % w
+        return min(max(at, 0), k - 1), row % h, col % w
 
 
 def stages(net: Sequential) -> list[Stage]:
     """The rows of maps of a network for digits (1, 28, 28), first layer first.
 
     Raises:
+        TypeError: it is no network.
         ShapeError: it takes other inputs, or does not give one number for each of the ten classes.
 
     >>> [(stage.name, stage.shape) for stage in stages(trained_lenet5()[0])][:3]
     [('C1', (6, 28, 28)), ('S2', (6, 14, 14)), ('C3', (16, 10, 10))]
     """
+    if not isinstance(net, Sequential):
+        raise TypeError(f"net is a {type(net).__name__}: must be a Sequential")
     found = []
     for name, layer, _, shape, fields in net.rows((1, SIDE, SIDE)):
         if isinstance(layer, Activation) and found:
             found[-1] = found[-1]._replace(after=name)
         elif not isinstance(layer, Flatten):
             found.append(Stage(name, layer, name, (*shape, 1, 1)[:3], fields))
-    if found[-1].shape != (len(NAMES), 1, 1):
-        raise ShapeError(f"net gives {found[-1].shape}: must give one number for each of {len(NAMES)} classes")
+    if shape != (len(NAMES),):
+        raise ShapeError(f"net gives {shape}: must give one number for each of {len(NAMES)} classes")
     return found
 
 
@@ -204,7 +222,7 @@ class DrawADigit(Explorer):
             )
         }
         thick = settings.pop("thicken", 0)
-        if thick not in THICKEN:
+        if not isinstance(thick, int | float | np.number) or thick not in THICKEN:
             raise ValueError(f"thicken={thick!r}: must be one of {', '.join(map(str, THICKEN))}")
         labels_of = [(style.number(each), each) for each in THICKEN]
         self.thicken = stops("Thicken", labels_of, thick, "pixels on each side; negative is thinner", WIDTH)
@@ -340,6 +358,7 @@ def draw_a_digit(net: Sequential | None = None, *, digits: int = 100, seed: int 
         settings: where the sliders stand at first: right, down, rotate, thicken.
 
     Raises:
+        TypeError: ``net`` is no network.
         ShapeError: the network takes or gives something else, there are not so many digits, a setting is out of range.
         ValueError: an unknown setting.
     """
@@ -349,4 +368,4 @@ def draw_a_digit(net: Sequential | None = None, *, digits: int = 100, seed: int 
     for name in settings:
         one_of("setting", name, ("right", "down", "rotate", "thicken"))
     chosen = np.random.default_rng(seed).choice(len(images), digits, replace=False)
-    return DrawADigit(net or trained_lenet5()[0], images[chosen], labels[chosen], settings)
+    return DrawADigit(trained_lenet5()[0] if net is None else net, images[chosen], labels[chosen], settings)

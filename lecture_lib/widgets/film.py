@@ -101,7 +101,7 @@ class Film(Explorer):
 def _bytes(pictures: np.ndarray, role: str) -> dict[str, object]:
     """Pictures with 0 in the middle of their colours, one byte a pixel: they are sent several times a second."""
     most = float(np.abs(pictures).max()) or 1.0
-    return pack((127 * pictures / most + 128).round().astype(np.uint8), role, (1, 255))
+    return pack((127 * (pictures / most) + 128).round().astype(np.uint8), role, (1, 255))
 
 
 def film(run: FilmedRun, picture: np.ndarray) -> Film:
@@ -115,6 +115,7 @@ def film(run: FilmedRun, picture: np.ndarray) -> Film:
 
     Raises:
         TypeError: ``run`` is no filmed run, or ``picture`` does not hold real numbers.
+        ValueError: ``picture`` holds NaN or infinity.
         ShapeError: the filters have more than one channel, or the picture more than one.
     """
     if not isinstance(run, FilmedRun):
@@ -122,6 +123,8 @@ def film(run: FilmedRun, picture: np.ndarray) -> Film:
     picture, shape = as_float("picture", picture), run.frames[0].weights.shape
     if len(shape) != 4 or shape[1] != 1:
         raise ShapeError(f"run films {run.layer} with weights {shape}: must be filters of one channel, (K, 1, h, w)")
-    if picture.ndim != 2:
-        raise ShapeError(f"picture has shape {picture.shape}: must be (H, W)")
+    if picture.ndim != 2 or np.less(picture.shape, shape[2:]).any():
+        raise ShapeError(f"picture has shape {picture.shape}: must be (H, W), at least {shape[2:]} as the filters")
+    if not np.isfinite(picture).all():
+        raise ValueError("picture holds NaN or infinity: must hold finite numbers")
     return Film(run, picture)

@@ -135,6 +135,8 @@ def watch(runs: Run | Iterable[Run], picture: Explorer | None = None) -> None:
 
 def _distinct(runs: Run | Iterable[Run]) -> list[Run]:
     """The runs, each once."""
+    if not isinstance(runs, Run | Iterable):
+        raise TypeError(f"runs={runs!r}: must be an experiments.Run, or several")
     runs = [runs] if isinstance(runs, Run) else list(runs)  # asking a run for its items would train it
     for run in runs:
         if not isinstance(run, Run):

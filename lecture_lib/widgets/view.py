@@ -77,7 +77,7 @@ class View(anywidget.AnyWidget):
     """
 
     _esm = "\n".join((_HERE / "script" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPT)
-    _css = _HERE / "view.css"
+    _css = (_HERE / "view.css").read_text(encoding="utf-8")  # of a path, anywidget would never let a view go
 
     panels = traitlets.List().tag(sync=True)
     arrays = traitlets.Dict().tag(sync=True)

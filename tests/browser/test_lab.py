@@ -142,6 +142,8 @@ def test_every_control_has_a_name_for_screen_readers(explorer, name):
             && !c.getAttribute('aria-label') && !c.labels?.[0]?.textContent).map((c) => c.outerHTML)""")
     assert unnamed == []
     assert explorer(name).locator("[role=status]").count() == 1
+    bare = "(all) => all.filter((b) => b.offsetParent && !b.getAttribute('aria-label') && !b.textContent.trim()).length"
+    assert explorer(name).locator("button").evaluate_all(bare) == 0
 
 
 @pytest.mark.parametrize("name", EXPLORERS)

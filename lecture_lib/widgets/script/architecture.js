@@ -45,7 +45,7 @@ function drawVolumes(view, net, box, geo) {
   ctx.textAlign = "right";
   ctx.fillStyle = view.ink.text;
   view.font(13);
-  ctx.fillText(net.scales[geo.margin], box.x + box.w - 4, box.y + 6);
+  if (high > 50) ctx.fillText(net.scales[geo.margin], box.x + box.w - 4, box.y + 6); // or it would lie on the volumes
   ctx.textAlign = "center";
   const zones = [];
   let left = box.x;

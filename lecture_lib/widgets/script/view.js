@@ -58,6 +58,10 @@ function nameControls(explorer) {
     }
   }
   for (const cell of explorer.querySelectorAll("input[title]:not([aria-label])")) cell.setAttribute("aria-label", cell.title);
+  explorer.querySelectorAll(".widget-play button").forEach((button, at) => {
+    const name = ["Play or pause", "Stop, back to the start", "Repeat"][at % 3];
+    if (!button.getAttribute("aria-label")) button.setAttribute("aria-label", name);
+  });
   const choices = explorer.querySelector(".widget-radio-box");
   if (!choices) return;
   choices.setAttribute("role", "radiogroup");
