@@ -39,7 +39,7 @@ def browser_page(width: int = 1280, height: int = 720) -> Iterator[Page]:
         try:
             page = browser.new_page(viewport={"width": width, "height": height})
             page.problems = []
-            page.on("pageerror", lambda error: page.problems.append(str(error)))
+            page.on("pageerror", lambda error: page.problems.append(error.stack or str(error)))
             page.on("console", lambda message: _is_problem(message) and page.problems.append(message.text))
             yield page
         finally:
@@ -133,6 +133,19 @@ def run_all(page: Page, timeout: float = 120_000) -> None:
             return panel.sessionContext.session.kernel.status === 'idle' && cells.every((c) => c.executionCount);
         }""",
         timeout=timeout,
+    )
+
+
+def change_theme(page: Page, dark: bool) -> None:
+    """Change JupyterLab's theme and wait until its curtain is gone: it stumbles over a change while one still hangs."""
+    page.evaluate(
+        "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })",
+        "JupyterLab Dark" if dark else "JupyterLab Light",
+    )
+    page.wait_for_function(
+        """dark => document.body.dataset.jpThemeLight === String(!dark)
+            && !document.getElementById('jupyterlab-splash')""",
+        arg=dark,
     )
 
 

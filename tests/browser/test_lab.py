@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tools.browser import ROOT, run_all, scroll_to_explorer
+from tools.browser import ROOT, change_theme, run_all, scroll_to_explorer
 from tools.run_notebooks import METADATA
 
 EXPLORERS = {
@@ -295,18 +295,13 @@ def test_taking_layers_away_leaves_the_receptive_field_alive(show):
     assert model(page, "layer") == 6
 
 
-def choose_theme(page, theme):
-    page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
-    page.wait_for_timeout(1500)  # JupyterLab covers the page for a moment, and fails if it changes again by then
-
-
 def test_views_follow_the_dark_theme(show):
     page = show(EXPLORERS["fit"])
     corner = "document.querySelector('canvas').lecture.ctx.getImageData(2, 2, 1, 1).data[0]"
     assert page.evaluate(corner) == 255
-    choose_theme(page, "JupyterLab Dark")
+    change_theme(page, dark=True)
     dark = page.evaluate(corner)
-    choose_theme(page, "JupyterLab Light")
+    change_theme(page, dark=False)
     assert dark < 40
     assert page.evaluate(corner) == 255
 
