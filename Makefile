@@ -1,4 +1,5 @@
 # make lab        open the lecture in JupyterLab
+# make present    a notebook as slides (NOTEBOOK=02)
 # make test       every test (browser tests need chromium)
 # make setup      the set-up alone: .venv with everything both of them need
 # make notebooks  run every notebook and save it with its outputs and clean metadata
@@ -17,11 +18,11 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 $(shell rm -f $(READY))
 endif
 
-.PHONY: setup lab test notebooks bench screenshots exercises clean
+.PHONY: setup lab present test notebooks bench screenshots exercises clean
 
 setup: $(READY)
 
-$(READY): pyproject.toml tools/overrides.json
+$(READY): pyproject.toml tools/overrides.json $(wildcard slides/*.js slides/lab/*)
 	@command -v "$(PYTHON)" >/dev/null || { \
 	  echo "There is no '$(PYTHON)' here. This project needs Python 3.11 or newer. Try: make PYTHON=python3.12"; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -29,11 +30,14 @@ $(READY): pyproject.toml tools/overrides.json
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo "Python could not make a virtual environment. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
 	@echo "Installing into $(VENV), once; this takes about a minute."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[present,test]'
 	@echo "$(CURDIR)" > $@
 
 lab: $(READY)
 	$(BIN)/python -m jupyterlab notebooks/00_start_here.ipynb
+
+present: $(READY)
+	$(BIN)/python -m tools.present $(NOTEBOOK)
 
 test: $(READY)
 	@$(BIN)/python -m ruff check --quiet .

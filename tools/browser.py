@@ -136,6 +136,30 @@ def run_all(page: Page, timeout: float = 120_000) -> None:
     )
 
 
+def overflow(page: Page, parts: str) -> list[str]:
+    """What of the elements ``parts`` (a selector) leaves the window, or hides some of itself behind a scroll bar."""
+    return page.evaluate(_OVERFLOW, parts)
+
+
+_OVERFLOW = """(parts) => {
+    const name = (each) => `${each.tagName}.${each.className.baseVal ?? each.className}`.slice(0, 80);
+    const seen = [...document.querySelectorAll(parts)].flatMap((part) => [part, ...part.querySelectorAll('*')]).filter((each) => {
+        const { width, height } = each.getBoundingClientRect();
+        return width && height && getComputedStyle(each).visibility !== 'hidden' && !each.closest('.katex, .MathJax, details:not([open]) > :not(summary)');
+    });
+    const outside = seen.filter((each) => {
+        const box = each.getBoundingClientRect();
+        return box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1;
+    });
+    const scrolled = seen.filter((each) => {
+        const style = getComputedStyle(each);
+        return (/auto|scroll/.test(style.overflowX) && each.scrollWidth > each.clientWidth + 1)
+            || (/auto|scroll/.test(style.overflowY) && each.scrollHeight > each.clientHeight + 2);
+    });
+    return [...outside.map((each) => `outside: ${name(each)}`), ...scrolled.map((each) => `scrolls: ${name(each)}`)];
+}"""
+
+
 def change_theme(page: Page, dark: bool) -> None:
     """Change JupyterLab's theme and wait until its curtain is gone: it stumbles over a change while one still hangs."""
     page.evaluate(

@@ -1,0 +1,71 @@
+// Makes one slide fill its room and not more: the type as large as fits, then pictures and explorers in what is left.
+// Everything is laid out on 1280 × 720 and then enlarged as a whole, so that each projector shows the same.
+"use strict";
+
+globalThis.lectureFit = (() => {
+  const [WIDE, HIGH] = [1280, 720];
+  const TYPES = [30, 28, 26, 24, 22, 20]; // px on 1280 × 720, of prose
+  const CODE = 16; // px: code is at least as large, and at most 0.8 of prose; a line that is too long for it wraps
+  const ZOOMS = [1.5, 1.4, 1.3, 1.25, 1.2, 1.15, 1.1, 1.05, 1]; // of an explorer
+  const LEAST = 0.5; // of a picture's own size, before the type shrinks
+
+  // How much larger than 1280 × 720 the window is.
+  const scale = () => Math.min(innerWidth / WIDE, innerHeight / HIGH);
+
+  const tooWide = (part) => [...part.querySelectorAll("pre, table, .cm-scroller, .lecture-explorer, .jp-RenderedHTMLCommon, .katex-display")]
+    .some((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0);
+
+  // Height of everything between the upper edge of the first part and the lower edge of the last, on 1280 × 720.
+  function height(parts, zoomed) {
+    const boxes = parts.map((part) => part.getBoundingClientRect()).filter((box) => box.height > 0);
+    return boxes.length ? (Math.max(...boxes.map((box) => box.bottom)) - Math.min(...boxes.map((box) => box.top))) / zoomed : 0;
+  }
+
+  // Give the pictures the height that everything else leaves them; returns whether it is enough for them.
+  function fitPictures(parts, pictures, room, zoomed) {
+    for (const each of pictures) each.style.height = "0px";
+    const free = (room - height(parts, zoomed)) / pictures.length;
+    let enough = true;
+    for (const each of pictures) {
+      const [own, wide] = [each.naturalHeight || 1, each.naturalWidth || 1];
+      const wanted = Math.min((1180 / wide) * own, 1.6 * own);
+      each.style.height = `${Math.max(Math.min(free, wanted), 60)}px`;
+      enough &&= free >= Math.min(wanted, LEAST * own);
+    }
+    return enough;
+  }
+
+  // The largest zoom at which an explorer fits; it wraps its controls anew each time.
+  function fitExplorers(explorers, parts, room, zoomed) {
+    return ZOOMS.some((zoom) => {
+      for (const each of explorers) each.style.zoom = zoom;
+      return height(parts, zoomed) <= room && !parts.some(tooWide);
+    });
+  }
+
+  // The largest size at which no line of code or of output wraps; pictures need the room more than the code above them.
+  function codeSize(parts, type, pictures) {
+    const lines = parts.flatMap((part) => [...part.querySelectorAll(".cm-line"), ...part.querySelectorAll("pre")]).flatMap((each) => each.textContent.split("\n"));
+    const longest = Math.max(1, ...lines.map((line) => line.length));
+    return Math.max(CODE, Math.min(pictures ? CODE : 0.8 * type, 1160 / (0.61 * longest)));
+  }
+
+  // carriers: the elements that get --slide-type and --slide-code; parts: what stands on the slide, from top to bottom.
+  function fit(carriers, parts, { room = HIGH - 56, zoomed = scale() } = {}) {
+    const pictures = parts.flatMap((part) => [...part.querySelectorAll("img")]).filter((each) => !each.closest("details:not([open]), .lecture-explorer"));
+    const explorers = parts.flatMap((part) => [...part.querySelectorAll(".lecture-explorer")]);
+    for (const each of explorers) each.style.zoom = "";
+    for (const type of explorers.length ? TYPES.filter((each) => each <= 24) : TYPES) {
+      const code = codeSize(parts, type, pictures.length);
+      for (const each of carriers) {
+        each.style.setProperty("--slide-type", `${type}px`);
+        each.style.setProperty("--slide-code", `${code}px`);
+      }
+      const enough = !pictures.length || fitPictures(parts, pictures, room, zoomed);
+      if (explorers.length ? fitExplorers(explorers, parts, room, zoomed) : enough && height(parts, zoomed) <= room && !parts.some(tooWide)) return true;
+    }
+    return height(parts, zoomed) <= room && !parts.some(tooWide);
+  }
+
+  return { WIDE, HIGH, scale, fit };
+})();

@@ -1,0 +1,192 @@
+// A JupyterLab extension without a build: in slides (of jupyterlab-slideshow) it steps slide by slide instead of cell by
+// cell, fits each slide to the window, shows speaker notes in a window of their own, and starts by itself in a copy made to be presented.
+"use strict";
+
+(() => {
+  const BASE = document.currentScript.src.replace(/[^/]*$/, "");
+  const STOPS = ["slide", "subslide", "fragment"];
+
+  const typeOf = (cell) => cell.model.getMetadata("slideshow")?.slide_type;
+  const presenting = () => document.body.dataset.jpDeckMode === "presenting";
+
+  class Deck {
+    constructor(app) {
+      this.app = app;
+      this.place = Object.assign(document.createElement("div"), { id: "lecture-place" });
+      this.resized = new ResizeObserver(() => this.fitSoon());
+      window.addEventListener("keydown", (event) => this.key(event), true);
+      window.addEventListener("resize", () => presenting() && this.fitSoon());
+      new MutationObserver(() => this.turn()).observe(document.body, { attributes: true, attributeFilter: ["data-jp-deck-mode"] });
+      app.commands.addCommand("lecture:notes", { label: "Speaker Notes", execute: () => this.openNotes() });
+      app.commands.addCommand("lecture:present", { label: "Present this Notebook", execute: () => this.present() });
+      this.turn();
+    }
+
+    get panel() {
+      const widget = this.app.shell.currentWidget;
+      return widget?.content?.activeCellChanged && widget.content.widgets ? widget : null;
+    }
+
+    get cells() {
+      return this.panel?.content.widgets ?? [];
+    }
+
+    // Indices of the cells at which a press of the remote stops.
+    get stops() {
+      return this.cells.flatMap((cell, at) => (STOPS.includes(typeOf(cell)) ? [at] : []));
+    }
+
+    // Begin or end to follow a notebook, when slides begin or end.
+    turn() {
+      if (!presenting() || !this.panel) {
+        this.resized.disconnect();
+        this.place.remove();
+        this.followed?.content.activeCellChanged.disconnect(this.moved, this);
+        return void (this.followed = null);
+      }
+      if (this.followed === this.panel) return;
+      this.followed = this.panel;
+      this.panel.content.activeCellChanged.connect(this.moved, this);
+      document.body.append(this.place);
+      const first = this.stops.findLast((at) => at <= this.panel.content.activeCellIndex) ?? this.stops[0];
+      if (first !== undefined) this.go(first);
+      this.moved();
+    }
+
+    go(at) {
+      const notebook = this.panel.content;
+      notebook.mode = "command";
+      notebook.activeCellIndex = at;
+      notebook.activate();
+    }
+
+    step(by) {
+      const now = this.panel.content.activeCellIndex;
+      const next = by > 0 ? this.stops.find((at) => at > now) : this.stops.findLast((at) => at < (this.stops.findLast((each) => each <= now) ?? 0));
+      if (next !== undefined) this.go(next);
+    }
+
+    // A remote sends PageUp and PageDown: they always step. Arrow keys step unless something has them that needs them.
+    key(event) {
+      if (!presenting() || !this.panel || event.ctrlKey || event.metaKey || event.altKey) return;
+      const step = { PageDown: 1, PageUp: -1, ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      const busy = event.target.closest?.(".cm-content, input, select, textarea, [contenteditable=true], [role=slider], .lecture-explorer canvas, .lecture-explorer button, [role=dialog], .lm-Menu");
+      if (busy && !event.key.startsWith("Page")) return;
+      if (step && !event.shiftKey) this.step(step);
+      else if (event.key === "Home" || event.key === "End") this.go(this.stops.at(event.key === "Home" ? 0 : -1));
+      else if (event.key === "n" && !event.shiftKey) this.openNotes();
+      else return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+
+    moved() {
+      if (!presenting() || !this.panel) return;
+      requestAnimationFrame(() => {
+        this.fit();
+        this.say();
+      });
+    }
+
+    say() {
+      const slides = this.stops.filter((at) => typeOf(this.cells[at]) !== "fragment");
+      const number = slides.filter((at) => at <= this.panel.content.activeCellIndex).length;
+      const left = this.cells.filter((cell) => cell.prompt === "*" || cell.model.executionState === "running").length;
+      this.place.textContent = (left ? `${left} cells are still to run · ` : "") + `${number} / ${slides.length}`;
+      if (left) setTimeout(() => presenting() && this.panel && this.say(), 500);
+      this.writeNotes(number, slides);
+    }
+
+    get shown() {
+      return this.cells.map((cell) => cell.node).filter((node) => node.classList.contains("jp-deck-mod-onscreen"));
+    }
+
+    fitSoon() {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => presenting() && this.panel && this.fit(), 80);
+    }
+
+    fit() {
+      const slide = this.panel.content.node;
+      document.body.style.setProperty("--slide-scale", lectureFit.scale());
+      slide.classList.remove("lecture-too-long");
+      slide.classList.toggle("lecture-too-long", !lectureFit.fit(this.shown, this.shown));
+      this.resized.disconnect();
+      for (const node of this.shown) this.resized.observe(node);
+      this.place.dataset.fitted = this.panel.content.activeCellIndex; // for tests
+    }
+
+    // ---- speaker notes: the texts between the slides, in a window for the lecturer's own screen
+
+    openNotes() {
+      this.notes = window.open("", "lecture-notes", "width=760,height=820");
+      if (!this.notes) return;
+      this.began ??= Date.now();
+      this.notes.addEventListener("keydown", (event) => this.key(event));
+      this.say();
+    }
+
+    writeNotes(number, slides) {
+      if (!this.notes || this.notes.closed) return;
+      const text = (from, to) => this.cells.slice(Math.max(from, 0), to).filter((cell) => typeOf(cell) === "notes")
+        .map((cell) => `<section>${cell.node.querySelector(".jp-RenderedMarkdown")?.innerHTML ?? ""}</section>`).join("");
+      const [before, here, next] = [slides[number - 2], slides[number - 1], slides[number]];
+      const title = (at) => this.cells.slice(0, (at ?? -1) + 1).findLast((cell) => /^#+ /.test(cell.model.sharedModel.source))
+        ?.model.sharedModel.source.split("\n")[0].replace(/^#+ /, "") ?? "the end";
+      const { document: page } = this.notes;
+      const minutes = Math.floor((Date.now() - this.began) / 60_000);
+      page.title = "Speaker notes";
+      page.head.innerHTML = `<style>${NOTES_STYLE}</style>${document.getElementById("MJX-CHTML-styles")?.outerHTML ?? ""}`;
+      page.body.innerHTML = `<h1>${number} / ${slides.length}</h1><p class="title"></p><h2>Before this slide</h2>${text(before + 1, here) || "<p>–</p>"}
+        <h2>After it</h2>${text(here + 1, next ?? this.cells.length) || "<p>–</p>"}<p class="next"></p><p>${minutes} min</p>`;
+      page.querySelector(".title").textContent = title(here);
+      page.querySelector(".next").textContent = `Next: ${title(next)}`;
+    }
+
+    // ---- a notebook from nothing to its first slide, with every cell run
+
+    async presentIfAsked() {
+      while (!this.panel?.context?.isReady) await new Promise((resolve) => setTimeout(resolve, 100));
+      if (this.panel.content.model.getMetadata("lecture")?.present) await this.present();
+      else if (presenting()) await this.app.commands.execute("deck:stop"); // slides of another day do not open by themselves
+    }
+
+    async present() {
+      const { app, panel } = this;
+      await panel.context.ready;
+      await panel.sessionContext.ready;
+      await panel.revealed;
+      await app.commands.execute("deck:start");
+      const first = this.stops[0] ?? 0;
+      const done = app.commands.execute("notebook:run-all-cells"); // it goes on while the first slides are shown
+      this.go(first);
+      this.say();
+      await done;
+      this.fit();
+    }
+  }
+
+  const NOTES_STYLE = `body { font: 20px/1.45 system-ui, sans-serif; margin: 24px; color: #1a1a1a; background: #fff; max-width: 46em; }
+    h1 { font-size: 22px; margin: 0; } h2 { font-size: 16px; color: #595959; margin: 1.2em 0 0; } .title, .next { font-weight: 600; }
+    @media (prefers-color-scheme: dark) { body { color: #f2f2f2; background: #111; } h2 { color: #b0b0b0; } }`;
+
+  const load = (tag, options) => new Promise((resolve, reject) => {
+    document.head.append(Object.assign(document.createElement(tag), options, { onload: resolve, onerror: reject }));
+  });
+
+  const plugin = {
+    id: "lecture-slides:plugin",
+    description: "Slides of the lecture: steps by slides, fits each to the window, speaker notes",
+    autoStart: true,
+    activate: async (app) => {
+      await Promise.all([load("link", { rel: "stylesheet", href: `${BASE}slides.css` }), load("script", { src: `${BASE}fit.js` })]);
+      const deck = new Deck(app);
+      app.restored.then(() => deck.presentIfAsked()); // JupyterLab waits for its extensions, not they for it
+    },
+  };
+
+  // What JupyterLab expects of an extension that a bundler has made.
+  const modules = { "./extension": () => ({ __esModule: true, default: plugin }), "./style": () => ({}) };
+  window._JUPYTERLAB = window._JUPYTERLAB || {};
+  window._JUPYTERLAB["lecture-slides"] = { init: () => Promise.resolve(), get: (name) => Promise.resolve(modules[name]) };
+})();

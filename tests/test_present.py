@@ -1,0 +1,93 @@
+"""Slides: which cells stand on them, and the copy that is shown."""
+
+import json
+import shutil
+import subprocess
+
+import nbformat
+import pytest
+
+from tools import present
+from tools.present import NOTEBOOKS, ROOT
+
+NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
+TYPES = ("slide", "fragment", "skip", "notes", None)
+
+
+def cells(name):
+    return nbformat.read(NOTEBOOKS / name, as_version=4).cells
+
+
+def slide_type(cell):
+    return cell.metadata.get("slideshow", {}).get("slide_type")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_cell_knows_its_place_among_the_slides(name):
+    """Deck programs drop code cells of type "-"; a cell without a type stays on the slide before it."""
+    places = [slide_type(cell) for cell in cells(name)]
+    assert set(places) <= set(TYPES)
+    assert places[0] == "slide"
+    for before, after, cell in zip(places, places[1:], cells(name)[1:], strict=False):
+        assert after is not None or before != "skip", cell.source  # it would stand on a slide that it does not belong to
+        assert after != "notes" or cell.cell_type == "markdown"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_section_and_every_explorer_of_the_lecture_has_a_slide_of_its_own(name):
+    for cell in cells(name):
+        if cell.source.startswith(("# ", "## ")) or "\nwidgets." in f"\n{cell.source}":
+            assert slide_type(cell) == "slide", cell.source
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_answer_comes_one_press_after_its_question(name):
+    place = None
+    for cell in cells(name):
+        if cell.source.startswith("answer("):
+            assert slide_type(cell) == "fragment", cell.source
+            assert place == "slide", cell.source
+        place = slide_type(cell)
+
+
+@pytest.mark.parametrize("wanted", ["02", "02_convolution", "notebooks/02_convolution.ipynb"])
+def test_a_notebook_is_chosen_by_the_beginning_of_its_name(wanted):
+    assert present.choose(wanted).name == "02_convolution.ipynb"
+
+
+@pytest.mark.parametrize("wanted", ["07", "0", "x"])
+def test_what_names_no_notebook_or_several_is_told_the_names(wanted):
+    with pytest.raises(ValueError, match=f"^NOTEBOOK={wanted}: must be the beginning of one of 00_start_here, .*02"):
+        present.choose(wanted)
+
+
+def test_slides_show_a_copy_that_differs_from_the_notebook_in_one_mark(tmp_path):
+    folder = tmp_path / "copies"
+    assert present.copy_notebooks(folder) is None
+    for name in NAMES:
+        copy, original = (json.loads((where / name).read_text("utf-8")) for where in (folder, NOTEBOOKS))
+        assert copy["metadata"].pop("lecture") == {"present": True}
+        assert copy == original
+
+
+def test_what_was_changed_in_the_last_lecture_is_kept_once(tmp_path):
+    folder = tmp_path / "copies"
+    present.copy_notebooks(folder)
+    (folder / NAMES[0]).write_text("changed in the lecture", "utf-8")
+    kept = present.copy_notebooks(folder)
+    assert (kept / NAMES[0]).read_text("utf-8") == "changed in the lecture"
+    assert "changed" not in (folder / NAMES[0]).read_text("utf-8").splitlines()[0]
+    assert present.copy_notebooks(folder) == kept
+
+
+def test_jupyterlab_keeps_its_token_and_listens_to_this_computer_only():
+    told = " ".join(present.command("02_convolution.ipynb"))
+    assert "--ServerApp.ip=127.0.0.1" in told
+    assert "token" not in told
+    assert "password" not in told
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="no node")
+@pytest.mark.parametrize("name", ["fit.js", "lab/slides.js"])
+def test_the_scripts_of_the_slides_can_be_read(name):
+    subprocess.run(["node", "--check", ROOT / "slides" / name], check=True, capture_output=True)
