@@ -1,9 +1,11 @@
 """Every notebook as slides in a real JupyterLab: run to its end, walked from the first slide to the last, measured."""
 
+import nbformat
 import pytest
 
-from tools.browser import ROOT, overflow
+from tools.browser import ROOT, change_theme, overflow
 from tools.present import copy_notebooks
+from tools.run_notebooks import METADATA
 
 NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 SIZES = {"1280": (1280, 720), "1920": (1920, 1080)}
@@ -92,3 +94,140 @@ def test_a_notebook_runs_to_its_end_and_every_slide_fits_a_window_of_either_size
         assert active == stops(page)[-1]
     assert found == {}
     assert page.problems == []
+
+
+SMALL = (
+    ("markdown", "# First\n\nA title.", "slide"),
+    ("markdown", "What is said **before** the explorer.", "notes"),
+    ("code", "from lecture_lib import widgets\nwidgets.does_it_fit()", "slide"),
+    ("code", "print(6 * 7)", "slide"),
+    ("code", "hidden = 1", "skip"),
+    ("markdown", "## A question", "slide"),
+    ("markdown", "It stands on the same slide.", None),
+    ("code", "print('the answer')", "fragment"),
+    ("markdown", "## Last", "slide"),
+)
+TITLE, EXPLORER, CODE, QUESTION, ANSWER, LAST = 0, 2, 3, 5, 7, 8
+
+
+@pytest.fixture
+def small(lab, page, slides):
+    """A small notebook as slides, on its first one."""
+    name = f"small-{len(list(lab.folder.glob('small-*')))}"
+    notebook = nbformat.v4.new_notebook(metadata=METADATA)
+    for kind, source, place in SMALL:
+        cell = nbformat.v4.new_code_cell(source) if kind == "code" else nbformat.v4.new_markdown_cell(source)
+        cell.metadata = {"slideshow": {"slide_type": place}} if place else {}
+        notebook.cells.append(cell)
+    nbformat.write(notebook, lab.folder / f"{name}.ipynb")
+    stop(page)
+    lab.open(page, f"{name}.ipynb")
+    page.evaluate("window.jupyterapp.commands.execute('lecture:present')")
+    page.wait_for_function("document.getElementById('lecture-place').textContent === '1 / 5'")
+    yield page
+    stop(page)
+    assert page.problems == []
+
+
+def to(page, cell):
+    """Step forward until the given cell is active."""
+    while shown(page)["active"] != cell:
+        assert press(page, "PageDown") is not None
+
+
+def visible(page):
+    return page.evaluate(
+        "window.jupyterapp.shell.currentWidget.content.widgets.flatMap((cell, at) => cell.node.classList.contains('jp-deck-mod-visible') ? [at] : [])"
+    )
+
+
+@pytest.mark.parametrize("keys", [("PageDown", "PageUp"), ("ArrowRight", "ArrowLeft"), ("ArrowDown", "ArrowUp")])
+def test_a_remote_steps_forward_and_back_over_the_same_slides(small, keys):
+    forward = list(walk(small, keys[0]))
+    assert forward == [TITLE, EXPLORER, CODE, QUESTION, ANSWER, LAST]
+    assert list(walk(small, keys[1])) == forward[::-1]
+
+
+def test_an_answer_is_hidden_until_it_is_its_turn(small):
+    to(small, QUESTION)
+    assert visible(small) == [QUESTION, QUESTION + 1]
+    press(small, "PageDown")
+    assert visible(small) == [QUESTION, QUESTION + 1, ANSWER]
+
+
+def test_a_slider_keeps_the_arrow_keys_and_the_remote_still_steps(small):
+    to(small, EXPLORER)
+    n = "document.querySelector('.jp-deck-mod-visible canvas').lecture.model.get('n')"
+    before = small.evaluate(n)
+    small.locator(".jp-deck-mod-visible [role=slider]").first.focus()
+    small.keyboard.press("ArrowRight")
+    small.wait_for_function(f"{n} === {before + 1}")
+    assert shown(small)["active"] == EXPLORER
+    assert press(small, "PageDown") == CODE
+
+
+def test_an_enlarged_explorer_takes_the_pointer_where_it_is(small):
+    small.set_viewport_size({"width": 1920, "height": 1080})
+    to(small, EXPLORER)
+    canvas = small.locator(".jp-deck-mod-visible canvas")
+    small.wait_for_function(
+        "document.querySelector('.jp-deck-mod-visible canvas').getBoundingClientRect().width > 1500"
+    )
+    small.wait_for_timeout(300)
+    last = canvas.evaluate("(canvas) => canvas.lecture.drawn.at(-1).grid")
+    box = canvas.bounding_box()
+    scale = box["width"] / canvas.evaluate("(canvas) => canvas.clientWidth")
+    small.mouse.move(
+        *(edge + scale * (last[axis] + 2.5 * last["cell"]) for edge, axis in ((box["x"], "x"), (box["y"], "y")))
+    )
+    small.wait_for_function(
+        "(() => { const { model } = document.querySelector('.jp-deck-mod-visible canvas').lecture;"
+        " return model.get('row') === 2 && model.get('col') === 2; })()"
+    )
+
+
+def test_a_cell_is_edited_and_run_on_its_slide_and_the_file_stays_as_it_is(small, lab):
+    files = {path: path.read_bytes() for path in lab.folder.glob("slides/*.ipynb")}
+    to(small, CODE)
+    small.locator(".jp-deck-mod-visible .cm-content").click()
+    small.keyboard.press("Control+a")
+    small.keyboard.insert_text("print(6 * 9)")
+    small.keyboard.press("ArrowLeft")
+    assert shown(small)["active"] == CODE
+    small.keyboard.press("Control+Enter")
+    small.locator(".jp-deck-mod-visible .jp-OutputArea").get_by_text("54").wait_for()
+    assert files == {path: path.read_bytes() for path in lab.folder.glob("slides/*.ipynb")}
+
+
+def test_speaker_notes_open_in_a_window_of_their_own_and_follow_the_slides(small):
+    with small.expect_popup() as popup:
+        small.keyboard.press("n")
+    notes = popup.value
+    notes.get_by_text("1 / 5").wait_for()
+    assert "What is said before the explorer." in notes.inner_text("body")
+    press(small, "PageDown")
+    notes.get_by_text("2 / 5").wait_for()
+    assert "What is said before the explorer." in notes.inner_text("body").split("After it")[0]
+    notes.keyboard.press("PageDown")
+    assert shown(small)["active"] == CODE
+    notes.close()
+
+
+def test_slides_are_readable_from_the_back_row_in_both_themes(small):
+    """Prose has a 36th of the height or more, code a 45th."""
+    for dark in (True, False):
+        change_theme(small, dark)
+        for selector, least in ((".jp-RenderedMarkdown p", 20), (".cm-line", 16)):
+            to(small, TITLE if "Markdown" in selector else CODE)
+            part = small.locator(f".jp-deck-mod-visible {selector}").first
+            assert part.evaluate("(each) => parseFloat(getComputedStyle(each).fontSize)") >= least
+        small.keyboard.press("Home")
+
+
+def test_the_end_of_the_slides_leaves_the_notebook_as_it_was(small):
+    to(small, QUESTION)
+    small.keyboard.press("Escape")
+    small.wait_for_function("!document.body.dataset.jpDeckMode && !document.getElementById('lecture-place')")
+    assert small.locator(".jp-Notebook .jp-MarkdownCell").first.is_visible()
+    small.keyboard.press("PageDown")
+    assert len(cells(small)) == len(SMALL)
