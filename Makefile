@@ -1,5 +1,6 @@
 # make lab        open the lecture in JupyterLab
 # make present    a notebook as slides (NOTEBOOK=02)
+# make site       the lecture as pages and slides without Python, in build/site (needs npm)
 # make test       every test (browser tests need chromium)
 # make setup      the set-up alone: .venv with everything both of them need
 # make notebooks  run every notebook and save it with its outputs and clean metadata
@@ -18,7 +19,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 $(shell rm -f $(READY))
 endif
 
-.PHONY: setup lab present test notebooks bench screenshots exercises clean
+.PHONY: setup lab present site test notebooks bench screenshots exercises clean
 
 setup: $(READY)
 
@@ -38,6 +39,9 @@ lab: $(READY)
 
 present: $(READY)
 	$(BIN)/python -m tools.present $(NOTEBOOK)
+
+site: $(READY)
+	$(BIN)/python -m tools.site
 
 test: $(READY)
 	@$(BIN)/python -m ruff check --quiet .

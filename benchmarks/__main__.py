@@ -1,13 +1,13 @@
 """Print every speed the project promises, each beside its bound: ``make bench``.
 
-``make bench ONLY=engine`` (or learning, latency, startup) measures one part.
+``make bench ONLY=engine`` (or learning, latency, startup, site) measures one part.
 ``make bench MNIST=path`` trains on the whole database, too.
 """
 
 import sys
 from statistics import geometric_mean
 
-from . import engine, latency, learning, startup
+from . import engine, latency, learning, site, startup
 
 
 def print_engine() -> None:
@@ -50,7 +50,24 @@ def print_startup() -> None:
         print(f"{what:<58}{seconds:>7.2f}{bound:>7}", flush=True)
 
 
-PARTS = {"engine": print_engine, "learning": print_learning, "latency": print_latency, "startup": print_startup}
+def print_site() -> None:
+    print("The site's pages from a web server on this computer (headless Chromium, nothing cached)")
+    print(f"{'page':<26}{'first explorer answers, s':>27}{'bound':>7}{'× an empty page':>17}{'MB':>7}{'bound':>7}")
+    for row in site.measure():
+        print(
+            f"{row.name:<26}{row.seconds:>27.2f}{site.BOUND:>7g}{row.seconds / row.empty:>17.1f}"
+            f"{row.weight / 1e6:>7.2f}{site.MOST / 1e6:>7g}",
+            flush=True,
+        )
+
+
+PARTS = {
+    "engine": print_engine,
+    "learning": print_learning,
+    "latency": print_latency,
+    "startup": print_startup,
+    "site": print_site,
+}
 
 
 def main(names: list[str]) -> None:

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit, ndtr, ndtri
 
-from .arguments import as_float, one_of
+from .arguments import as_float, checked, one_of
 from .shapes import ShapeError, integer
 
 Lines = Sequence[tuple[float, float]]
@@ -119,6 +119,7 @@ class Activation:
         return function(x, check(name, value, x))[()]  # a number for a number
 
 
+@checked
 def activation(name: str) -> Activation:
     """Return an activation of :data:`ACTIVATIONS` by its name.
 
@@ -201,6 +202,7 @@ FLAT = 0.01
 """A slope below this passes hardly any gradient."""
 
 
+@checked
 def landing(
     name: str, means: Sequence[float], spreads: Sequence[float], edges: Sequence[float],
     parameters: Sequence[float | None] = (None,), samples: int = 600,

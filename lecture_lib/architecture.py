@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from .arguments import one_of
+from .arguments import checked, one_of
 from .layers import (
     RBF,
     Activation,
@@ -33,6 +33,7 @@ from .shapes import ONE_PIXEL, ShapeError, dropped_columns, integer, window_span
 # In words
 
 
+@checked
 def times(shape: Sequence[int]) -> str:
     """A shape as the lecture writes it.
 
@@ -62,6 +63,7 @@ def size_formula(n: int, kernel_size: int, stride: int, padding: int, dilation: 
     return f"{f'⌊{share}⌋' if rest else share} + 1 = {size:,}"
 
 
+@checked
 def layer_words(row: Row, before: Fields) -> str:
     """What a layer in its place is and costs, with the arithmetic written out; ``before`` is what its inputs see.
 
@@ -193,6 +195,7 @@ class Volume(NamedTuple):
         return times(self.shape) if self.shape[1:] != (1, 1) else f"{self.shape[0]:,}"
 
 
+@checked
 def volumes(rows: Sequence[Row], input_shape: Shape) -> list[Volume]:
     """The blocks of numbers that go through a network, its input first.
 
@@ -258,6 +261,7 @@ class Count(NamedTuple):
         return Count(*(mine - its for mine, its in zip(self, other, strict=True)))
 
 
+@checked
 def count(row: Row) -> Count:
     """Parameters, multiply-adds and bytes of the output (float32) of a layer in its place."""
     return Count(
@@ -278,6 +282,7 @@ class Difference(NamedTuple):
     """What differs, in words: the first network's setting, then the other's."""
 
 
+@checked
 def compare(net: Layer, input_shape: Shape, other: Layer, other_shape: Shape) -> list[Difference]:
     """Where the totals of two networks of one plan differ, layer by layer; layers with equal counts are left out.
 
@@ -531,6 +536,7 @@ def _as_code(layer: Layer) -> str:
     return f"{name}({', '.join(parts)})"
 
 
+@checked
 def items_of(net: Layer, input_shape: Shape) -> list[Item]:
     """A network as a list of items.
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from . import ops
-from .arguments import as_float, check_number
+from .arguments import as_float, check_number, checked, shown
 from .data.digits import BACKGROUND, STROKE
 from .layers import Activation, Conv2d, Fields, Flatten, Layer, Linear, Parameter, Shape
 from .models import Sequential
@@ -24,6 +24,7 @@ from .shapes import ShapeError, integer, pair
 # A capsule's length
 
 
+@checked
 def squash(s: np.ndarray, axis: int = -1) -> np.ndarray:
     """Shorten vectors to a length below 1 and keep their direction: |s|² / (1 + |s|²) · s / |s| (the paper, equation 1).
 
@@ -115,6 +116,10 @@ class RoutingStep:
         return _dot(self.u_hat, self.v)
 
 
+MOST_ITERATIONS = 1000
+"""Of routing; three are usual."""
+
+
 def routing_steps(u_hat: np.ndarray, iterations: int = 3) -> Iterator[RoutingStep]:
     """Route by agreement, one record an iteration (the paper, procedure 1).
 
@@ -133,6 +138,8 @@ def routing_steps(u_hat: np.ndarray, iterations: int = 3) -> Iterator[RoutingSte
     u_hat, iterations = as_float("u_hat", u_hat), integer("iterations", iterations, 1)
     if u_hat.ndim < 3 or u_hat.size == 0:
         raise ShapeError(f"u_hat has shape {u_hat.shape}: must have the axes (..., I, J, D), none of them empty")
+    if iterations > MOST_ITERATIONS:
+        raise ShapeError(f"iterations={shown(iterations)}: must be at most {MOST_ITERATIONS}")
     return _routing(u_hat, iterations)
 
 
@@ -146,6 +153,7 @@ def _routing(u_hat: np.ndarray, iterations: int) -> Iterator[RoutingStep]:
         yield step
 
 
+@checked
 def route(u_hat: np.ndarray, iterations: int = 3) -> np.ndarray:
     """The capsules v that the votes lead to, (..., J, D): those of the last of :func:`routing_steps`.
 
@@ -159,6 +167,7 @@ def route(u_hat: np.ndarray, iterations: int = 3) -> np.ndarray:
     return last.v
 
 
+@checked
 def route_backward(grad: np.ndarray, steps: Sequence[RoutingStep]) -> np.ndarray:
     """Gradient of a loss with respect to the votes, given that of :func:`route`'s result.
 
@@ -181,6 +190,8 @@ def route_backward(grad: np.ndarray, steps: Sequence[RoutingStep]) -> np.ndarray
     >>> route_backward(np.array([[1.0]]), steps).ravel().round(4)  # the slope of squash at 2 + 2: 8/17²
     array([0.0277, 0.0277])
     """
+    if not len(steps):
+        raise ValueError("steps is empty: must hold all records of routing_steps")
     u_hat = steps[-1].u_hat
     grad = ops.check_shape("grad", as_float("grad", grad), steps[-1].v.shape, "the shape of the capsules v")
     grad_logits = np.zeros((), u_hat.dtype)
@@ -248,6 +259,10 @@ class PrimaryCaps(Layer):
 
     def receptive_field(self, fields: Fields, input_shape: Shape) -> Fields:
         return self.conv.receptive_field(fields, input_shape)
+
+    def forget(self) -> None:
+        super().forget()
+        self.conv.forget()
 
     def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
         maps = self.conv.forward(x, training)  # (N, types dimensions, H, W)
@@ -371,6 +386,8 @@ def margin_loss(lengths: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndar
     """
     lengths = ops.check_axes("lengths", as_float("lengths", lengths), "N, M")
     right = _one_hot(ops.check_labels(labels, *lengths.shape), lengths)
+    if not np.isfinite(lengths).all() or np.abs(lengths).max() > 1e9:
+        raise ValueError("lengths hold NaN, infinity or a number beyond 1e9: must be the lengths of capsules")
     too_short = right * np.maximum(0, MARGINS[0] - lengths)
     too_long = (1 - right) * np.maximum(0, lengths - MARGINS[1])
     n = len(lengths)

@@ -16,7 +16,7 @@ from functools import cache
 import numpy as np
 
 from . import transforms
-from .arguments import as_float, one_of
+from .arguments import as_float, checked, one_of
 from .data.digits import BACKGROUND, STROKE
 from .filters import KERNELS, correlate, pad_border
 from .groups import GroupPool, P4Conv, P4Lift, P4MLift, transform_image, transform_maps
@@ -52,6 +52,7 @@ MOVES: dict[str, Move] = {
 """The lecture's transformations, and the mirror."""
 
 
+@checked
 def move_picture(images: np.ndarray, move: str, level: float, border: str = "zero") -> np.ndarray:
     """g x: images (..., H, W) moved by ``level``, in the unit of :data:`MOVES`.
 
@@ -65,6 +66,7 @@ def move_picture(images: np.ndarray, move: str, level: float, border: str = "zer
     return _move(np.asarray(images), move, level, border, 1, np.shape(images)[-1])
 
 
+@checked
 def move_maps(
     maps: np.ndarray, move: str, level: float, border: str = "zero", *,
     stride: int = 1, side: int | None = None, group: str = "", whole: bool = False,
@@ -217,6 +219,7 @@ REPRESENTATIONS: dict[str, Representation] = {
 """The representations of the explorer, from a single filter to a trained network."""
 
 
+@checked
 def both_ways(
     image: np.ndarray, representation: str, move: str, level: float, border: str = "zero", whole: bool = False
 ) -> BothWays:
@@ -296,6 +299,7 @@ def averagings() -> dict[str, Averaging]:
     }
 
 
+@checked
 def averaged(matrix: np.ndarray, inputs: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     """Running means of a matrix over moves: P_out(g)⁻¹ A P_in(g) for the first g, the first two, …, all.
 
@@ -333,6 +337,7 @@ def averaged(matrix: np.ndarray, inputs: np.ndarray, outputs: np.ndarray) -> np.
     return moved.cumsum(axis=0) / np.arange(1, len(moved) + 1)[:, None, None]
 
 
+@checked
 def commutator(matrices: np.ndarray, inputs: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     """How far matrices (..., M, N) are from equivariant: the largest ‖A P_in(g) - P_out(g) A‖ / ‖A‖ over moves g.
 
@@ -341,12 +346,15 @@ def commutator(matrices: np.ndarray, inputs: np.ndarray, outputs: np.ndarray) ->
 
     Raises:
         TypeError: ``matrices`` do not hold real numbers.
+        ValueError: they hold NaN or infinity.
 
     >>> shift = np.array([[1, 2, 0]])
     >>> commutator(np.array([[[2, 1, 0], [0, 2, 1], [1, 0, 2]], [[3, 0, 0], [0, 0, 0], [0, 0, 0]]]), shift, shift).round(2)
     array([0.  , 1.41])
     """
     matrices = as_float("matrices", matrices)
+    if not np.isfinite(matrices).all():
+        raise ValueError("matrices hold NaN or infinity: every number must be finite")
     size = np.linalg.norm(matrices, axis=(-2, -1))
     apart = [
         np.linalg.norm(matrices[..., np.argsort(p)] - matrices[..., q, :], axis=(-2, -1))
@@ -355,6 +363,7 @@ def commutator(matrices: np.ndarray, inputs: np.ndarray, outputs: np.ndarray) ->
     return np.max(apart, axis=0) / np.where(size > 0, size, 1)
 
 
+@checked
 def rows_in_place(matrix: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Each row of a matrix (M, N) as what its output sees, moved so that the output's own place is in the middle.
 
@@ -382,6 +391,7 @@ def rows_in_place(matrix: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     ])  # fmt: skip
 
 
+@checked
 def distance_to_border(size: tuple[int, int]) -> np.ndarray:
     """How many places lie between each place of a map and its nearest border, integers (h, w): 0 for the frame.
 

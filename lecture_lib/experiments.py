@@ -6,11 +6,12 @@ Nothing here draws or prints.
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from inspect import signature
 from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import as_float, check_number, one_of
+from .arguments import as_float, check_number, checked, one_of, shown
 from .layers import Layer
 from .models import Sequential
 from .shapes import ShapeError, integer
@@ -18,6 +19,12 @@ from .training import DivergedError, Prepare, Record, evaluate, fit
 
 Data = tuple[np.ndarray, np.ndarray]
 """Samples (N, ...) and their labels, integers (N,)."""
+
+
+MOST_REPEATS = 10_000
+"""Of :func:`cost_ratios`."""
+MOST_STEPS = 100_000
+"""Of :func:`weight_path`: as many take a second."""
 
 
 def running_mean(values: Sequence[float], window: int = 20) -> np.ndarray:
@@ -62,12 +69,13 @@ class Run:
     ([6, 7, 8, 9, 10, 11, 12], True, True)
     """
 
+    @checked
     def __init__(self, name: str, net: Layer, data: Data, seed: int = 0, **settings: object):
         if not isinstance(net, Layer):
             raise TypeError(f"net is a {type(net).__name__}: must be a network")
         self.name, self.net, self.seed = name, net, seed
         self._training = fit(net, data, seed=seed, **settings)
-        settings = fit.__kwdefaults__ | settings
+        settings = {name: each.default for name, each in signature(fit).parameters.items()} | settings
         samples = len(data[0])
         self.steps_per_epoch: int = samples // min(settings["batch_size"], samples)
         self.steps: int = self.steps_per_epoch * settings["epochs"]
@@ -142,6 +150,7 @@ class FilmedRun(Run):
     ([0, 6, 12], (8, 4))
     """
 
+    @checked
     def __init__(
         self, name: str, net: Sequential, data: Data, seed: int = 0, *,
         layer: str, aside: Data, frames: int = 61, checks: int = 13, **settings: object,
@@ -179,6 +188,7 @@ class FilmedRun(Run):
         return record
 
 
+@checked
 def runs(
     nets: Mapping[str, Callable[[], Sequential]],
     data: Data,
@@ -242,6 +252,7 @@ def mean_and_spread(values: np.ndarray, axis: int = 0) -> tuple[np.ndarray, np.n
         return mean, values.std(axis, ddof=1) if values.shape[axis] > 1 else np.zeros_like(mean)
 
 
+@checked
 def epochs_to(run: Run, error: float, window: int = 20) -> float:
     """After how many epochs the training error, over the last ``window`` batches, has fallen to ``error``.
 
@@ -263,6 +274,7 @@ def epochs_to(run: Run, error: float, window: int = 20) -> float:
     return float((low[0] + window) / run.steps_per_epoch) if len(low) else math.inf
 
 
+@checked
 def accuracy_by(
     net: Layer,
     data: Data,
@@ -302,6 +314,7 @@ def _neuron(inputs: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndar
     return inputs, target
 
 
+@checked
 def weight_path(
     inputs: np.ndarray, target: np.ndarray, start: np.ndarray, lr: float, steps: int, seed: int = 0
 ) -> np.ndarray:
@@ -333,7 +346,9 @@ def weight_path(
     if start.shape != (2,):
         raise ShapeError(f"start has shape {start.shape}: must be (2,)")
     lr = check_number("lr", lr, "above 0 that is finite", lambda lr: 0 < lr < math.inf)
-    path = np.empty((integer("steps", steps, 0) + 1, 2))
+    if integer("steps", steps, 0) > MOST_STEPS:
+        raise ShapeError(f"steps={shown(steps)}: must be at most {MOST_STEPS:,}")
+    path = np.empty((steps + 1, 2))
     path[0] = start
     with np.errstate(over="ignore", invalid="ignore"):
         for step, each in enumerate(np.random.default_rng(seed).integers(len(inputs), size=steps)):
@@ -362,6 +377,7 @@ def loss_grid(inputs: np.ndarray, target: np.ndarray, w1: np.ndarray, w2: np.nda
     return np.einsum("ija,ab,ijb->ij", away, inputs.T @ inputs / len(inputs), away) / 2
 
 
+@checked
 def loss_rings(inputs: np.ndarray, target: np.ndarray, losses: Sequence[float], points: int = 90) -> np.ndarray:
     """The weights at which :func:`weight_path`'s neuron has each of some mean losses: ellipses, float64 (L, points, 2).
 
@@ -397,6 +413,7 @@ def loss_rings(inputs: np.ndarray, target: np.ndarray, losses: Sequence[float], 
 # Time
 
 
+@checked
 def cost_ratios(
     functions: Mapping[str, Callable[[np.ndarray], object]], reference: str, x: np.ndarray, repeats: int = 20
 ) -> dict[str, float]:
@@ -407,7 +424,7 @@ def cost_ratios(
 
     Raises:
         ValueError: ``reference`` is none of the functions.
-        TypeError, ShapeError: ``repeats`` is no integer, or below 1.
+        TypeError, ShapeError: ``repeats`` is no integer, below 1, or above :data:`MOST_REPEATS`.
 
     >>> ratios = cost_ratios({"add": lambda x: x + x, "sine": np.sin}, "add", np.ones(10_000))
     >>> ratios["add"], ratios["sine"] > 0
@@ -415,7 +432,9 @@ def cost_ratios(
     """
     one_of("reference", reference, functions)
     shortest = dict.fromkeys(functions, math.inf)
-    for _ in range(integer("repeats", repeats, 1) + 1):  # the first turn is slower, and never the shortest
+    if integer("repeats", repeats, 1) > MOST_REPEATS:
+        raise ShapeError(f"repeats={shown(repeats)}: must be at most {MOST_REPEATS:,}")
+    for _ in range(repeats + 1):  # the first turn is slower, and never the shortest
         for name, function in functions.items():
             start = time.perf_counter_ns()
             function(x)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arguments import check_number, one_of
+from .arguments import check_number, check_room, checked, one_of, shown
 from .ops import as_float, check_axes, conv2d
 from .shapes import ShapeError, conv_output_size, integer
 
@@ -79,6 +79,7 @@ def _check_image(image: np.ndarray) -> np.ndarray:
     return image
 
 
+@checked
 def pad_border(image: np.ndarray, padding: int, border: str = "zero") -> np.ndarray:
     """Continue an image (..., H, W) past its border by ``padding`` pixels on each side.
 
@@ -101,10 +102,12 @@ def pad_border(image: np.ndarray, padding: int, border: str = "zero") -> np.ndar
             f"padding={padding} with border='reflect': must be smaller than the image's "
             f"shorter side, {min(image.shape[-2:])}, because a mirror shows nothing beyond the far side"
         )
+    check_room(f"padding={shown(padding)}", *image.shape[:-2], *(side + 2 * padding for side in image.shape[-2:]))
     edges = [(0, 0)] * (image.ndim - 2) + [(padding, padding)] * 2
     return np.pad(image, edges, mode=mode)
 
 
+@checked
 def correlate(
     image: np.ndarray,
     kernel: np.ndarray,
@@ -180,6 +183,7 @@ OPPONENTS = {
 """Pairs of colours against each other, as weights for red, green and blue: each adds up to 0, so that grey gives 0."""
 
 
+@checked
 def gabor(
     size: int,
     wavelength: float,
@@ -223,6 +227,7 @@ def gabor(
     return np.exp(-(u**2 + (aspect * v) ** 2) / (2 * sigma**2)) * np.cos(2 * np.pi * u / wavelength + phase)
 
 
+@checked
 def hand_made_bank(size: int = 11) -> np.ndarray:
     """96 filters for colour photos, made by hand after the kinds that AlexNet learned (Krizhevsky et al. 2012, figure 3).
 
@@ -236,6 +241,7 @@ def hand_made_bank(size: int = 11) -> np.ndarray:
     >>> hand_made_bank().shape
     (96, 3, 11, 11)
     """
+    check_room(f"size={shown(size)}", 64, size, size)
     angles, waves = np.pi * np.arange(8) / 8, (0.36 * size, 0.55 * size, 0.82 * size)
     grey = [gabor(size, wave, angle, phase) for wave in waves for phase in (0.0, np.pi / 2) for angle in angles]
     grey = [np.stack([each - each.mean()] * 3) for each in grey]

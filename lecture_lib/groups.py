@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import as_float, one_of
+from .arguments import as_float, checked, one_of
 from .layers import Conv2d, Maxout, Shape
 from .ops import IntOrPair
 from .shapes import ShapeError, integer
@@ -104,6 +104,7 @@ def transform_image(images: np.ndarray, element: int) -> np.ndarray:
     return _move(_pictures("images", images, "H, W"), _element(element, GROUPS["p4m"])).copy()
 
 
+@checked
 def transform_maps(maps: np.ndarray, element: int, group: str) -> np.ndarray:
     """What an element of ``group`` ("p4" or "p4m") makes of folded maps (..., C |G|, H, W).
 

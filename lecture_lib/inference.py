@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import ops
-from .arguments import as_float
+from .arguments import as_float, checked
 from .data import imagenet_classes, photo_as_input
 from .layers import Layer, Linear, Parameter, Row
 from .models import ALEXNET_INPUT, Concat, alexnet
@@ -48,6 +48,7 @@ class LayerRun(NamedTuple):
     """The most of its weights that were in memory at a time."""
 
 
+@checked
 def random_weights(seed: int) -> Weights:
     """Weights as they are before training, made when they are asked for.
 
@@ -66,16 +67,20 @@ def random_weights(seed: int) -> Weights:
 
 
 @contextmanager
+@checked
 def stored_weights(path: str | os.PathLike, net: Layer) -> Iterator[Weights]:
     """The weights of ``net`` in a ``.safetensors`` file, read when they are asked for.
 
     Raises:
         TypeError, FileNotFoundError, StorageError, OSError: as :func:`lecture_lib.storage.open_parts`.
     """
+    if not isinstance(net, Layer):
+        raise TypeError(f"net is a {type(net).__name__}: must be a network")
     with open_parts(path, {name: parameter.shape for name, parameter in net.state().items()}) as part:
         yield lambda name, parameter, rows: part(name, rows).astype(np.float32, copy=False)
 
 
+@checked
 def layer_by_layer(
     net: Layer, x: np.ndarray, weights: Weights | None = None, given: Mapping[str, np.ndarray] | None = None
 ) -> Iterator[LayerRun]:
@@ -101,6 +106,8 @@ def layer_by_layer(
     """
     if not isinstance(net, Layer):
         raise TypeError(f"net is a {type(net).__name__}: must be a network")
+    if not isinstance(given, Mapping | None):
+        raise TypeError(f"given is a {type(given).__name__}: must be a dict of arrays by name")
     x, given, state = as_float("x", x), dict(given or {}), net.state()
     for name, array in given.items():
         if name not in state:
@@ -154,7 +161,7 @@ def _run(
     finally:
         for name, value in had.items():
             arrays[name].value = value
-        layer._saved = None
+        layer.forget()
     return (outs[0] if len(outs) == 1 else np.concatenate(outs, axis=1)), seconds, most
 
 
@@ -173,6 +180,7 @@ class Guess(NamedTuple):
     probability: float
 
 
+@checked
 def most_likely(logits: np.ndarray, names: list[str], count: int = 5) -> list[Guess]:
     """The classes with the largest softmax, largest first; of equal ones the first.
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from . import ops
 from .activations import activation
-from .arguments import as_float, check_number
+from .arguments import as_float, check_number, check_room, checked, shown
 from .ops.normalization import check_probability
 from .shapes import (
     ONE_PIXEL,
@@ -62,6 +62,7 @@ class Parameter:
 
     def init(self, rng: np.random.Generator, dtype: np.dtype) -> None:
         """Draw the first values from the normal distribution."""
+        check_room(f"a parameter of shape {self.shape}", self.size)
         self.value = np.full(self.shape, self.mean, dtype)
         if self.deviation:
             self.value += np.asarray(self.deviation, dtype) * rng.standard_normal(self.shape, dtype)
@@ -148,6 +149,18 @@ class Layer:
         """
         raise NotImplementedError
 
+    def forget(self) -> None:
+        """Let go of what ``forward`` kept for ``backward``: often more than the weights.
+
+        >>> net = Activation("relu")
+        >>> _ = net.forward(np.zeros((1, 2)))
+        >>> net.forget()
+        >>> net.backward(np.zeros((1, 2)))
+        Traceback (most recent call last):
+        lecture_lib.layers.StateError: Activation(name='relu') has nothing to go back from: call forward before backward
+        """
+        self._saved = None
+
     def saved(self) -> tuple:
         """What ``forward`` kept."""
         if self._saved is None:
@@ -214,6 +227,7 @@ class Conv2d(_Windowed):
     ((10, 32, 32), 760)
     """
 
+    @checked
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: ops.IntOrPair, *, stride: ops.IntOrPair = 1,
         padding: ops.IntOrPair = 0, dilation: ops.IntOrPair = 1, groups: int = 1, gain: float = 2.0,
@@ -273,6 +287,9 @@ class PartialConv2d(Conv2d):
         stride: ops.IntOrPair = 1, padding: ops.IntOrPair = 0, dilation: ops.IntOrPair = 1, gain: float = 2.0,
     ):  # fmt: skip
         options = {"stride": stride, "padding": padding, "dilation": dilation}
+        if not isinstance(table, Sequence) or not all(isinstance(channels, Sequence) for channels in table):
+            raise TypeError(f"table={shown(table)}: must be a list of lists of input channels")
+        check_room("in_channels of table", integer("in_channels", in_channels, 1), len(table))
         super().__init__(in_channels, len(table), kernel_size, **options)
         self.table = [tuple(channels) for channels in table]
         self.seen = np.zeros((len(table), in_channels), bool)
@@ -566,6 +583,7 @@ class Maxout(Layer):
     array([[5., 4.]])
     """
 
+    @checked
     def __init__(self, pieces: int = 2):
         self.pieces = integer("pieces", pieces, 1)
 

@@ -14,7 +14,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from . import storage
-from .arguments import one_of
+from .arguments import checked, one_of
 from .groups import GroupPool, P4Conv, P4Lift
 from .layers import (
     RBF,
@@ -61,6 +61,11 @@ class _Container(Layer):
         """Every layer that is no container, those of containers inside included."""
         for layer in self.layers.values():
             yield from layer._single_layers() if isinstance(layer, _Container) else (layer,)
+
+    def forget(self) -> None:
+        super().forget()
+        for layer in self.layers.values():
+            layer.forget()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(self.layers)})"
@@ -237,6 +242,7 @@ def digit_codes() -> np.ndarray:
     return np.array([[1.0 if mark == "#" else -1.0 for line in lines for mark in line[digit]] for digit in range(10)])
 
 
+@checked
 def lenet5(variant: str = "modern") -> Sequential:
     """LeNet-5 (LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to document recognition").
 
@@ -292,6 +298,7 @@ ALEXNET_INPUT = {"two_towers": (3, 227, 227), "one_tower": (3, 227, 227), "torch
 """Shape of one image for each variant of :func:`alexnet`; the paper says 224, its numbers ask for 227."""
 
 
+@checked
 def alexnet(variant: str = "two_towers") -> Sequential:
     """AlexNet (Krizhevsky, Sutskever & Hinton 2012, "ImageNet classification with deep convolutional ... networks").
 
@@ -357,6 +364,7 @@ def nin_block(
     })  # fmt: skip
 
 
+@checked
 def inception_branch(in_channels: int, reduced: int | None, out_channels: int, kernel_size: int) -> Sequential:
     """One branch of an Inception module: 1x1 down to ``reduced`` channels, then the large kernel, each with ReLU.
 
@@ -388,6 +396,7 @@ def inception(
     })  # fmt: skip
 
 
+@checked
 def mlp(sizes: Sequence[int], activation: str = "relu", gain: float = 2.0) -> Sequential:
     """A fully connected network: ``sizes`` are the features of input, hidden layers and output.
 
@@ -404,6 +413,7 @@ def mlp(sizes: Sequence[int], activation: str = "relu", gain: float = 2.0) -> Se
     return Sequential(layers)
 
 
+@checked
 def small_cnn(
     channels: Sequence[int] = (8, 16), classes: int = 10, pooling: str = "max", activation: str = "relu",
     global_pooling: bool = False, side: int = 28, in_channels: int = 1,
@@ -438,6 +448,7 @@ def small_cnn(
     return Sequential(layers | {"output": Linear(features, integer("classes", classes, 1), gain=1.0)})
 
 
+@checked
 def p4_cnn(channels: Sequence[int] = (6, 8, 16), classes: int = 10, group: bool = True) -> Sequential:
     """A small net for digits (1, 28, 28) whose answer does not change when the digit turns by 90°.
 
@@ -555,6 +566,7 @@ def _times(shape: Sequence[int]) -> str:
     return "×".join(map(str, shape))
 
 
+@checked
 def summary(model: Layer, input_shape: Shape) -> Summary:
     """The table of ``model`` for samples of ``input_shape``; no weights are made or needed.
 
@@ -570,12 +582,13 @@ def summary(model: Layer, input_shape: Shape) -> Summary:
     ------------------------------------------------------------------------
     total                              760        768,000     51,200 B
     """
+    input_shape = tuple(integer("input_shape", side, 1) for side in input_shape)
     rows = [
         SummaryRow(
             name, layer.kind, out, sum(p.size for p in layer.parameters().values()),
             layer.multiply_adds(shape), layer.connections(shape), 4 * int(np.prod(out)),
             (fields[0].size, fields[1].size),
         )
-        for name, layer, shape, out, fields in model.rows(tuple(input_shape))
+        for name, layer, shape, out, fields in model.rows(input_shape)
     ]  # fmt: skip
-    return Summary(tuple(rows), tuple(input_shape))
+    return Summary(tuple(rows), input_shape)

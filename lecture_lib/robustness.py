@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from .arguments import as_float, one_of
+from .arguments import as_float, checked, one_of
 from .filters import correlate
 from .ops import avg_pool2d, max_pool2d
 from .shapes import ShapeError, integer
@@ -18,6 +18,7 @@ KINDS: dict[str, str] = {
 """What is kept of a map, by the name of the way to do it."""
 
 
+@checked
 def feature_maps(image: np.ndarray, kernels: Sequence[np.ndarray]) -> np.ndarray:
     """What each kernel finds in an image (H, W): its correlation, then ReLU; float64 (K, H', W').
 
@@ -29,6 +30,10 @@ def feature_maps(image: np.ndarray, kernels: Sequence[np.ndarray]) -> np.ndarray
     <BLANKLINE>
            [[0., 0., 1.]]])
     """
+    if len({np.shape(kernel) for kernel in kernels}) != 1:
+        raise ShapeError(
+            f"kernels has the shapes {[np.shape(kernel) for kernel in kernels]}: must be of one size, at least one"
+        )
     return np.maximum(np.stack([correlate(image, kernel) for kernel in kernels]), 0)
 
 
@@ -55,13 +60,14 @@ def downsample(maps: np.ndarray, kind: str, size: int) -> np.ndarray:
     return pooled.reshape(*maps.shape[:-2], *pooled.shape[-2:])
 
 
+@checked
 def relative_change(before: np.ndarray, after: np.ndarray) -> float:
     """‖after − before‖ / ‖before‖: 0 when nothing has changed, about √2 for unrelated maps of one strength.
 
     Raises:
         TypeError: an array does not hold real numbers.
         ShapeError: the shapes differ.
-        ValueError: ``before`` is zero everywhere.
+        ValueError: ``before`` is zero everywhere, or an array holds NaN or infinity.
 
     >>> relative_change([3, 4], [3, 9])
     1.0
@@ -69,12 +75,15 @@ def relative_change(before: np.ndarray, after: np.ndarray) -> float:
     before, after = as_float("before", before), as_float("after", after)
     if before.shape != after.shape:
         raise ShapeError(f"after has shape {after.shape}: must be {before.shape}, the shape of before")
+    if not (np.isfinite(before).all() and np.isfinite(after).all()):
+        raise ValueError("before or after holds NaN or infinity: every number must be finite")
     size = float(np.linalg.norm(before))
     if size == 0:
         raise ValueError("before is zero everywhere: must hold something that can change")
     return float(np.linalg.norm(after - before)) / size
 
 
+@checked
 def changes(
     images: Sequence[np.ndarray],
     move: Callable[[np.ndarray, float], np.ndarray],

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from .arguments import checked, shown
+
 
 class ShapeError(ValueError):
     """A size, count or shape that breaks a rule; the message names the rule."""
@@ -34,7 +36,7 @@ def integer(name: str, value: int, minimum: int) -> int:
         number = operator.index(value)
     except TypeError:
         kind = type(value).__name__
-        raise TypeError(f"{name}={value!r} ({kind}): must be an integer") from None
+        raise TypeError(f"{name}={shown(value)} ({kind}): must be an integer") from None
     if number < minimum:
         raise ShapeError(f"{name}={number}: must be at least {minimum}")
     return number
@@ -50,12 +52,13 @@ def pair(name: str, value: int | Sequence[int], minimum: int) -> tuple[int, int]
     >>> pair("padding", 1, 0), pair("padding", (0, 2), 0)
     ((1, 1), (0, 2))
     """
-    value = value.tolist() if getattr(value, "ndim", 0) else value  # a NumPy array
+    if getattr(value, "ndim", 0) and value.size == 2:  # a NumPy array
+        value = value.tolist()
     if not isinstance(value, list | tuple):
         number = integer(name, value, minimum)
         return number, number
     if len(value) != 2:
-        raise ShapeError(f"{name}={value!r}: must be one integer or a pair of integers")
+        raise ShapeError(f"{name}={shown(value)}: must be one integer or a pair of integers")
     return integer(f"{name}[0]", value[0], minimum), integer(f"{name}[1]", value[1], minimum)
 
 
@@ -245,6 +248,7 @@ ONE_PIXEL = ReceptiveField(1, 1, 0)
 """What an input pixel sees: itself. Every stack of layers starts here."""
 
 
+@checked
 def receptive_fields(stack: Sequence[Window]) -> list[ReceptiveField]:
     """Receptive field after each layer of ``stack``, first layer first.
 
@@ -260,6 +264,7 @@ def receptive_fields(stack: Sequence[Window]) -> list[ReceptiveField]:
     return list(accumulate(stack, ReceptiveField.through, initial=ONE_PIXEL))[1:]
 
 
+@checked
 def trace_back(stack: Sequence[Window], unit: int) -> list[tuple[int, int]]:
     """First and last index that ``unit`` of the last layer sees in every layer below.
 

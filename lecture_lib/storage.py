@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .arguments import checked
+
 DTYPES = ("float16", "float32", "float64")
 """What weights may be."""
 MAX_NOTES = 1_000_000
@@ -37,6 +39,7 @@ class Header(NamedTuple):
     dtype: str
 
 
+@checked
 def save_arrays(
     path: str | os.PathLike, arrays: Mapping[str, np.ndarray], notes: Mapping[str, str] | None = None
 ) -> None:
@@ -64,6 +67,8 @@ def save_arrays(
         raise StorageError(f"{called}: must end in .npz")
     if not path.parent.is_dir():
         raise FileNotFoundError(f"{called}: there is no folder {str(path.parent)!r}; make it first")
+    if not isinstance(arrays, Mapping):
+        raise TypeError(f"arrays is a {type(arrays).__name__}: must be a dict of arrays by name")
     for name, array in arrays.items():
         _check_name(name)
         if not isinstance(array, np.ndarray):
@@ -73,6 +78,7 @@ def save_arrays(
     _write_whole(path, {**arrays, _NOTES: _packed(notes)} if notes else arrays)
 
 
+@checked
 def load_arrays(
     path: str | os.PathLike, shapes: Mapping[str, tuple[int, ...]]
 ) -> tuple[dict[str, np.ndarray], dict[str, str]]:
@@ -153,6 +159,7 @@ def _how_to_convert(path: Path) -> str:
 # Paths and damage
 
 
+@checked
 def named_path(path: str | os.PathLike) -> tuple[str, Path]:
     """What messages call ``path``, and the path with ``~`` written out.
 
@@ -168,6 +175,7 @@ def named_path(path: str | os.PathLike) -> tuple[str, Path]:
     return f"path={str(path)!r}", path
 
 
+@checked
 def existing_file(path: str | os.PathLike) -> tuple[str, Path]:
     """As :func:`named_path`, of a file that can be read to its end.
 
@@ -385,6 +393,7 @@ def _beside(path: Path) -> Iterator[Path]:
 MAX_TEXTS = 100_000  # bytes
 
 
+@checked
 def save_texts(path: str | os.PathLike, texts: Mapping[str, str]) -> None:
     """Write texts by name as JSON; the old file stays until the new one is whole.
 
@@ -393,6 +402,8 @@ def save_texts(path: str | os.PathLike, texts: Mapping[str, str]) -> None:
         OSError: the folder cannot be written to.
     """
     _, path = named_path(path)
+    if not isinstance(texts, Mapping):
+        raise TypeError(f"texts is a {type(texts).__name__}: must be a dict of texts by name")
     for item in texts.items():
         if not all(isinstance(each, str) for each in item):
             raise TypeError(f"texts has {item[0]!r}: {item[1]!r}: names and texts must be texts")
@@ -400,6 +411,7 @@ def save_texts(path: str | os.PathLike, texts: Mapping[str, str]) -> None:
         part.write_text(json.dumps(dict(texts), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+@checked
 def load_texts(path: str | os.PathLike) -> dict[str, str]:
     """What :func:`save_texts` wrote.
 

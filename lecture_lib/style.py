@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from .arguments import one_of
+from .arguments import checked, one_of
 
 ROLES: dict[str, tuple[str, ...]] = {
     "image": ("#000000", "#ffffff"),
@@ -57,6 +57,7 @@ def colour_table(role: str) -> np.ndarray:
     return table
 
 
+@checked
 def limits(values: np.ndarray, role: str) -> tuple[float, float]:
     """Lowest and highest value of a picture's scale: (0, 255 or the maximum) for images, else symmetric about zero.
 
@@ -79,19 +80,25 @@ def limits(values: np.ndarray, role: str) -> tuple[float, float]:
     return (0.0, largest) if role == "image" else (-largest, largest)
 
 
+@checked
 def colour_index(values: np.ndarray, lowest: float, highest: float) -> np.ndarray:
     """Index 0–255 of each value in its :func:`colour_table`; the middle of a scale with a sign is 128.
 
     >>> colour_index(np.array([-5.0, 0.0, 5.0]), -5, 5).tolist()
     [1, 128, 255]
     """
+    if np.iscomplexobj(values):
+        raise TypeError("values are complex: must be real numbers")
     if lowest < 0:
-        index = 128 + np.floor(np.clip(np.asarray(values, float) / highest, -1, 1) * 127 + 0.5)
+        with np.errstate(all="ignore"):
+            index = 128 + np.floor(np.clip(np.asarray(values, float) / highest, -1, 1) * 127 + 0.5)
         return np.clip(np.nan_to_num(index, nan=128), 1, 255).astype(int)
-    index = np.floor(np.clip((np.asarray(values, float) - lowest) / (highest - lowest), 0, 1) * 255 + 0.5)
+    with np.errstate(all="ignore"):  # what is NaN or infinite gets the end's colour
+        index = np.floor(np.clip((np.asarray(values, float) - lowest) / (highest - lowest), 0, 1) * 255 + 0.5)
     return np.clip(np.nan_to_num(index, nan=0), 0, 255).astype(int)
 
 
+@checked
 def colours(values: np.ndarray, role: str, limit: tuple[float, float] | None = None) -> np.ndarray:
     """Colour an array by its role: (...) numbers to uint8 (..., 3).
 
@@ -101,6 +108,7 @@ def colours(values: np.ndarray, role: str, limit: tuple[float, float] | None = N
     return colour_table(role)[colour_index(values, *(limit or limits(values, role)))]
 
 
+@checked
 def text_colour(background: np.ndarray) -> str:
     """Black or white, whichever stands out more on an RGB colour 0–255 (WCAG 2.2, relative luminance).
 
@@ -112,6 +120,7 @@ def text_colour(background: np.ndarray) -> str:
     return "#000000" if linear @ [0.2126, 0.7152, 0.0722] > 0.179 else "#ffffff"
 
 
+@checked
 def number(value: float) -> str:
     """Write a number as the pages do: whole numbers whole, others rounded, a real minus sign.
 
@@ -167,6 +176,7 @@ def series() -> tuple[str, ...]:
     return SERIES[_theme]
 
 
+@checked
 def look(at: int) -> dict[str, int]:
     """Colour and dashes of curve ``at`` of several: when the colours begin again, the dashes are others.
 

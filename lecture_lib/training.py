@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import as_float, one_of, real
+from .arguments import as_float, checked, one_of, real
 from .layers import Layer, Parameter, StateError
 from .ops import check_labels, softmax_cross_entropy
 from .ops.arrays import one_thread
@@ -47,6 +47,7 @@ class Optimiser:
     learning rate times ``scale``.
     """
 
+    @checked
     def __init__(self, parameters: Mapping[str, Parameter], lr: float, weight_decay: float = 0.0):
         self.parameters = dict(parameters)
         self.lr, self.weight_decay = _within("lr", lr, 0), _within("weight_decay", weight_decay, 0)
@@ -88,6 +89,7 @@ class SGD(Optimiser):
     array([0.5])
     """
 
+    @checked
     def __init__(
         self, parameters: Mapping[str, Parameter], lr: float = 0.05, momentum: float = 0.9, weight_decay: float = 0.0
     ):
@@ -117,6 +119,7 @@ class Adam(Optimiser):
     array([0.75])
     """
 
+    @checked
     def __init__(
         self, parameters: Mapping[str, Parameter], lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8, weight_decay: float = 0.0,
@@ -186,6 +189,7 @@ class Record(NamedTuple):
         return f"step {self.step} of {self.steps}, loss {self.loss:.4f}, {right}, {self.seconds_left:.0f} s left"
 
 
+@checked
 def fit(
     model: Layer,
     data: tuple[np.ndarray, np.ndarray],
@@ -251,7 +255,15 @@ def fit(
         raise ValueError(f"lr={lr!r}, weight_decay={weight_decay!r}: an optimiser that is made already has its own")
     batch_size = min(batch_size, len(samples))
     settings = _Settings(samples, labels, epochs, batch_size, factor, loss, prepare)
-    return _steps(model, optimiser, settings, np.random.default_rng(seed))
+    return _forgetting(model, _steps(model, optimiser, settings, np.random.default_rng(seed)))
+
+
+def _forgetting(model: Layer, records: Iterator[Record]) -> Iterator[Record]:
+    """The records; then the model lets go of its last batch, which would stay as long as the model does."""
+    try:
+        yield from records
+    finally:
+        model.forget()
 
 
 class _Settings(NamedTuple):
@@ -299,6 +311,7 @@ def _steps(model: Layer, optimiser: Optimiser, of: _Settings, rng: np.random.Gen
         )
 
 
+@checked
 def predict(model: Layer, samples: np.ndarray, *, prepare: Prepare | None = None, batch_size: int = 250) -> np.ndarray:
     """The model's logits for ``samples``, (N, M), batch by batch, so that memory stays small.
 
@@ -315,8 +328,11 @@ def predict(model: Layer, samples: np.ndarray, *, prepare: Prepare | None = None
         raise ShapeError(f"samples has shape {samples.shape}: must be (N, ...), at least one")
     prepare = prepare or _as_it_is
     batches = (samples[i : i + size] for i in range(0, len(samples), size))
-    with one_thread():
-        return np.concatenate([model.forward(prepare(batch, None)) for batch in batches])
+    try:
+        with one_thread():
+            return np.concatenate([model.forward(prepare(batch, None)) for batch in batches])
+    finally:
+        model.forget()
 
 
 class Score(NamedTuple):
@@ -330,6 +346,7 @@ class Score(NamedTuple):
     """Samples of class i that were called j, integers (M, M)."""
 
 
+@checked
 def evaluate(
     model: Layer, data: tuple[np.ndarray, np.ndarray], *, prepare: Prepare | None = None, batch_size: int = 250
 ) -> Score:

@@ -11,7 +11,7 @@ import math
 import numpy as np
 from scipy import ndimage
 
-from .arguments import as_float, check_number, one_of
+from .arguments import as_float, check_number, checked, one_of
 from .shapes import ShapeError, pair
 
 # SciPy's plain "constant" and "wrap" do not interpolate between the last pixel and what follows it.
@@ -130,6 +130,7 @@ def scale(images: np.ndarray, factor: float, border: str = "zero") -> np.ndarray
     return _about_centre(_checked(images), np.eye(2) / factor, border)
 
 
+@checked
 def reflect(images: np.ndarray) -> np.ndarray:
     """Mirror images (..., H, W): left becomes right. Errors are those of :func:`translate`.
 
@@ -139,6 +140,7 @@ def reflect(images: np.ndarray) -> np.ndarray:
     return np.flip(_checked(images), -1).copy()
 
 
+@checked
 def displacement(
     shape: tuple[int, int], strength: float, rng: np.random.Generator | int, smoothness: float = 4.0
 ) -> np.ndarray:
@@ -168,6 +170,7 @@ def displacement(
     return field * (strength / np.sqrt((field**2).sum(axis=0).mean()))
 
 
+@checked
 def elastic(
     images: np.ndarray,
     strength: float,
@@ -193,6 +196,7 @@ def elastic(
     return np.reshape(bent, images.shape)
 
 
+@checked
 def illuminate(
     images: np.ndarray, gain: float = 1.0, offset: float = 0.0, slope: tuple[float, float] = (0.0, 0.0)
 ) -> np.ndarray:
@@ -219,6 +223,7 @@ def illuminate(
     return _as(images.dtype, gain * images + (offset + down[:, None] + right))
 
 
+@checked
 def thicken(images: np.ndarray, by: float) -> np.ndarray:
     """Make the bright strokes of images (..., H, W) wider by ``by`` pixels on each side, or thinner if it is negative.
 
@@ -244,7 +249,8 @@ def thicken(images: np.ndarray, by: float) -> np.ndarray:
         for radius in (whole, whole + 1)
     )
     share = abs(by) - whole
-    return _as(images.dtype, near + share * (far.astype(float) - near))
+    with np.errstate(invalid="ignore"):  # infinity less infinity
+        return _as(images.dtype, near + share * (far.astype(float) - near))
 
 
 def _disc(radius: int, axes: int) -> np.ndarray:
@@ -266,9 +272,10 @@ def distance(one: np.ndarray, other: np.ndarray) -> float:
     one, other = _checked(one), _checked(other)
     if one.shape != other.shape:
         raise ShapeError(f"one has shape {one.shape} and other {other.shape}: must be the same")
-    return float(np.sqrt(np.mean(np.square(one.astype(np.float64) - other))))
+    return float(np.sqrt(np.mean(np.square(np.asarray(one, float) - np.asarray(other, float)))))
 
 
+@checked
 def shuffle_pixels(images: np.ndarray, seed: int) -> np.ndarray:
     """Move the pixels of images (..., H, W) to other places, the same ones in every image.
 

@@ -8,7 +8,8 @@ Symbols::
 
 from typing import NamedTuple
 
-from .shapes import conv_output_size, integer
+from .arguments import checked
+from .shapes import ShapeError, conv_output_size, integer
 
 
 class Wiring(NamedTuple):
@@ -26,6 +27,16 @@ class Wiring(NamedTuple):
         return {"inputs": self.inputs, "units": self.units, "lines": [list(line) for line in self.lines]}
 
 
+MOST_LINES = 1_000_000
+"""More are never written down: each takes a line in a list."""
+
+
+def _check_lines(count: int) -> None:
+    if count > MOST_LINES:
+        raise ShapeError(f"{count:,} lines between inputs and units: must be at most {MOST_LINES:,}; use fewer inputs")
+
+
+@checked
 def dense(inputs: int, units: int) -> Wiring:
     """Every unit is wired to every input, each line with a weight of its own: ``inputs`` · ``units`` weights.
 
@@ -36,10 +47,12 @@ def dense(inputs: int, units: int) -> Wiring:
     80
     """
     n, units = integer("inputs", inputs, 1), integer("units", units, 1)
+    _check_lines(n * units)
     lines = tuple((i, unit, None) for unit in range(units) for i in range(n))
     return Wiring(n, units, lines, len(lines))
 
 
+@checked
 def local(inputs: int, kernel_size: int, maps: int = 1) -> Wiring:
     """A unit for each place of a window, wired to that window alone, with weights of its own: m f k weights.
 
@@ -55,6 +68,7 @@ def local(inputs: int, kernel_size: int, maps: int = 1) -> Wiring:
     return wired._replace(lines=lines, weights=len(lines))
 
 
+@checked
 def shared(inputs: int, kernel_size: int, maps: int = 1) -> Wiring:
     """The same lines, but the units of one map share their weights, a convolution: f k weights.
 
@@ -67,6 +81,7 @@ def shared(inputs: int, kernel_size: int, maps: int = 1) -> Wiring:
     """
     places, maps = conv_output_size(inputs, kernel_size), integer("maps", maps, 1)
     inputs, kernel_size = int(inputs), int(kernel_size)  # a NumPy integer would not count beyond its bits
+    _check_lines(maps * places * kernel_size)
     lines = tuple(
         (place + at, each * places + place, each * kernel_size + at)
         for each in range(maps)
@@ -76,6 +91,7 @@ def shared(inputs: int, kernel_size: int, maps: int = 1) -> Wiring:
     return Wiring(inputs, maps * places, lines, maps * kernel_size)
 
 
+@checked
 def pooled(inputs: int, kernel_size: int) -> Wiring:
     """Windows side by side, each with a unit that takes their largest value: no weights.
 
@@ -88,6 +104,7 @@ def pooled(inputs: int, kernel_size: int) -> Wiring:
     """
     units = conv_output_size(inputs, kernel_size, stride=kernel_size)
     inputs, kernel_size = int(inputs), int(kernel_size)
+    _check_lines(units * kernel_size)
     lines = tuple((unit * kernel_size + at, unit, None) for unit in range(units) for at in range(kernel_size))
     return Wiring(inputs, units, lines, 0)
 

@@ -12,7 +12,7 @@ import lecture_lib
 
 PACKAGE = Path(lecture_lib.__file__).parent
 FLOORS = {
-    "arguments": -1, "storage": -1,
+    "arguments": -2, "storage": -1,
     "shapes": 0, "style": 0, "wiring": 1,
     "data": 1, "ops": 1, "activations": 1, "transforms": 1,
     "filters": 2, "layers": 2, "steps": 2, "environment": 2,

@@ -13,6 +13,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 from playwright.sync_api import ConsoleMessage, Page, TimeoutError, sync_playwright
@@ -157,6 +159,36 @@ _OVERFLOW = """(parts) => {
             || (/auto|scroll/.test(style.overflowY) && each.scrollHeight > each.clientHeight + 2);
     });
     return [...outside.map((each) => `outside: ${name(each)}`), ...scrolled.map((each) => `scrolls: ${name(each)}`)];
+}"""
+
+
+def serious_findings(page: Page, within: str = "html") -> list[str]:
+    """What axe-core finds serious or critical for people with disabilities in the elements ``within`` (a selector).
+
+    One text for each element: the rule, the element, what is wrong with it.
+
+    Raises:
+        ValueError: no element is within.
+    """
+    if page.locator(within).count() == 0:
+        raise ValueError(f"within={within!r}: must choose at least one element of the page")
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(_axe())
+    return page.evaluate(_SERIOUS_FINDINGS, within)
+
+
+@cache
+def _axe() -> str:
+    # JupyterLab's pages know define(): without hiding it, axe would give itself to that and not to the page.
+    script = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    return f"(() => {{ const define = undefined, module = undefined; {script} }})()"
+
+
+_SERIOUS_FINDINGS = """async (within) => {
+    const found = await axe.run({ include: [[within]] }, { resultTypes: ['violations'], preload: false });
+    const bad = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    return bad.flatMap(({ id, impact, nodes }) => nodes.map((node) =>
+        `${id} (${impact}): ${node.html.slice(0, 160)}: ${node.failureSummary.split('\\n').slice(1).join('; ').replace(/\\s+/g, ' ').trim()}`));
 }"""
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from ..arguments import check_room, checked, shown
 from ..shapes import integer
 from ..storage import StorageError, damage_in_words, existing_file, named_path, open_npz
 
@@ -45,7 +46,7 @@ def load_digits(split: str = "train") -> tuple[np.ndarray, np.ndarray]:
     ((10000, 28, 28), [7, 2, 1, 0, 4])
     """
     if not isinstance(split, str) or split not in ("train", "test"):
-        raise ValueError(f"split={split!r}: must be 'train' or 'test'")
+        raise ValueError(f"split={shown(split)}: must be 'train' or 'test'")
     arrays = _read_arrays(f"{split}.npz")
     return arrays["images"], arrays["labels"]
 
@@ -227,6 +228,7 @@ BACKGROUND, STROKE = -0.1, 1.175
 """What 0 and 255 become (LeCun et al. 1998, section II.B). The mean is about 0 then; the variance is 0.15, not the paper's 1."""
 
 
+@checked
 def digits_as_input(
     images: np.ndarray, rng: np.random.Generator | None = None, *, side: int = 28, shift: int = 0
 ) -> np.ndarray:
@@ -256,6 +258,7 @@ def digits_as_input(
         )
     n, h, w = images.shape
     top, left = shift + (side - h) // 2, shift + (side - w) // 2
+    check_room(f"side={shown(side)}, shift={shown(shift)}", n, side + 2 * shift, side + 2 * shift)
     paper = np.zeros((n, side + 2 * shift, side + 2 * shift), np.uint8)
     paper[:, top : top + h, left : left + w] = images
     down, right = np.full((2, n), shift) if rng is None else rng.integers(0, 2 * shift + 1, (2, n))

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
-from ..shapes import integer
+from ..arguments import check_room, checked, shown
+from ..shapes import ShapeError, integer
 
 SIDE, BOX = 28, 20
 """Pixels along a side of an MNIST digit, and of the box into which its ink fits."""
@@ -17,6 +18,7 @@ PEN = 20
 """How wide the pen is, in pixels of the drawing: in a digit of 160 pixels it gives MNIST's strokes, about 2.5 wide."""
 
 
+@checked
 def draw_strokes(strokes: Sequence[Sequence[tuple[float, float]]], *, side: int = PAD, pen: int = PEN) -> np.ndarray:
     """Lines of a round pen, white on black, uint8 (side, side); there is no grey, as in the scans MNIST began with.
 
@@ -26,13 +28,16 @@ def draw_strokes(strokes: Sequence[Sequence[tuple[float, float]]], *, side: int 
 
     Raises:
         TypeError: ``side`` or ``pen`` is no integer.
-        ValueError: a stroke is no list of pairs, holds NaN or infinity, or a size is below 1.
+        ValueError: a stroke is no list of pairs, holds NaN or infinity, or a size is below 1 or too large.
 
     >>> drawing = draw_strokes([[(2, 1), (2, 6)]], side=8, pen=1)
     >>> drawing.shape, np.flatnonzero(drawing.any(axis=0)).tolist(), np.flatnonzero(drawing.any(axis=1)).tolist()
     ((8, 8), [2], [1, 2, 3, 4, 5, 6])
     """
-    paper = Image.new("L", (integer("side", side, 1),) * 2)
+    check_room(f"side={shown(side)}", integer("side", side, 1), side)
+    if integer("pen", pen, 1) > 2 * side:  # a wider one paints no more, but takes for ever
+        raise ShapeError(f"pen={shown(pen)}: must be at most {2 * side}, twice the side")
+    paper = Image.new("L", (side,) * 2)
     ink, reach = ImageDraw.Draw(paper), (integer("pen", pen, 1) - 1) / 2
     for at, stroke in enumerate(strokes):
         try:
@@ -48,6 +53,7 @@ def draw_strokes(strokes: Sequence[Sequence[tuple[float, float]]], *, side: int 
     return np.array(paper)
 
 
+@checked
 def fit_box(drawing: np.ndarray, longest: int = BOX) -> np.ndarray:
     """The part of a drawing that holds ink, its longer side made ``longest`` pixels, same proportions.
 

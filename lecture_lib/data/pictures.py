@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from ..arguments import one_of
+from ..arguments import checked, one_of
 
 MAX_PIXELS = 40_000_000
 """Pictures with more pixels are refused: decoded, they would fill a small machine's memory."""
@@ -91,6 +91,7 @@ def photo_names() -> list[str]:
     return [Path(credit.file).stem for credit in credits()]
 
 
+@checked
 def load_photo(name: str) -> np.ndarray:
     """A shipped photo, uint8 (H, W, 3); a grey one has three equal channels.
 
@@ -305,6 +306,7 @@ def centre_square(image: np.ndarray) -> np.ndarray:
     return image[top : top + side, left : left + side]
 
 
+@checked
 def resize(image: np.ndarray, longest_side: int) -> np.ndarray:
     """``image`` with its longer side at ``longest_side`` pixels, same proportions, uint8.
 
@@ -347,6 +349,7 @@ PHOTO_MEAN, PHOTO_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 _SHORT_SIDE = 256
 
 
+@checked
 def crop_photo(photo: np.ndarray, side: int) -> np.ndarray:
     """The middle of a photo as networks for ImageNet see it: short side to 256 pixels, then ``side`` × ``side`` of it.
 
@@ -367,6 +370,7 @@ def crop_photo(photo: np.ndarray, side: int) -> np.ndarray:
     return square[start : start + side, start : start + side]
 
 
+@checked
 def photo_as_input(photo: np.ndarray, side: int) -> np.ndarray:
     """A photo as a batch of one for a network: :func:`crop_photo`, then each colour less its mean, over its deviation.
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 from scipy.special import expit
 
 from ..activations import ACTIVATIONS
@@ -83,6 +82,8 @@ def _a5() -> str:
 
 
 def _a6() -> str:
+    from scipy.optimize import minimize_scalar  # here: it costs every kernel 13 MB, and only this answer asks
+
     lowest = {
         name: minimize_scalar(ACTIVATIONS[name].f, bounds=(-4, 0), method="bounded") for name in ("swish", "mish")
     }

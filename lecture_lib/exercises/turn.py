@@ -3,7 +3,7 @@
 import html
 from difflib import get_close_matches
 
-from ..arguments import one_of
+from ..arguments import checked, one_of
 from . import (
     activations_tasks,
     convolution_tasks,
@@ -77,6 +77,7 @@ class Hints(str):
         return f'<div style="margin: 4px 0; padding: 2px 12px; border-left: 4px solid #3b82c4">{folded}</div>'
 
 
+@checked
 def hints(name: str, solution: bool = True) -> Hints:
     """Hints for an exercise, folded; the last fold holds its solution, unless it is not wanted.
 
@@ -86,6 +87,7 @@ def hints(name: str, solution: bool = True) -> Hints:
     return Hints(EXERCISES[one_of("name", name, EXERCISES)], solution)
 
 
+@checked
 def progress(notebook: str) -> Progress:
     """Which exercises of a notebook are solved, by the notebook's number: "02".
 

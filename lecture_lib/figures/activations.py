@@ -1,5 +1,6 @@
 """Pictures of notebook 03, activation functions."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -7,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .. import style
+from ..arguments import check_number
 from .base import new_axes, row_of_axes, styled
 from .plots import DASHES, _draw_plot
 
@@ -77,6 +79,7 @@ def draw_race(
         epochs: name → one number a seed; infinity means not within ``most``.
         colours: of each bar its place in the series' colours; None takes them in turn.
     """
+    check_number("most", most, "above 0 that is finite", lambda most: 0 < most < math.inf)
     ax = new_axes(ax, 8.5, 0.62 * len(epochs) + 1.2)
     for at, values in enumerate(epochs.values()):
         each = np.asarray(values, float)

@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+import warnings
 from collections.abc import Callable, Sequence
 from functools import wraps
 
@@ -15,17 +16,24 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from .. import style
+from ..arguments import checked
 
 BLUE, ORANGE = "#3b82c4", "#d9730d"
 Drawn = Axes | Figure
 
 
 def styled(draw: Callable) -> Callable:
-    """Draw with the lecture's fonts and colours, and leave Matplotlib's own settings alone."""
+    """Draw with the lecture's fonts and colours, leave Matplotlib's own settings alone, and fail in words."""
 
+    @checked
     @wraps(draw)
     def inside(*args, **kwargs):
-        with matplotlib.rc_context(style.rc()):
+        with (
+            matplotlib.rc_context(style.rc()),
+            np.errstate(all="ignore"),
+            warnings.catch_warnings(),
+        ):  # what is NaN has no place, and that is all
+            warnings.simplefilter("ignore", UserWarning)  # of limits that Matplotlib mends itself
             return draw(*args, **kwargs)
 
     return inside
@@ -51,6 +59,7 @@ def bare(ax: Axes, title: str = "") -> Axes:
     return ax
 
 
+@checked
 def png(drawn: Drawn) -> bytes:
     """The picture as a PNG file's bytes.
 
@@ -67,6 +76,7 @@ def png(drawn: Drawn) -> bytes:
     return file.getvalue()
 
 
+@checked
 def picture(drawn: Drawn, alt: str) -> tuple[dict[str, str | bytes], dict[str, dict[str, str]]]:
     """The picture as a notebook's output: data and metadata by MIME type.
 
@@ -83,6 +93,7 @@ def picture(drawn: Drawn, alt: str) -> tuple[dict[str, str | bytes], dict[str, d
     return {"text/plain": alt, "text/html": markup, "image/png": image}, {"image/png": {"alt": alt}}
 
 
+@checked
 def show(drawn: Drawn, alt: str) -> None:
     """Show a picture in a notebook; ``alt`` says what there is to see, for those who cannot see it.
 
@@ -93,6 +104,7 @@ def show(drawn: Drawn, alt: str) -> None:
     display(data, raw=True, metadata=metadata)
 
 
+@checked
 def show_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Show a table in a notebook; what stands between dollar signs is set as a formula.
 

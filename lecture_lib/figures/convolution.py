@@ -10,9 +10,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 
 from .. import style
-from ..shapes import Window, conv_output_size, dropped_columns, trace_back
+from ..shapes import ShapeError, Window, conv_output_size, dropped_columns, trace_back
 from .base import BLUE, ORANGE, bare, new_axes, row_of_axes, styled
 from .grids import draw_grid, draw_picture, draw_pictures, mark
+
+MOST_DRAWN = 2000
+"""Pixels in a row of :func:`draw_receptive_field`."""
 
 
 @styled
@@ -116,6 +119,8 @@ def draw_mix(pixels: np.ndarray, mixed: np.ndarray) -> Figure:
 @styled
 def draw_receptive_field(stack: Sequence[Window], n: int, image: np.ndarray | None = None) -> Figure:
     """A stack from the side with the field of the middle unit of its last layer, and that field on an image."""
+    if not 1 <= n <= MOST_DRAWN:
+        raise ShapeError(f"n={n}: must be from 1 to {MOST_DRAWN}, pixels that can be told apart")
     sizes = [n]
     for window in stack:
         sizes.append(window.output_size(sizes[-1]))

@@ -10,13 +10,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from .. import style
-from ..arguments import as_float
+from ..arguments import as_float, check_room, checked, shown
 from ..shapes import integer
 from .base import bare, new_axes, row_of_axes, styled
 
+MOST_LETTERS = 20_000
+"""Of :func:`draw_question`; more than a page."""
 GAP = 150  # grey, between tiles
 
 
+@checked
 def mosaic(maps: np.ndarray, columns: int, gap: int = 1, fill: float | np.ndarray = np.nan) -> np.ndarray:
     """Maps (C, h, w) or (C, h, w, 3) as tiles of one array, row by row, ``fill`` between them and where there is none.
 
@@ -26,6 +29,9 @@ def mosaic(maps: np.ndarray, columns: int, gap: int = 1, fill: float | np.ndarra
     maps = as_float("maps", maps) if np.isnan(fill).any() else np.asarray(maps)
     count, h, w, *colour = maps.shape
     rows = -(-count // integer("columns", columns, 1))
+    check_room(
+        f"columns={shown(columns)}, gap={shown(gap)}", rows * columns, h + integer("gap", gap, 0), w + gap, *colour
+    )
     whole = np.full((rows * columns, h + gap, w + gap, *colour), fill, maps.dtype)
     whole[:count, :h, :w] = maps
     whole = whole.reshape(rows, columns, h + gap, w + gap, *colour).swapaxes(1, 2)
@@ -33,6 +39,7 @@ def mosaic(maps: np.ndarray, columns: int, gap: int = 1, fill: float | np.ndarra
     return whole[: whole.shape[0] - gap, : whole.shape[1] - gap]
 
 
+@checked
 def tile_colours(array: np.ndarray, role: str, limit: tuple[float, float]) -> np.ndarray:
     """Colours of an array, with a grey that is no value of it where it is NaN.
 
@@ -70,8 +77,10 @@ def draw_grid(
     return ax
 
 
+@checked
 def mark(ax: Axes, top: int, left: int, rows: int = 1, cols: int = 1) -> Axes:
     """Frame cells of a grid: dark rim, bright line."""
+    top, left = int(top), int(left)  # sums of NumPy's small integers would turn over
     for colour, width in (("#000000", 5), (style.BRIGHT, 2.5)):
         ax.add_patch(Rectangle((left, top), cols, rows, fill=False, color=colour, lw=width, clip_on=False, zorder=3))
     return ax
@@ -115,6 +124,8 @@ def draw_grids(grids: Mapping[str, np.ndarray], role: str) -> Figure:
 @styled
 def draw_question(question: str, answers: Sequence[str], *, ax: Axes | None = None) -> Axes:
     """A quiz as text, for pages where it cannot be answered."""
+    if len(question) + sum(map(len, answers)) > MOST_LETTERS:
+        raise ValueError(f"question and answers: must have at most {MOST_LETTERS:,} letters")
     lines = [(part, "bold") for part in textwrap.wrap(question, 85)]
     lines += [(part, "normal") for answer in answers for part in textwrap.wrap(answer, 95)]
     ax = bare(ax or Figure((9.5, 0.34 * len(lines) + 0.3)).add_axes((0.01, 0, 0.98, 1)))

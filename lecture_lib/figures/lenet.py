@@ -7,9 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .. import style
+from ..shapes import ShapeError
 from .base import bare, new_axes, row_of_axes, styled
 from .grids import draw_picture
 from .plots import _draw_plot
+
+MOST_DRAWN = 500
+"""Rows of :func:`draw_connections`."""
 
 
 @styled
@@ -18,6 +22,8 @@ def draw_connections(table: Sequence[Sequence[int]], inputs: int, *, ax: Axes | 
 
     Under each column stands how many crosses it has, and beside each row, too.
     """
+    if not 1 <= inputs <= MOST_DRAWN:
+        raise ShapeError(f"inputs={inputs}: must be from 1 to {MOST_DRAWN}, rows that can be told apart")
     seen = np.zeros((inputs, len(table)), bool)
     for k, maps in enumerate(table):
         seen[list(maps), k] = True

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..arguments import check_room, shown
 from ..shapes import ShapeError, check_groups, conv_output_size, integer, pair, window_span
 from .arrays import IntOrPair, as_float, batch_last, check_axes, check_shape, to_last
 
@@ -61,6 +62,10 @@ def _layout(x, weight, bias, stride, padding, dilation, groups) -> _Layout:
         conv_output_size(*each) for each in zip(x.shape[2:], weight.shape[2:], stride, padding, dilation, strict=True)
     ]
     dtype = np.result_type(x, weight, bias)
+    padded = [side + 2 * pad for side, pad in zip(x.shape[2:], padding, strict=True)]
+    check_room(f"padding={shown(padding)}", *x.shape[:2], *padded)
+    check_room(f"padding={shown(padding)}, stride={shown(stride)}", x.shape[0], weight.shape[0], *size)
+    stride = tuple(min(step, side) for step, side in zip(stride, padded, strict=True))  # no number beyond 64 bits
     return _Layout(x.astype(dtype, copy=False), weight.astype(dtype, copy=False), bias.astype(dtype, copy=False),
                    stride, padding, dilation, groups, tuple(size), _places(x.shape[3] + 2 * padding[1], stride[1]))  # fmt: skip
 

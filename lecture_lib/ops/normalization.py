@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import check_number
+from ..arguments import check_number, checked
 from ..shapes import ShapeError, integer
 from .arrays import as_float, check_axes, check_shape
 
@@ -15,7 +15,8 @@ def _sums_of_neighbours(x: np.ndarray, size: int) -> np.ndarray:
     after = (size - 1) // 2
     out = np.zeros_like(x)
     channels = x.shape[1]
-    for shift in range(-(size - 1 - after), after + 1):
+    most = x.shape[1] - 1  # no channel has neighbours further away
+    for shift in range(-min(size - 1 - after, most), min(after, most) + 1):
         low, high = max(0, -shift), min(channels, channels - shift)
         if low < high:
             out[:, low:high] += x[:, low + shift : high + shift]
@@ -55,7 +56,8 @@ def local_response_norm(
     array([[[[1.]]]])
     """
     x, size, alpha, beta, k = _check_response_norm(x, size, alpha, beta, k)
-    return x * (k + alpha / size * _sums_of_neighbours(x * x, size)) ** -beta
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # infinity and huge numbers make NaN or 0
+        return x * (k + alpha / size * _sums_of_neighbours(x * x, size)) ** -beta
 
 
 def local_response_norm_backward(
@@ -105,11 +107,14 @@ def _check_batch_norm(x, weight, bias, statistics, eps) -> tuple[np.ndarray, np.
         return check_shape(name, as_float(name, array), (x.shape[1],), "one number a channel")
 
     if statistics is not None:
+        if not isinstance(statistics, BatchStatistics):
+            raise TypeError(f"statistics is a {type(statistics).__name__}: must be BatchStatistics")
         for name in ("mean", "variance"):
             per_channel(f"statistics.{name}", getattr(statistics, name))
     return x, per_channel("weight", weight), per_channel("bias", bias), eps
 
 
+@checked
 def batch_norm(
     x: np.ndarray,
     weight: np.ndarray,
@@ -151,6 +156,7 @@ def batch_norm(
     return x * _per_channel(x, scale) + _per_channel(x, offset), statistics
 
 
+@checked
 def batch_norm_backward(
     grad: np.ndarray, x: np.ndarray, weight: np.ndarray, statistics: BatchStatistics, eps: float = 1e-5
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -196,6 +202,7 @@ def check_probability(p: float) -> float:
     return check_number("p", p, "from 0 to below 1", lambda p: 0 <= p < 1)
 
 
+@checked
 def dropout(x: np.ndarray, p: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Set each value to zero with probability ``p``, and divide the others by 1 - p, so that the mean stays.
 

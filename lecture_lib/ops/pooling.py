@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..arguments import checked
 from ..shapes import ShapeError, conv_output_size, pair
 from .arrays import IntOrPair, as_float, batch_last, check_axes, check_shape, to_last
 
@@ -103,6 +104,7 @@ def max_pool2d(
     return out
 
 
+@checked
 def max_pool2d_backward(
     grad: np.ndarray,
     x: np.ndarray,

@@ -25,8 +25,8 @@ def layers_of(net: Layer, input_shape: Shape) -> dict[str, tuple[Layer, Fields]]
     return found
 
 
-def forward(net: Layer, x: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """Name and output of each layer, computed when it is asked for."""
+def forward(net: Layer, x: np.ndarray, keep: bool = False) -> Iterator[tuple[str, np.ndarray]]:
+    """Name and output of each layer, computed when it is asked for; ``keep`` what ``backward`` needs."""
     x = as_float("x", x)
     found = layers_of(net, x.shape[1:])
     if x.ndim == 0 or len(x) == 0:
@@ -34,6 +34,8 @@ def forward(net: Layer, x: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
     for name, (layer, _) in found.items():
         with one_thread():
             x = layer.forward(x)
+        if not keep:
+            layer.forget()
         yield name, x
 
 
@@ -73,7 +75,7 @@ def gradient_norms(net: Layer, x: np.ndarray, labels: np.ndarray) -> dict[str, f
     >>> list(norms), norms["fc1"] < norms["fc2"] < norms["fc3"]
     (['fc1', 'fc2', 'fc3'], True)
     """
-    *_, (_, logits) = forward(net, x)
+    *_, (_, logits) = forward(net, x, keep=True)
     _, grad = softmax_cross_entropy(logits, labels)
     norms = {}
     for name, layer in reversed(net.layers.items()):
@@ -81,6 +83,7 @@ def gradient_norms(net: Layer, x: np.ndarray, labels: np.ndarray) -> dict[str, f
             norms[name] = float(np.sqrt(np.mean(np.square(grad, dtype=np.float64))))  # squares are tiny in float32
         with one_thread():
             grad = layer.backward(grad)
+    net.forget()
     return dict(reversed(norms.items()))
 
 

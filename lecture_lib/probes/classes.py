@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import as_float
+from ..arguments import as_float, checked, shown
 from ..layers import Layer
 from ..ops import check_labels
 from ..shapes import ShapeError, integer
@@ -15,6 +15,7 @@ Prepare = Callable[[np.ndarray, None], np.ndarray]
 BATCH = 250  # samples at a time, so that memory stays small
 
 
+@checked
 def class_readout(
     net: Layer,
     known: tuple[np.ndarray, np.ndarray],
@@ -89,6 +90,9 @@ def _answers(
         yield each(x), labels[start : start + BATCH]
 
 
+MOST_BINS = 10_000
+
+
 class Calibration(NamedTuple):
     """What :func:`calibration` finds; NaN where a bin is empty."""
 
@@ -109,6 +113,7 @@ class Calibration(NamedTuple):
         return float((self.count[full] * apart).sum() / self.count.sum())
 
 
+@checked
 def calibration(probabilities: np.ndarray, labels: np.ndarray, bins: int = 10) -> Calibration:
     """Is something right in 90 % of the cases of which the network is 90 % sure?
 
@@ -119,7 +124,7 @@ def calibration(probabilities: np.ndarray, labels: np.ndarray, bins: int = 10) -
         probabilities: (N, M). labels: the right classes, (N,).
 
     Raises:
-        TypeError, ShapeError, ValueError: arrays or labels do not fit, or ``bins`` is below 1.
+        TypeError, ShapeError, ValueError: arrays or labels do not fit, or ``bins`` is below 1 or above :data:`MOST_BINS`.
 
     >>> found = calibration(np.array([[0.9, 0.1], [0.3, 0.7], [0.8, 0.2]]), np.array([0, 0, 0]), bins=2)
     >>> found.count.tolist(), round(found.error, 2)  # |2/3 - 0.8|
@@ -129,7 +134,8 @@ def calibration(probabilities: np.ndarray, labels: np.ndarray, bins: int = 10) -
     if probabilities.ndim != 2 or probabilities.size == 0:
         raise ShapeError(f"probabilities has shape {probabilities.shape}: must be (N, M), at least one sample")
     labels = check_labels(labels, *probabilities.shape)
-    bins = integer("bins", bins, 1)
+    if (bins := integer("bins", bins, 1)) > MOST_BINS:
+        raise ValueError(f"bins={shown(bins)}: must be at most {MOST_BINS:,}")
     confidence, right = probabilities.max(axis=1).astype(float), probabilities.argmax(axis=1) == labels
     place = np.minimum((confidence * bins).astype(int), bins - 1)  # a confidence of 1 belongs to the last bin
     count = np.bincount(place, minlength=bins)

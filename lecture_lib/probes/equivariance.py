@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import as_float
+from ..arguments import as_float, checked
 from ..shapes import ShapeError
 
 
@@ -29,6 +29,7 @@ class BothWays(NamedTuple):
         return apart / size if size else (np.inf if apart else 0.0)
 
 
+@checked
 def equivariance_error(
     phi: Callable[[np.ndarray], np.ndarray],
     g: Callable[[np.ndarray], np.ndarray],

@@ -84,6 +84,7 @@ def occlusion(net: Layer, x: np.ndarray, label: int, size: int, stride: int = 1,
             image[:, slice(*covered(row, size, height)), slice(*covered(col, size, width))] = value
         with one_thread():
             logits.append(net.forward(batch))
+    net.forget()
     probabilities = softmax(np.concatenate(logits)).reshape(len(rows), len(cols), -1)
     if not 0 <= integer("label", label, 0) < probabilities.shape[-1]:
         raise ValueError(f"label={label}: must be from 0 to {probabilities.shape[-1] - 1}")

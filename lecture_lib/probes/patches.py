@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ..arguments import as_float, one_of
+from ..arguments import as_float, checked, one_of
 from ..layers import Fields, Layer
 from ..shapes import ShapeError, integer
 from .answers import forward, layers_of
@@ -29,6 +29,7 @@ class Patches(NamedTuple):
     """What the unit answers, (K, count)."""
 
 
+@checked
 def strongest_patches(
     net: Layer,
     images: np.ndarray,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import as_float, one_of
+from ..arguments import as_float, checked, one_of
 from ..layers import Activation, Layer
 from ..models import Concat, Sequential
 from ..ops.arrays import one_thread
@@ -34,6 +34,7 @@ class Projection(NamedTuple):
     """What the unit answers, (N,)."""
 
 
+@checked
 def deconvnet(
     net: Layer, x: np.ndarray, layer: str, channel: int | Sequence[int], *, rule: str = "deconvnet"
 ) -> Projection:
@@ -93,6 +94,7 @@ def deconvnet(
         signal = signal.reshape(out.shape)
         for each in reversed(passed):
             signal = _back(each, signal, rule)
+            each.forget()
     row, col = np.divmod(place, out.shape[3] if out.ndim == 4 else 1)
     return Projection(signal, row, col, response)
 
@@ -137,6 +139,7 @@ def _gradients_kept(net: Layer) -> Iterator[None]:
             array.grad = grad
 
 
+@checked
 def project_patches(
     net: Layer,
     images: np.ndarray,

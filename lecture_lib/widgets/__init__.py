@@ -20,6 +20,7 @@ from .layer_responses import layer_responses, mosaic
 from .learned import learned_filters
 from .mixing import channel_mixer, inception_branch
 from .occlusion import covered_digit
+from .order import say_what_to_run_first
 from .paths import zigzag
 from .pooling import pool_through, pooling_lab, shift_and_pool
 from .progress import track, watch
@@ -66,6 +67,7 @@ __all__ = [
     "representations",
     "routing",
     "same_picture",
+    "say_what_to_run_first",
     "shift_and_pool",
     "shifted_digit",
     "square_photo",

@@ -20,7 +20,7 @@ from ..architecture import (
     times,
     volumes,
 )
-from ..arguments import one_of
+from ..arguments import checked, one_of
 from ..layers import Layer, Row, Shape
 from ..models import ALEXNET_INPUT, Sequential, alexnet, lenet5
 from ..shapes import ONE_PIXEL, ShapeError
@@ -183,6 +183,7 @@ def _narrow(control: ipywidgets.Widget, width: str) -> ipywidgets.Widget:
     return control
 
 
+@checked
 def architecture(model: str | Layer = "AlexNet, two towers", input_shape: Shape | None = None) -> Explorer:
     """Explorer of networks: volumes to scale, a table with shares as bars, each layer's arithmetic, and comparisons.
 
@@ -445,6 +446,7 @@ def _describe(item: Item) -> str:
     return f"{item.kind}{window}"
 
 
+@checked
 def layer_editor(start: str = "LeNet-5") -> LayerEditor:
     """Explorer in which a student edits a list of layers, and sees shapes, counts, diagram and errors at once.
 

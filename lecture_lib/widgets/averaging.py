@@ -6,7 +6,7 @@ import ipywidgets
 import numpy as np
 
 from .. import figures, style
-from ..arguments import one_of
+from ..arguments import checked, one_of
 from ..equivariance import averaged, averagings, commutator, rows_in_place
 from ..shapes import ShapeError, integer
 from .view import Explorer, View, control_row, menu, pack, stops
@@ -61,6 +61,7 @@ def sentence(group: str, count: int, order: int, error: float) -> str:
     )
 
 
+@checked
 def average_matrix(group: str = "row", *, count: int = 1, seed: int = 0) -> Explorer:
     """Explorer of Kondor & Trivedi's theorem: average a random matrix over more and more moves.
 

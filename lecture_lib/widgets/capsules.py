@@ -4,6 +4,7 @@ import ipywidgets
 import numpy as np
 
 from .. import figures
+from ..arguments import checked
 from ..capsules import PERTURBATIONS, CapsuleNet, RoutingStep, routing_steps
 from ..data import digits_as_input
 from ..ops import check_labels
@@ -51,6 +52,7 @@ def routing_sentence(step: RoutingStep, label: int) -> str:
     )
 
 
+@checked
 def routing(net: CapsuleNet, images: np.ndarray, labels: np.ndarray, *, iterations: int = 5) -> Explorer:
     """Explorer of routing by agreement: step through the iterations, and see who votes for whom.
 
@@ -103,6 +105,7 @@ def routing(net: CapsuleNet, images: np.ndarray, labels: np.ndarray, *, iteratio
     return explorer
 
 
+@checked
 def capsule_numbers(net: CapsuleNet, images: np.ndarray, labels: np.ndarray, *, dimension: int = 0) -> Explorer:
     """Explorer of a capsule's numbers: change one of them, and the decoder paints another digit (the paper, figure 4).
 
@@ -133,7 +136,7 @@ def capsule_numbers(net: CapsuleNet, images: np.ndarray, labels: np.ndarray, *, 
         arrays={
             "digits": pack(images, "image"),
             "painted": pack(np.rint(255 * painted).astype(np.uint8), "image"),
-            "changes": pack(painted - painted[:, :, middle, None], "difference", (-1, 1)),
+            "changes": pack(np.round(128 * (painted - painted[:, :, middle, None])) / 128, "difference", (-1, 1)),  # as fine as the colours
             "values": pack(capsules, "curve"),
         },
         texts=[number(each) for each in PERTURBATIONS], readout="capsule", height=300, hover=False,

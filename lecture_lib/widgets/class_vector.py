@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .. import figures, style
-from ..arguments import as_float
+from ..arguments import as_float, checked
 from ..ops import check_labels, softmax, softmax_cross_entropy
 from ..shapes import ShapeError
 from .view import Explorer, View, control_row, pack, slider, stops
@@ -23,6 +23,7 @@ def tempered_loss(logits: np.ndarray, label: int, temperature: float) -> float:
     return softmax_cross_entropy(np.asarray(logits, float)[None] / temperature, np.array([label]))[0]
 
 
+@checked
 def class_vector(
     logits: np.ndarray,
     images: np.ndarray,

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from .. import figures, style
-from ..arguments import as_float, one_of
+from ..arguments import as_float, checked, one_of
 from ..shapes import ShapeError
 from .view import Explorer, View, control_row, pack, stops
 
 
+@checked
 def curves(
     x: Sequence[float],
     ys: Mapping[str, np.ndarray],

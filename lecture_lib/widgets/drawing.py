@@ -365,6 +365,7 @@ def draw_a_digit(net: Sequential | None = None, *, digits: int = 100, seed: int 
     images, labels = load_digits("test")
     if integer("digits", digits, 1) > len(images):
         raise ShapeError(f"digits={digits}: must be at most {len(images)}")
+    integer("seed", seed, 0)
     for name in settings:
         one_of("setting", name, ("right", "down", "rotate", "thicken"))
     chosen = np.random.default_rng(seed).choice(len(images), digits, replace=False)

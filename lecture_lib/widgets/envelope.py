@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import figures
 from ..activations import ACTIVATIONS, fit_lines, winner
-from ..arguments import one_of
+from ..arguments import checked, one_of
 from ..style import number
 from .view import OWN, Explorer, View, control_row, menu, muted, pack, slider
 
@@ -24,6 +24,7 @@ TARGETS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
+@checked
 def maxout_envelope(target: str = "x²", count: int = 3) -> Explorer:
     """Explorer of Maxout: lines, their upper envelope and its slope; choose a function to meet, or move a line.
 

@@ -6,7 +6,7 @@ import ipywidgets
 import numpy as np
 
 from .. import figures
-from ..arguments import one_of
+from ..arguments import checked, one_of
 from ..data import load_photo, resize, to_grey
 from ..shapes import ShapeError, Window, receptive_fields, trace_back
 from .view import OWN, Explorer, View, control_row, menu, pack, slider
@@ -171,6 +171,7 @@ class ReceptiveFieldExplorer(Explorer):
         return figures.draw_receptive_field(self.stack(), self.n.value, resize(self.photo, self.n.value))
 
 
+@checked
 def receptive_field(stack: str = "conv, pool, conv, pool", *, n: int = 32, photo: str = "camera") -> Explorer:
     """Explorer of receptive fields: edit a stack of conv and pool layers, choose a unit, see its field in the input.
 

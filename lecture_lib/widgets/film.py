@@ -4,7 +4,7 @@ import ipywidgets
 import numpy as np
 
 from .. import figures
-from ..arguments import as_float
+from ..arguments import as_float, shown
 from ..experiments import FilmedRun
 from ..ops import conv2d
 from ..shapes import ShapeError
@@ -119,7 +119,7 @@ def film(run: FilmedRun, picture: np.ndarray) -> Film:
         ShapeError: the filters have more than one channel, or the picture more than one.
     """
     if not isinstance(run, FilmedRun):
-        raise TypeError(f"run={run!r}: must be an experiments.FilmedRun")
+        raise TypeError(f"run={shown(run)}: must be an experiments.FilmedRun")
     picture, shape = as_float("picture", picture), run.frames[0].weights.shape
     if len(shape) != 4 or shape[1] != 1:
         raise ShapeError(f"run films {run.layer} with weights {shape}: must be filters of one channel, (K, 1, h, w)")

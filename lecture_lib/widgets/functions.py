@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import figures, style
 from ..activations import ACTIVATIONS, FLAT, landing
-from ..arguments import one_of
+from ..arguments import checked, one_of
 from ..style import number
 from .view import Explorer, View, control_row, menu, pack, stops
 
@@ -59,6 +59,7 @@ def table(name: str) -> dict[str, np.ndarray]:
     }
 
 
+@checked
 def zoo(
     function: str = "sigmoid", beside: Sequence[str] = ("tanh", "relu"), *, mean: int = 0, spread: float = 1
 ) -> Explorer:

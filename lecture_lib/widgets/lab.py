@@ -8,7 +8,7 @@ import ipywidgets
 import numpy as np
 
 from .. import figures
-from ..arguments import one_of
+from ..arguments import checked, one_of
 from ..data import load_photo, open_image, photo_names, resize, to_grey
 from ..filters import BORDERS, KERNELS, correlate, pad_border
 from .view import Explorer, View, control_row, menu, pack, slider
@@ -257,6 +257,7 @@ class ConvolutionLab(Explorer):
                 self.kernel.index = last
 
 
+@checked
 def convolution_lab(
     photo: str = "camera", kernel: str = "laplacian_8", *, stride: int = 1, padding: int = 1
 ) -> Explorer:

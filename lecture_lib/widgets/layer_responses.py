@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .. import figures
-from ..arguments import one_of
+from ..arguments import checked, one_of
 from ..data import digits_as_input, load_digits
 from ..data.digits import BACKGROUND, STROKE
 from ..models import Sequential
@@ -25,6 +25,7 @@ ROWS = 3  # of the mosaic
 WIDTH = "256px"  # of a control: three stand side by side on a narrow page, too
 
 
+@checked
 def mosaic(patches: np.ndarray, rows: int = ROWS, gap: int = 1) -> np.ndarray:
     """Patches (K, rows², 1, h, w) of the network's input as one picture for each map, uint8 (K, H, W), grey between.
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .. import figures
+from ..arguments import checked
 from ..data import load_digits, load_first_layer
 from ..filters import correlate
 from ..shapes import ShapeError, integer
@@ -11,6 +12,7 @@ from .view import Explorer, View, control_row, pack, slider, stops
 RANDOM = 4  # random filters to compare with
 
 
+@checked
 def learned_filters(digit: int = 7, *, digits: int = 30) -> Explorer:
     """Explorer of a trained layer: choose a test digit and a filter, see the map and every sum in it.
 

@@ -4,7 +4,7 @@ import ipywidgets
 import numpy as np
 
 from .. import figures
-from ..arguments import one_of
+from ..arguments import checked, one_of
 from ..data import load_photo, photo_names, resize
 from ..ops import check_axes, conv2d
 from ..shapes import ShapeError, conv_cost
@@ -128,6 +128,7 @@ def branch_cost(depth: int, reduced: int, filters: int, kernel_size: int, size: 
     )
 
 
+@checked
 def inception_branch(
     depth: int = 192, reduced: int = 16, filters: int = 32, kernel_size: int = 5, size: int = 28
 ) -> Explorer:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .. import figures
+from ..arguments import checked
 from ..data import digits_as_input
 from ..data.digits import BACKGROUND, STROKE
 from ..layers import Layer
@@ -16,6 +17,7 @@ SIZES = (3, 5, 7, 9, 11)
 STRIDE = 2  # pixels from one place of the square to the next
 
 
+@checked
 def covered_digit(
     net: Layer, images: np.ndarray, labels: np.ndarray, *, sizes: tuple[int, ...] = SIZES, grey: int = 128
 ) -> Explorer:
@@ -58,7 +60,7 @@ def covered_digit(
              "title": "how likely each class is", "share": 1.2, "size": False},
         ],
         arrays={
-            "digits": pack(images, "image"), "right": pack(right, "image", (0, 1)), "classes": pack(classes, "curve"),
+            "digits": pack(images, "image"), "right": pack(right, "image", (0, 1)), "classes": pack(classes.round(6), "curve"),
             "labels": pack(labels.astype(np.int32), "index"), "sizes": pack(np.array(sizes, np.int32), "index"),
             "stride": pack(np.array([STRIDE], np.int32), "index"),
         },

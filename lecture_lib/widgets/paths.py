@@ -6,6 +6,7 @@ import ipywidgets
 import numpy as np
 
 from .. import figures
+from ..arguments import checked
 from ..experiments import loss_rings, weight_path
 from ..style import number
 from .view import Explorer, View, control_row, pack, slider, stops
@@ -17,6 +18,7 @@ RINGS = (0.02, 0.1, 0.3, 0.7, 1.4)  # losses at which a contour is drawn
 AXES = {"x": [-2.6, 2.6], "y": [-2.1, 2.1]}
 
 
+@checked
 def zigzag(inputs: Mapping[str, np.ndarray], lr: float = 0.2, *, seed: int = 0) -> Explorer:
     """Explorer of one linear neuron with two weights: step through its way across the contours of its loss.
 

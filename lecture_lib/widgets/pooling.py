@@ -6,7 +6,7 @@ import ipywidgets
 import numpy as np
 
 from .. import figures
-from ..arguments import one_of
+from ..arguments import checked, one_of
 from ..data import grey_square, photo_names
 from ..filters import KERNELS, correlate
 from ..ops import as_float, avg_pool2d, check_axes, check_shape, max_pool2d
@@ -239,6 +239,7 @@ class PoolingLab(Explorer):
         return figures.draw_map_and_pooled(self.map, out, f"{self.kind.value}, F = {f}, S = {s}")
 
 
+@checked
 def pooling_lab(
     photo: str = "camera", kernel: str = "sobel_x", *, side: int = 128, kind: str = "max", kernel_size: int = 2,
     stride: int = 2,
@@ -349,6 +350,7 @@ def _moved_maps(photo: str, move: str) -> np.ndarray:
     return np.array(maps, np.float32)
 
 
+@checked
 def shift_and_pool(photo: str = "camera", move: str = "shift", *, size: int = 2, shown: str = "maps") -> ShiftAndPool:
     """Explorer of robustness: move or bend a photo, and see its feature map change, pooled and not pooled.
 

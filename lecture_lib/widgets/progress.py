@@ -10,6 +10,7 @@ import numpy as np
 from IPython.display import display
 
 from .. import figures, style
+from ..arguments import checked, shown
 from ..experiments import Run
 from ..shapes import ShapeError
 from .view import Explorer, View, close_tree, keep_until_rerun, pack
@@ -29,6 +30,7 @@ class _Bar(ipywidgets.HBox):
         self.bar.style.description_width = "initial"
         self.words = ipywidgets.Label("", layout={"flex": "1 1 auto"})
         super().__init__([self.bar, self.words])
+        self.add_class("lecture-bar")
 
     def __repr__(self) -> str:
         return self.label
@@ -45,6 +47,7 @@ class _Bar(ipywidgets.HBox):
             self.bar.bar_style = "success"
 
 
+@checked
 def track(items: Sequence, label: str) -> Iterator:
     """Go through ``items`` under a progress bar that says how much time is left.
 
@@ -52,6 +55,10 @@ def track(items: Sequence, label: str) -> Iterator:
     Squares
     [1, 2, 3]
     """
+    if not isinstance(label, str):
+        raise TypeError(f"label={shown(label)}: must be a text")
+    if not hasattr(items, "__len__"):
+        raise TypeError(f"items is a {type(items).__name__}: must be a list; make one of it with list(…)")
     count = len(items)
     bar = _Bar(label)
     keep_until_rerun(bar)

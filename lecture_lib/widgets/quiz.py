@@ -6,10 +6,12 @@ from string import ascii_uppercase
 import ipywidgets
 
 from .. import figures
+from ..arguments import checked
 from ..exercises import Quiz
 from .view import Explorer, View
 
 
+@checked
 def ask(quiz: Quiz) -> Explorer:
     """Explorer of one quiz: choose an answer by mouse or keyboard and read why it is right or wrong.
 

@@ -6,7 +6,7 @@ import ipywidgets
 import numpy as np
 
 from .. import figures
-from ..arguments import one_of
+from ..arguments import checked, one_of
 from ..data import grey_square, photo_names
 from ..filters import KERNELS, correlate
 from ..robustness import downsample, relative_change
@@ -80,6 +80,7 @@ def _at_rest(name: str) -> dict[str, np.ndarray]:
     return phis(_photo(name))
 
 
+@checked
 def representations(photo: str = "camera", **settings: float) -> Explorer:
     """Explorer of transformations: move a photo, and see by how much four representations of it change.
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import figures
-from ..arguments import one_of
+from ..arguments import checked, one_of
 from ..data import centre_square, load_photo, photo_names, resize
 from ..transforms import displacement, distance, illuminate, translate, warp
 from .view import Explorer, View, control_row, menu, pack, slider
@@ -19,6 +19,7 @@ def square_photo(name: str) -> np.ndarray:
     return np.moveaxis(resize(centre_square(load_photo(name)), SIDE), -1, 0)
 
 
+@checked
 def change_picture(
     image: np.ndarray,
     right: int = 0,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from .. import figures
+from ..arguments import checked, shown
 from ..layers import Layer
 from ..ops import check_labels, softmax
 from ..shapes import ShapeError, integer
@@ -14,6 +15,10 @@ from .view import Explorer, View, control_row, pack, slider, stops
 
 CLASSES = 10
 WIDTH = "256px"  # of a control: three stand side by side on a narrow page, too
+
+
+MOST_REACH = 28
+"""A digit has 28 pixels."""
 
 
 def shifted_verdicts(net: Layer, images: np.ndarray, reach: int, prepare: Prepare | None = None) -> np.ndarray:
@@ -28,6 +33,7 @@ def shifted_verdicts(net: Layer, images: np.ndarray, reach: int, prepare: Prepar
     return softmax(logits).reshape(len(images), len(shifts), len(shifts), -1).astype(np.float32)
 
 
+@checked
 def shifted_digit(
     nets: Mapping[str, Layer],
     images: np.ndarray,
@@ -51,10 +57,13 @@ def shifted_digit(
         right, down: by how much the first picture is moved.
 
     Raises:
-        ShapeError: ``images`` has another shape, ``nets`` is empty or too many, or a shift is beyond ``reach``.
+        ShapeError: ``images`` has another shape, ``nets`` is empty or too many, a shift is beyond ``reach``,
+            or that beyond :data:`MOST_REACH`.
         ValueError: labels do not fit.
     """
     images, reach = np.asarray(images), integer("reach", reach, 1)
+    if reach > MOST_REACH:
+        raise ShapeError(f"reach={shown(reach)}: must be at most {MOST_REACH}: every shift is computed beforehand")
     if images.ndim != 3 or images.size == 0 or images.dtype != np.uint8:
         raise ShapeError(f"images has shape {images.shape} and dtype {images.dtype}: must be (D, H, W), uint8")
     if not 1 <= len(nets) <= 3:

@@ -1,7 +1,7 @@
 """Volumes: one convolution layer's input, filter and output drawn to scale, and what the layer costs."""
 
 from .. import figures
-from ..arguments import one_of
+from ..arguments import checked, one_of
 from ..shapes import ShapeError, conv_cost, conv_output_size
 from .view import OWN, Explorer, View, control_row, menu, muted, slider
 
@@ -45,6 +45,7 @@ def describe_layer(w: int, h: int, d: int, k: int, f: int, s: int, p: int) -> tu
     return boxes, text
 
 
+@checked
 def volumes(preset: str = "ten 5×5 filters, padding 2 (lecture)") -> Explorer:
     """Explorer of one layer's volumes: W, H, D, K, F, S, P in; sizes, weights, biases, multiply-adds out.
 

@@ -13,7 +13,7 @@
     constructor(app) {
       this.app = app;
       this.place = Object.assign(document.createElement("div"), { id: "lecture-place" });
-      this.resized = new ResizeObserver(() => this.fitSoon());
+      this.resized = new ResizeObserver(() => this.size !== this.measure() && this.fitSoon());
       window.addEventListener("keydown", (event) => this.key(event), true);
       window.addEventListener("resize", () => presenting() && this.fitSoon());
       new MutationObserver(() => this.turn()).observe(document.body, { attributes: true, attributeFilter: ["data-jp-deck-mode"] });
@@ -101,6 +101,11 @@
       return this.cells.map((cell) => cell.node).filter((node) => node.classList.contains("jp-deck-mod-onscreen"));
     }
 
+    // Heights of what is shown: after a fit, a change of them is not the fit's own.
+    measure() {
+      return this.shown.map((node) => Math.round(node.offsetHeight)).join();
+    }
+
     fitSoon() {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => presenting() && this.panel && this.fit(), 80);
@@ -112,6 +117,7 @@
       slide.classList.remove("lecture-too-long");
       slide.classList.toggle("lecture-too-long", !lectureFit.fit(this.shown, this.shown));
       this.resized.disconnect();
+      this.size = this.measure();
       for (const node of this.shown) this.resized.observe(node);
       this.place.dataset.fitted = this.panel.content.activeCellIndex; // for tests
     }

@@ -141,6 +141,7 @@ class View {
     }
     if (explorer) nameControls(explorer);
     this.width = this.el.clientWidth || this.width; // a page that changes its theme hides for a moment
+    this.zoom = this.el.getBoundingClientRect().width / this.width || 1; // slides are laid out small and enlarged
     this.look();
     this.draw();
   }
@@ -272,7 +273,7 @@ class View {
     const { width } = this; // asking the element now would lay out the page once more
     if (!width || !panels.length) return void (this.canvas.style.display = panels.length ? "" : "none");
     const height = this.model.get("height");
-    const ratio = window.devicePixelRatio || 1;
+    const ratio = (window.devicePixelRatio || 1) * (this.zoom || 1);
     const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (this.canvas.width !== wide || this.canvas.height !== high) {
       this.canvas.width = wide;
@@ -329,8 +330,8 @@ class View {
   }
 
   point(event, pressed) {
-    const { left, top } = this.canvas.getBoundingClientRect();
-    const [x, y] = [event.clientX - left, event.clientY - top];
+    const { left, top, width } = this.canvas.getBoundingClientRect();
+    const [x, y] = [event.clientX - left, event.clientY - top].map((at) => (at * this.canvas.clientWidth) / width);
     const geo = geometry(this);
     for (const { panel, grid, hits, plot, zones, press } of this.drawn) {
       if (press && pressed) press(x, y);

@@ -1,0 +1,198 @@
+"""The notebooks in any order: a cell that comes too early says which cell to run first, and nothing goes stale."""
+
+import ast
+import builtins
+import collections
+import contextlib
+import io
+import json
+import os
+import re
+import symtable
+import warnings
+
+import nbformat
+import numpy as np
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from nbclient import NotebookClient
+
+from lecture_lib.widgets import order
+from tools.make_exercises import ROOT
+
+NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
+TAUGHT = [name for name in NOTEBOOKS if not name.startswith("00")]
+every_notebook = pytest.mark.parametrize("name", TAUGHT)
+ORDERS, SEED = int(os.environ.get("FUZZ_ORDERS", 2)), 0  # make fuzz: 50
+TRAINS = re.compile(r"widgets\.watch\(|widgets\.track\(|training\.fit\(|experiments\.runs\(")
+GROWN = {"accuracy"}  # "accuracy |= measure(more)": it is meant to have one more each time
+
+
+def code(name):
+    return [cell.source for cell in NOTEBOOKS[name].cells if cell.cell_type == "code"]
+
+
+def asking(name):
+    """Cells with an explorer, a question, an exercise or its check; those that train take minutes and stay out."""
+    shows = re.compile(r"^(widgets\.\w+\(|check\(|hints\(|progress\(|answer\()", re.MULTILINE)
+    return [source for source in code(name)[1:] if shows.search(source) and not TRAINS.search(source)]
+
+
+@pytest.fixture
+def kernel(tmp_path, monkeypatch):
+    """Runs cells as a kernel does; gives the error and what was printed."""
+    monkeypatch.setenv("LECTURE_PROGRESS", str(tmp_path / "progress.json"))
+    monkeypatch.chdir(ROOT / "notebooks")
+    shell = InteractiveShell.instance()
+    shell.reset(new_session=False)
+    shell.history_manager.enabled = False
+    monkeypatch.setattr(order, "get_ipython", lambda: shell)
+
+    def run(source):
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of IPython's own start
+            result = shell.run_cell(source, store_history=True)
+        return result.error_before_exec or result.error_in_exec, printed.getvalue()
+
+    yield run
+    shell.set_custom_exc((), None)
+    shell.reset(new_session=False)
+    InteractiveShell.clear_instance()
+
+
+def run_in_random_orders(name, kernel, orders, seed):
+    """Which cells failed without saying what to run first."""
+    wrong = []
+    for each in range(orders):
+        error, printed = kernel(code(name)[0])
+        assert error is None, printed
+        for at in np.random.default_rng([seed, each]).permutation(len(asking(name))).tolist():
+            source = asking(name)[at]
+            error, printed = kernel(source)
+            if error and not (
+                isinstance(error, NameError) and re.search("run that cell first|run the cells above first", printed)
+            ):
+                wrong.append(f"order {each}, cell {source[:60]!r}: {type(error).__name__}: {error}")
+        kernel("%reset -f")
+    return wrong
+
+
+@every_notebook
+def test_in_any_order_a_cell_works_or_says_which_cell_to_run_first(name, kernel):
+    assert len(asking(name)) > 10
+    assert run_in_random_orders(name, kernel, ORDERS, SEED) == []
+
+
+@every_notebook
+def test_a_cell_that_needs_another_is_told_where_that_is(name):
+    cells = [(cell.cell_type, cell.source) for cell in NOTEBOOKS[name].cells]
+    found = 0
+    for at, source in enumerate(code(name)):
+        above = {each for before in code(name)[: at + 1] for each in order.names_made(before)}  # a class may name what follows it
+        for missing in reads_and_writes(source)[0]:
+            assert missing in above, f"{source[:60]!r} needs {missing}, and no cell above makes it"
+            advice = order.maker_of(missing, cells, source)
+            assert advice.startswith(f"{missing!r} is made in the cell under “") and advice.endswith(
+                "run that cell first."
+            )
+            found += 1
+    assert found > 50
+
+
+def test_a_name_that_no_cell_makes_is_taken_for_a_typing_mistake(kernel):
+    kernel(code("02_convolution")[0])
+    error, printed = kernel("nonsense_name")
+    assert isinstance(error, NameError)
+    assert "If it is no typing mistake, run the cells above first" in printed
+
+
+def test_a_name_missing_inside_a_function_is_left_alone(kernel):
+    kernel(code("02_convolution")[0])
+    error, printed = kernel("def f():\n    x = x + 1\nf()")
+    assert isinstance(error, UnboundLocalError)
+    assert "run" not in printed.split("UnboundLocalError")[-1]
+
+
+def test_a_broken_notebook_beside_it_gives_no_advice_and_no_error(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for at, content in enumerate(["", "[]", "[" * 90_000, '{"cells": [{}]}', '{"cells": 3}', "\ud800"]):
+        (tmp_path / f"{at}.ipynb").write_bytes(content.encode(errors="surrogatepass"))
+    cells = [{"cell_type": "code", "source": ["total = 3"]}, {"cell_type": "code", "source": "print(total)"}]
+    (tmp_path / "right.ipynb").write_text(json.dumps({"cells": cells}))
+    assert (
+        order._advice("total", "print(total)")
+        == "'total' is made in the cell that begins with “total = 3”: run that cell first."
+    )
+
+
+# Names: none means two things
+
+
+def reads_and_writes(source):
+    """The names that a cell needs from others, and those it makes."""
+    needed, made = set(), set()
+    for statement in ast.parse(source).body:
+        table = symtable.symtable(ast.unparse(statement), "cell", "exec")
+        bound = {each.get_name() for each in table.get_symbols() if each.is_assigned() or each.is_imported()}
+        used = {each.get_name() for each in table.get_symbols() if each.is_referenced()} | inner_names(table)
+        first = bound - used_before_bound(statement) if not isinstance(statement, ast.AugAssign) else set()
+        needed |= used - made - first
+        made |= bound
+    return {name for name in needed if not hasattr(builtins, name)}, made
+
+
+def used_before_bound(statement):
+    """Names on the right side of an assignment, which it needs although it binds them."""
+    value = statement.value if isinstance(statement, ast.Assign) else None
+    return {node.id for node in ast.walk(value) if isinstance(node, ast.Name)} if value else set()
+
+
+def inner_names(table):
+    found = set()
+    for child in table.get_children():
+        found |= {each.get_name() for each in child.get_symbols() if each.is_global()} | inner_names(child)
+    return found
+
+
+@every_notebook
+def test_a_name_that_one_cell_takes_from_another_means_one_thing(name):
+    needed = {each for source in code(name) for each in reads_and_writes(source)[0]} - GROWN
+    ways = collections.defaultdict(lambda: collections.defaultdict(list))  # name → cell → the statements that make it
+    for at, source in enumerate(code(name)):
+        for statement in ast.parse(source).body:
+            for each in reads_and_writes(ast.unparse(statement))[1] & needed:
+                ways[each][at].append(ast.unparse(statement))
+    twice = {each: {tuple(way) for way in cells.values()} for each, cells in ways.items()}
+    assert {each: found for each, found in twice.items() if len(found) > 1} == {}
+
+
+@pytest.mark.skipif(ORDERS < 50, reason="takes minutes: make fuzz")
+@every_notebook
+def test_run_all_twice_in_one_kernel_gives_the_same_outputs(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("LECTURE_PROGRESS", str(tmp_path / "progress.json"))
+    once = NOTEBOOKS[name]
+    twice = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.from_dict(cell | {"outputs": []}) if cell.cell_type == "code" else cell
+            for cell in [*once.cells, *once.cells]
+        ]
+    )
+    for at, cell in enumerate(twice.cells):
+        cell.id = f"{at}"
+    NotebookClient(
+        twice, timeout=600, kernel_name="python3", resources={"metadata": {"path": ROOT / "notebooks"}}
+    ).execute()
+    first, second = twice.cells[: len(once.cells)], twice.cells[len(once.cells) :]
+    for one, other in zip(first, second, strict=True):
+        if one.cell_type == "code" and "nbval-ignore-output" not in one.metadata.get("tags", []):
+            assert written(one) == written(other), one.source
+
+
+def written(cell):
+    """What a cell printed, and its pictures."""
+    kept = {"text/plain", "text/html", "image/png", "text/markdown"}
+    return [
+        (each.get("text"), {kind: data for kind, data in each.get("data", {}).items() if kind in kept})
+        for each in cell.outputs
+    ]

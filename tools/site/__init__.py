@@ -1,0 +1,1 @@
+"""The lecture as pages and slides that need no Python: ``python -m tools.site`` makes ``build/site``."""

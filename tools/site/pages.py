@@ -1,0 +1,120 @@
+"""Pages, decks and their index from the notebooks' cells, by the templates beside this file."""
+
+import html
+import json
+import re
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import jinja2
+import nbformat
+
+from lecture_lib.widgets import View
+
+from ..browser import ROOT
+from . import packages, state
+from .cells import Cell, Heading, Writer
+
+HERE = Path(__file__).parent
+SITE = ROOT / "build" / "site"
+OWN = ("site.css", "deck.css", "theme.js", "page.js", "deck.js", "explorers.js")
+"""The project's own files of ``static/``; of slides they share ``slides/fit.js`` with JupyterLab."""
+_templates = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
+
+
+@dataclass
+class Slide:
+    """What stands on one slide, in the order of its presses, and what only the speaker sees."""
+
+    parts: list[Cell] = field(default_factory=list)
+    notes: list[Cell] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One notebook on the site."""
+
+    name: str
+    title: str
+    about: str
+    cells: list[Cell]
+    headings: list[Heading]
+    explorers: list[str]
+
+
+def make(notebook: nbformat.NotebookNode, name: str, site: Path) -> Page:
+    """One notebook's cells, with its pictures and its explorers' data written."""
+    lives = notebook.metadata["lives"]
+    writer = Writer(lives, site / "pictures", "pictures/")
+    cells = writer.cells(notebook)
+    packed = state.pack({each: lives[each]["state"] for each in writer.explorers})
+    (site / f"{name}.data.js").write_bytes(state.script(packed))
+    title = html.unescape(re.sub("<[^>]+>", "", writer.headings[0].html))
+    return Page(name, title, _about(notebook), cells, writer.headings, writer.explorers)
+
+
+def _about(notebook: nbformat.NotebookNode) -> str:
+    """The sentence in italics under a notebook's title, without the lecture's name; if there is none, the first question."""
+    source = notebook.cells[0].source
+    found = re.search(r"^\*(?:CNNs I: Architectures\.\s*)?([^*]+)\*$", source, re.MULTILINE) or re.search(
+        r"([A-Z][^.?*]+\?)", source
+    )
+    return found[1] if found else ""
+
+
+def slides(cells: list[Cell]) -> list[Slide]:
+    """The deck of a page; what comes before the first slide opens it.
+
+    >>> cells = [Cell("markdown", "a", "slide"), Cell("markdown", "b", "notes"), Cell("code", "c", "fragment")]
+    >>> [([each.html for each in slide.parts], [each.html for each in slide.notes]) for slide in slides(cells)]
+    [(['a', 'c'], ['b'])]
+    """
+    deck: list[Slide] = []
+    for cell in cells:
+        if cell.slide == "skip":
+            continue
+        if cell.slide in ("slide", "subslide") or not deck:
+            deck.append(Slide())
+        (deck[-1].notes if cell.slide == "notes" else deck[-1].parts).append(cell)
+    return [each for each in deck if each.parts]
+
+
+def write(pages: list[Page], site: Path) -> None:
+    """Every page and deck, and the index."""
+    (site / "slides").mkdir(exist_ok=True)
+    for at, page in enumerate(pages):
+        around = {"before": pages[at - 1] if at else None, "after": pages[at + 1] if at + 1 < len(pages) else None}
+        _render("page.html", site / f"{page.name}.html", page=page, contents=_contents(page), **around)
+        _render("deck.html", site / "slides" / f"{page.name[:2]}.html", page=page, slides=[
+            Slide([_from_below(each) for each in slide.parts], [_from_below(each) for each in slide.notes])
+            for slide in slides(page.cells)
+        ])  # fmt: skip
+    _render("index.html", site / "index.html", pages=pages)
+
+
+def _contents(page: Page) -> list[Heading]:
+    return [each for each in page.headings if each.level == 2]
+
+
+def _from_below(cell: Cell) -> Cell:
+    """A cell for a deck, whose folder lies beside the pictures."""
+    moved = re.sub(r'(src|href)="(pictures/|\d\d_\w+\.html)', r'\1="../\2', cell.html)
+    return Cell(cell.kind, moved, cell.slide)
+
+
+def _render(template: str, path: Path, **values: object) -> None:
+    path.write_text(_templates.get_template(f"{template}.j2").render(**values), encoding="utf-8")
+
+
+def write_assets(site: Path) -> None:
+    """What all pages share: the packages' files, and the project's own."""
+    assets = site / "assets"
+    packages.copy(packages.fetch(), assets)
+    for name in OWN:
+        shutil.copy(HERE / "static" / name, assets)
+    shutil.copy(ROOT / "slides" / "fit.js", assets)
+    shared = json.dumps({"_esm": View._esm, "_css": View._css})
+    (assets / "view.js").write_text(f"lectureView = {shared};\n", encoding="utf-8")

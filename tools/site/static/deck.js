@@ -1,0 +1,136 @@
+// Slides: one press is one slide or one part of it; speaker notes open in a window of their own.
+"use strict";
+
+{
+  const slides = [...document.querySelectorAll(".slide")];
+  const BUSY = "input, select, textarea, summary, [contenteditable=true], [role=slider], .lecture-explorer canvas, .lecture-explorer button, .steer button, .steer a";
+  const BY = { PageDown: 1, ArrowRight: 1, ArrowDown: 1, " ": 1, PageUp: -1, ArrowLeft: -1, ArrowUp: -1 };
+  const place = document.querySelector(".place");
+  let [at, shown] = [-1, 0]; // the slide, and how many of its later parts are shown
+  let notes = null;
+  let began = null;
+
+  const laterParts = (slide) => [...slide.querySelectorAll(".part.fragment")];
+  const title = (from) => slides.slice(0, from + 1).findLast((each) => each.querySelector("h1, h2, h3"))?.querySelector("h1, h2, h3").textContent ?? "";
+
+  // As large as fits; where even the smallest type is too much, the whole slide gets smaller: nothing is cut off.
+  function fit() {
+    document.body.style.setProperty("--slide-scale", lectureFit.scale());
+    const slide = slides[at];
+    const parts = [...slide.querySelectorAll(".part")];
+    for (const shrink of [1, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5]) {
+      slide.style.setProperty("--shrink", shrink);
+      slide.dataset.shrink = shrink;
+      const fits = lectureFit.fit([slide], parts, { room: lectureFit.HIGH / shrink - 56, zoomed: lectureFit.scale() * shrink });
+      slide.classList.toggle("too-long", !fits);
+      if (fits) return;
+    }
+  }
+
+  let waiting = null;
+  function fitSoon() {
+    clearTimeout(waiting);
+    waiting = setTimeout(fit, 80);
+  }
+  const resized = new ResizeObserver(fitSoon); // an explorer that draws itself, an answer that is opened
+
+  const painted = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+
+  // Pictures and explorers of a slide; the next one's are made ready while this one is shown.
+  function prepare(slide) {
+    const pictures = [...slide.querySelectorAll("img")].map((each) => {
+      each.loading = "eager";
+      return each.decode().catch(() => null);
+    });
+    return Promise.all([...pictures, ...[...slide.querySelectorAll("[data-explorer]")].map(lectureExplorers.show)]);
+  }
+
+  // Show slide `next` up to its part `parts`.
+  function go(next, parts = 0) {
+    next = Math.max(0, Math.min(slides.length - 1, next));
+    if (next !== at) {
+      slides[at]?.classList.remove("here");
+      slides[next].classList.add("here");
+      at = next;
+      const slide = slides[at];
+      slide.dataset.ready = "";
+      prepare(slide).then(painted).then(() => {
+        if (slide === slides[at]) fit();
+        slide.dataset.ready = "yes"; // for tests
+        if (slides[next + 1]) prepare(slides[next + 1]);
+      });
+      fit();
+      resized.disconnect();
+      for (const part of slide.querySelectorAll(".part")) resized.observe(part);
+      if (document.activeElement?.closest(".slide")) document.activeElement.blur();
+    }
+    const later = laterParts(slides[at]);
+    shown = Math.min(parts, later.length);
+    later.forEach((part, i) => part.classList.toggle("later", i >= shown));
+    place.textContent = `${at + 1} / ${slides.length}`;
+    history.replaceState(null, "", `#${at + 1}`);
+    say();
+  }
+
+  function step(by) {
+    if (by > 0 && shown < laterParts(slides[at]).length) return go(at, shown + 1);
+    if (by < 0 && shown > 0) return go(at, shown - 1);
+    const next = at + by;
+    if (slides[next]) go(next, by < 0 ? Infinity : 0);
+  }
+
+  // A remote sends PageUp and PageDown: they always step. Other keys step unless something has them that needs them.
+  function key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest?.(BUSY) && !event.key.startsWith("Page")) return;
+    const by = event.key === " " && event.shiftKey ? -1 : BY[event.key];
+    if (by && (!event.shiftKey || event.key === " ")) step(by);
+    else if (event.key === "Home" || event.key === "End") go(event.key === "Home" ? 0 : slides.length - 1);
+    else if (event.key === "n") openNotes();
+    else if (event.key === "f") document.documentElement.requestFullscreen?.();
+    else return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+
+  // ---------------------------------------------------------------- speaker notes
+
+  function openNotes() {
+    notes = window.open("", "lecture-notes", "width=760,height=820");
+    if (!notes) return;
+    began ??= Date.now();
+    notes.document.documentElement.lang = "en";
+    notes.document.title = "Speaker notes";
+    notes.document.head.innerHTML = `<style>${LOOK}</style>`;
+    notes.addEventListener("keydown", key);
+    say();
+  }
+
+  function say() {
+    if (!notes || notes.closed) return;
+    const page = notes.document;
+    const lines = [["h1", `${at + 1} / ${slides.length}`], ["p", title(at)], ["div", ""], ["h2", "Next"],
+      ["p", at + 1 < slides.length ? title(at + 1) : "the end"], ["p", `${Math.floor((Date.now() - began) / 60_000)} min`]];
+    page.body.replaceChildren(...lines.map(([tag, words]) => Object.assign(page.createElement(tag), { textContent: words })));
+    const here = slides[at].querySelector(".notes");
+    page.querySelector("div").innerHTML = here?.innerHTML ?? "<p>–</p>";
+  }
+
+  const LOOK = `body { font: 20px/1.45 system-ui, sans-serif; margin: 24px; max-width: 46em; color: #1a1a1a; background: #fff; }
+    h1 { font-size: 22px; } h2 { font-size: 17px; margin: 1.4em 0 0; } .katex-html { display: none; }
+    @media (prefers-color-scheme: dark) { body { color: #f2f2f2; background: #111; } }`;
+
+  // ---------------------------------------------------------------- start
+
+  const formulas = [["$$", true], ["$", false]].map(([sign, display]) => ({ left: sign, right: sign, display }));
+  renderMathInElement(document.querySelector("main"), { delimiters: formulas, throwOnError: false, ignoredClasses: ["explorer", "code", "highlight"] });
+  addEventListener("keydown", key, true);
+  addEventListener("resize", fitSoon);
+  addEventListener("hashchange", () => go(Number(location.hash.slice(1)) - 1 || 0));
+  document.querySelector(".back").addEventListener("click", () => step(-1));
+  document.querySelector(".on").addEventListener("click", () => step(1));
+  document.querySelector(".speak").addEventListener("click", openNotes);
+  document.fonts.ready.then(fitSoon);
+  go(Number(location.hash.slice(1)) - 1 || 0);
+  window.lectureDeck = { step, go, slides };
+}

@@ -1,0 +1,40 @@
+// A page: formulas, explorers, the line of the contents that is being read.
+"use strict";
+
+{
+  const FORMULAS = [{ left: "$$", right: "$$", display: true }, { left: "$", right: "$", display: false },
+    { left: "\\(", right: "\\)", display: false }, { left: "\\[", right: "\\]", display: true }];
+  const text = document.querySelector("main");
+  if (window.renderMathInElement) {
+    const options = { delimiters: FORMULAS, throwOnError: false, ignoredClasses: ["explorer", "code", "highlight"] };
+    for (const part of [text, document.querySelector(".contents")]) renderMathInElement(part, options);
+  }
+  const places = [...document.querySelectorAll("[data-explorer]")];
+  if (places.length) lectureExplorers.showAll(places);
+
+  const contents = document.querySelector(".contents details");
+  if (contents) {
+    const wide = matchMedia("(min-width: 1180px)");
+    const fold = () => (contents.open = wide.matches);
+    fold();
+    wide.addEventListener("change", fold);
+    contents.addEventListener("click", (event) => !wide.matches && event.target.closest("a") && (contents.open = false));
+    const lines = new Map([...contents.querySelectorAll("a")].map((each) => [decodeURIComponent(each.hash.slice(1)), each]));
+    const seen = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue;
+        for (const each of lines.values()) each.removeAttribute("aria-current");
+        lines.get(target.id)?.setAttribute("aria-current", "location");
+      }
+    }, { rootMargin: "0px 0px -75% 0px" });
+    for (const id of lines.keys()) seen.observe(document.getElementById(id));
+  }
+
+  // On paper everything is open.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...text.querySelectorAll("details:not([open])")];
+    for (const each of opened) each.open = true;
+  });
+  addEventListener("afterprint", () => opened.forEach((each) => (each.open = false)));
+}
