@@ -7,10 +7,16 @@
 # make bench      speed, beside something measured in the same run (ONLY=engine: one part; MNIST=path: the whole database)
 # make screenshots  the README's pictures
 # make exercises  a students' copy of the notebooks without solutions, and an instructors' copy with them
+# make test-matrix  the tests with the oldest and the newest packages that are allowed (ONLY=oldest)
+# make hub-test   a class of simulated students on a JupyterHub on this machine (STUDENTS=20; as root, to try privacy)
+# make fuzz       hostile input, cells in any order, a thousand moves (CASES=10000 SEED=0; half an hour and more)
+# make audit      known vulnerabilities in the packages installed here; asks the network
+# make lite       a JupyterLite site in build/lite; its readers need the network
 
 PYTHON ?= python3
 VENV := .venv
-BIN := $(VENV)/bin
+SCRIPTS := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
+BIN := $(VENV)/$(SCRIPTS)
 READY := $(VENV)/.ready
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 
@@ -19,7 +25,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 $(shell rm -f $(READY))
 endif
 
-.PHONY: setup lab present site test notebooks bench screenshots exercises clean
+.PHONY: setup lab present site test notebooks bench screenshots exercises test-matrix hub-test audit lite clean
 
 setup: $(READY)
 
@@ -63,6 +69,40 @@ screenshots: $(READY)
 
 exercises: $(READY)
 	$(BIN)/python -m tools.make_exercises
+
+CASES ?= 10000
+SEED ?= 0
+
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz --cases $(CASES) --seed $(SEED)
+	FUZZ_ORDERS=50 FUZZ_MOVES=1000 $(BIN)/python -m pytest --quiet tests/test_any_order.py tests/test_thousand_moves.py
+
+STUDENTS ?= 20
+HUB_PROXY := configurable-http-proxy@5.3.0
+
+# The hub lives in a folder of its own: its students are other users, who must be able to run its Python.
+build/hub/.ready: pyproject.toml
+	@test -x build/hub/bin/python || "$(PYTHON)" -m venv build/hub
+	@echo "Installing JupyterHub and its proxy into build/hub, once."
+	@build/hub/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[hub]'
+	@npm install --silent --no-save --no-package-lock --prefix build/hub/npm $(HUB_PROXY)
+	@touch $@
+
+test-matrix: $(READY)
+	$(BIN)/python -m tools.matrix $(ONLY)
+
+hub-test: build/hub/.ready
+	build/hub/bin/python -m tools.hub --students $(STUDENTS)
+
+audit: $(READY)
+	@test -d build/audit || "$(PYTHON)" -m venv build/audit
+	@build/audit/$(SCRIPTS)/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.7,<3'
+	build/audit/$(SCRIPTS)/python -m tools.audit $(BIN)/python
+
+lite: $(READY)
+	@test -d build/lite-tools || "$(PYTHON)" -m venv build/lite-tools
+	@build/lite-tools/$(SCRIPTS)/python -m pip install --quiet --disable-pip-version-check --editable '.[lite]'
+	build/lite-tools/$(SCRIPTS)/python -m tools.lite
 
 clean:
 	rm -rf $(VENV) build

@@ -1,7 +1,7 @@
 """A JupyterHub on one machine for a class; README.md beside this file says how to start it.
 
-Each student is a user of this machine with a home of their own. The hub starts
-``student_server.py`` as that user, so nothing of the hub's rights reaches a student's files.
+Each student is a user of this machine with a home of their own. Files in it are touched
+by that user only (``student_server.py``), never with the hub's rights.
 """
 
 import os
@@ -31,10 +31,10 @@ c.LocalAuthenticator.admin_groups = {"lecturers"}
 c.PAMAuthenticator.open_sessions = False
 
 # What a student gets.
-c.JupyterHub.spawner_class = "jupyterhub.spawner.LocalProcessSpawner"
-c.Spawner.cmd = [sys.executable, str(HERE / "student_server.py")]
+sys.path.insert(0, str(HERE))
+c.JupyterHub.spawner_class = "forking.ForkingSpawner"
 c.Spawner.default_url = "/lab/tree/lecture/notebooks/00_start_here.ipynb"
-c.Spawner.mem_limit = "1G"  # of each process: student_server.py sets it, for this spawner only hands it on
+c.Spawner.mem_limit = "1G"  # of each process: student_server.py sets it
 c.Spawner.args = [
     "--KernelManager.transport=ipc",  # sockets in the student's home: another user can hear a kernel's TCP port
     "--MappingKernelManager.cull_idle_timeout=3600",
@@ -48,9 +48,8 @@ c.Spawner.environment = {
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_TRIM_THRESHOLD_": "1048576",
 }
-c.Spawner.start_timeout = 120
-c.Spawner.http_timeout = 120
-c.JupyterHub.concurrent_spawn_limit = 2 * (os.cpu_count() or 1) + 2  # more at once only makes each of them slower
+c.Spawner.start_timeout = 300  # a whole class starts at once, and shares the processors while it does
+c.Spawner.http_timeout = 300
 
 # Who has gone home: a server without a browser is stopped after an hour. The files stay.
 c.JupyterHub.load_roles = [

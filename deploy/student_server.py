@@ -1,6 +1,6 @@
 """Start one student's JupyterLab, as that student: a private home with the notebooks in it, and limits.
 
-JupyterHub runs this in place of ``jupyterhub-singleuser``, on one machine and in a container.
+In a container this runs in place of ``jupyterhub-singleuser``; on one machine ``nursery.py`` calls it.
 It never changes a file that is there: what a student has written stays.
 """
 
@@ -35,12 +35,16 @@ def set_limits(memory: int | None) -> None:
     resource.setrlimit(resource.RLIMIT_NPROC, (PROCESSES, PROCESSES))
 
 
-def main() -> None:
-    """Prepare, then become the server."""
-    home = Path.home()
+def prepare(home: Path) -> None:
+    """Home, limits and the place of sockets, for a server that starts in this process."""
     prepare_home(home)
     os.environ["JUPYTER_RUNTIME_DIR"] = str(home / ".run")  # short: a socket's whole path has 107 characters at most
     set_limits(int(os.environ.get("MEM_LIMIT") or 0))  # JupyterHub's spawners write their limit here
+
+
+def main() -> None:
+    """Prepare, then become the server."""
+    prepare(Path.home())
     os.execv(sys.executable, [sys.executable, "-m", "jupyterhub.singleuser", *sys.argv[1:]])  # noqa: S606 - no shell is wanted
 
 

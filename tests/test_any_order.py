@@ -4,6 +4,7 @@ import ast
 import builtins
 import collections
 import contextlib
+import functools
 import io
 import json
 import os
@@ -89,7 +90,9 @@ def test_a_cell_that_needs_another_is_told_where_that_is(name):
     cells = [(cell.cell_type, cell.source) for cell in NOTEBOOKS[name].cells]
     found = 0
     for at, source in enumerate(code(name)):
-        above = {each for before in code(name)[: at + 1] for each in order.names_made(before)}  # a class may name what follows it
+        above = {
+            each for before in code(name)[: at + 1] for each in order.names_made(before)
+        }  # a class may name what follows it
         for missing in reads_and_writes(source)[0]:
             assert missing in above, f"{source[:60]!r} needs {missing}, and no cell above makes it"
             advice = order.maker_of(missing, cells, source)
@@ -129,6 +132,7 @@ def test_a_broken_notebook_beside_it_gives_no_advice_and_no_error(tmp_path, monk
 # Names: none means two things
 
 
+@functools.cache
 def reads_and_writes(source):
     """The names that a cell needs from others, and those it makes."""
     needed, made = set(), set()

@@ -157,6 +157,37 @@ def test_text_and_marks_can_be_read_on_the_page(theme_name):
     assert contrast(ink["line"], ink["paper"]) >= 3  # WCAG 1.4.11, what is no text
 
 
+@pytest.mark.parametrize("theme_name", style.INKS)
+def test_every_curve_could_be_read_as_text_on_its_page(theme_name):
+    paper = rgb(style.INKS[theme_name]["paper"])
+    assert min(contrast(rgb(colour), paper) for colour in style.SERIES[theme_name]) >= 4.5
+
+
+def test_what_the_explorers_and_checks_paint_in_colours_of_their_own_is_seen_on_both_pages():
+    files = [
+        *CSS.parent.glob("script/*.js"),
+        *CSS.parents[1].glob("exercises/*.py"),
+        *CSS.parents[1].glob("figures/*.py"),
+    ]
+    found = {colour for file in files for colour in re.findall(r"#[0-9a-f]{6}\b", file.read_text(encoding="utf-8"))}
+    found -= {"#a0a0a0", "#000000", "#ffffff"}  # on the black pad, and the ink of cells and rims
+    assert len(found) >= 4
+    for colour in found:
+        for inks in style.INKS.values():
+            assert contrast(rgb(colour), rgb(inks["paper"])) >= 3, colour  # WCAG 1.4.11, what is no text
+    assert contrast(rgb("#a0a0a0"), [0, 0, 0]) >= 4.5
+
+
+@pytest.mark.parametrize("theme_name", style.INKS)
+def test_the_ring_of_the_focus_and_a_sliders_rail_are_seen(theme_name):
+    paper, css = rgb(style.INKS[theme_name]["paper"]), CSS.read_text(encoding="utf-8")
+    light, dark = (rgb(each) for each in re.findall("--lecture-focus: (#[0-9a-f]{6})", css))
+    assert contrast(light if theme_name == "light" else dark, paper) >= 4.5
+    rail, rim = re.findall(r"\.noUi-(?:target|handle) {[^}]*(#[0-9a-f]{6})", css)
+    assert contrast(rgb(rail), paper) >= 3
+    assert contrast(rgb(rim), paper) >= 3
+
+
 # Themes
 
 

@@ -8,6 +8,8 @@ Exits with 0 if none is known, with 1 if some are, and with 2 if nobody could be
 import json
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 SECONDS = 300
 
@@ -44,20 +46,26 @@ def words(answer: str, complaint: str) -> tuple[int, str]:
     ]
     if found:
         return 1, "\n".join([f"{len(found)} known vulnerabilities:", *found, *skipped])
-    return 0, "\n".join([f"No known vulnerability in {len(packages) - len(skipped)} packages.", *skipped])
+    if skipped:
+        lost = (
+            f"{len(skipped)} of {len(packages)} packages could not be audited; in the others no vulnerability is known."
+        )
+        return 2, "\n".join([*skipped, f"The audit is not complete: {lost}"])
+    return 0, f"No known vulnerability in {len(packages)} packages."
 
 
 def main(python: str) -> int:
     """Audit what is installed beside ``python``."""
-    command = [sys.executable, "-m", "pip_audit", "--format=json", "--progress-spinner=off", "--disable-pip", "--no-deps",
-               "--timeout=15", "--requirement=/dev/stdin"]  # fmt: skip
-    try:
-        done = subprocess.run(
-            command, input="\n".join(installed(python)), capture_output=True, text=True, timeout=SECONDS
-        )
-        code, said = words(done.stdout, done.stderr)
-    except subprocess.TimeoutExpired:
-        code, said = words("", f"no answer in {SECONDS} s")
+    with tempfile.TemporaryDirectory() as folder:
+        listed = Path(folder, "requirements.txt")
+        listed.write_text("\n".join(installed(python)), encoding="utf-8")
+        command = [sys.executable, "-m", "pip_audit", "--format=json", "--progress-spinner=off", "--timeout=15"]
+        command += ["--disable-pip", "--no-deps", f"--requirement={listed}"]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
+            code, said = words(done.stdout, done.stderr)
+        except subprocess.TimeoutExpired:
+            code, said = words("", f"no answer in {SECONDS} s")
     print(said)
     return code
 

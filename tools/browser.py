@@ -165,7 +165,8 @@ _OVERFLOW = """(parts) => {
 def serious_findings(page: Page, within: str = "html") -> list[str]:
     """What axe-core finds serious or critical for people with disabilities in the elements ``within`` (a selector).
 
-    One text for each element: the rule, the element, what is wrong with it.
+    One text for each element: the rule, the element, what is wrong with it. The contrast of text is
+    judged where it can be seen: scroll to what you ask about.
 
     Raises:
         ValueError: no element is within.
@@ -184,8 +185,12 @@ def _axe() -> str:
     return f"(() => {{ const define = undefined, module = undefined; {script} }})()"
 
 
+# In JupyterLab the page's body has no height: axe would take all in it for hidden, and look at no text's contrast.
 _SERIOUS_FINDINGS = """async (within) => {
-    const found = await axe.run({ include: [[within]] }, { resultTypes: ['violations'], preload: false });
+    const before = document.body.style.minHeight;
+    document.body.style.minHeight = '100vh';
+    const found = await axe.run({ include: [[within]] }, { resultTypes: ['violations'], preload: false })
+        .finally(() => { document.body.style.minHeight = before; });
     const bad = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     return bad.flatMap(({ id, impact, nodes }) => nodes.map((node) =>
         `${id} (${impact}): ${node.html.slice(0, 160)}: ${node.failureSummary.split('\\n').slice(1).join('; ').replace(/\\s+/g, ' ').trim()}`));

@@ -156,6 +156,9 @@ class BothWaysExplorer(Explorer):
 
     def _compute(self, _=None) -> None:
         name, move, level = self.representation.value, self.move.value, self.level.value
+        if level not in MOVES[move].levels:  # an interrupt came between the new move and its slider
+            self._on_move(None)
+            return
         x, which = _picture(self.picture.value), REPRESENTATIONS[name]
         self.whole.disabled = move != "translate" or not which.places
         try:
@@ -188,8 +191,8 @@ class BothWaysExplorer(Explorer):
             }  # fmt: skip
             self.view.text = text
             self.view.label = self.alt = (
-                f"{self.picture.value}, moved ({MOVES[move].label}); on one side the representation of the moved picture "
-                f"({which.label}), on the other the moved representation, and their difference."
+                f"The picture {self.picture.value} and the same moved ({MOVES[move].label}); what {which.label} makes of "
+                "the moved picture; what it makes of the picture, moved afterwards; and the difference of the two."
             )
 
     def _draw_still(self):

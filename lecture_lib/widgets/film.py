@@ -41,7 +41,7 @@ class Film(Explorer):
         self.moment = slider("Moment", 0, 0, len(run.moments) - 1, "how far the training was", "420px")
         self.play = ipywidgets.Play(max=self.moment.max, interval=120, description="Play", show_repeat=False)
         alt = (
-            f"{run.name} learns: the loss and the accuracy against the epochs, of the batches and of what is kept aside. "
+            f"The network {run.name} learns: the loss and the accuracy against the epochs, of the batches and of what is kept aside. "
             f"Beside them the filters of {run.layer} as they change, and the maps that they make of a picture."
         )
         super().__init__(view, [control_row(self.play, self.moment)], alt, self._draw)

@@ -3,6 +3,7 @@
 import ast
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from IPython import get_ipython
@@ -67,16 +68,17 @@ def maker_of(name: str, cells: Sequence[tuple[str, str]], running: str) -> str:
     return f"{name!r} is made in the cell {under}that begins with “{first}”: run that cell first."
 
 
-def names_made(source: str) -> set[str]:
+@lru_cache(1000)
+def names_made(source: str) -> frozenset[str]:
     """Names that a cell binds at its top level.
 
     >>> sorted(names_made("import numpy as np; a, b = 1, 2\\nfor c in b:\\n    d = c\\ndef e():\\n    f = 1"))
     ['a', 'b', 'c', 'd', 'e', 'np']
     """
     try:
-        return set(_bound(ast.parse(source)))
+        return frozenset(_bound(ast.parse(source)))
     except (SyntaxError, ValueError):
-        return set()
+        return frozenset()
 
 
 def _bound(node: ast.AST) -> Iterator[str]:

@@ -5,7 +5,7 @@ integers in the browser, so following it needs no Python.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import anywidget
@@ -204,10 +204,11 @@ def close_tree(widget: ipywidgets.Widget) -> None:
 
 @contextmanager
 def muted(handler: Callable, controls: Sequence[ipywidgets.Widget]) -> Iterator[None]:
-    """Change several controls without ``handler`` hearing of each."""
-    for control in controls:
-        control.unobserve(handler, "value")
+    """Change several controls without ``handler`` hearing of each; an interrupt in between leaves none of them deaf."""
     try:
+        for control in controls:
+            with suppress(ValueError):  # an interrupt came between, and it hears of nothing already
+                control.unobserve(handler, "value")
         yield
     finally:
         for control in controls:

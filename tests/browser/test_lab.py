@@ -161,30 +161,6 @@ def test_an_explorer_fits_a_slide_and_the_width_of_the_page(explorer, name):
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_notebook_runs_to_its_end_and_shows_every_explorer(lab, page, name):
-    shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", lab.folder)
-    lab.open(page, f"{name}.ipynb")
-    run_all(page)
-    cells = page.evaluate("window.jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells")
-    outputs = [output for cell in cells for output in cell.get("outputs", [])]
-    assert not [output for output in outputs if output["output_type"] == "error"]
-    assert not [output for output in outputs if output.get("name") == "stderr"]
-    count = sum("widgets." in "".join(cell["source"]) and cell["cell_type"] == "code" for cell in cells)
-    sources = page.evaluate(
-        "window.jupyterapp.shell.currentWidget.content.widgets.map((w) => w.model.sharedModel.source)"
-    )
-    drawn = 0
-    for index, source in enumerate(sources):
-        if "\nwidgets." not in f"\n{source}":
-            continue
-        scroll_to_explorer(page, index)
-        drawn += 1
-    assert drawn >= 1
-    assert drawn <= count
-    assert page.problems == []
-
-
-@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_before_it_is_run_a_notebook_shows_still_pictures_with_alt_text(lab, page, name):
     shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", lab.folder)
     lab.open(page, f"{name}.ipynb")

@@ -75,24 +75,27 @@ def stops(page):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_notebook_runs_to_its_end_and_every_slide_fits_a_window_of_either_size(slides, name):
+def test_a_notebook_runs_to_its_end_and_shows_every_explorer_on_slides_that_fit_either_window(slides, name):
     page = slides(name)
     outputs = [output for cell in cells(page) for output in cell.get("outputs", [])]
     assert not [output for output in outputs if output["output_type"] == "error"]
     assert not [output for output in outputs if output.get("name") == "stderr"]
     pictures = ROOT / "build" / "slides" / name
     pictures.mkdir(parents=True, exist_ok=True)
-    found = {}
+    explorers = {at for at, cell in enumerate(cells(page)) if "\nwidgets." in f"\n{cell['source']}"}
+    found, drawn = {}, set()
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         page.keyboard.press("Home")
         for number, active in enumerate(walk(page)):
+            drawn |= {active} if page.locator(f"{SLIDE} .lecture-view").count() else set()
             if problems := overflow(page, SLIDE):
                 found[size, number, active] = problems[:3]
             if size == "1280":
                 page.screenshot(path=pictures / f"{number:03}.png")
         assert active == stops(page)[-1]
     assert found == {}
+    assert drawn >= explorers
     assert page.problems == []
 
 

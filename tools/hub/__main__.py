@@ -8,6 +8,7 @@ Loopback only. It ends by itself, and exits with 1 if anything failed or a stude
 import argparse
 import os
 import shutil
+import signal
 import sys
 import threading
 import time
@@ -26,22 +27,24 @@ ORDER = ("02", "06", "01", "03", "04", "05", "00")
 def main() -> int:
     """Run the test; returns the number of failures, at most 1."""
     asked = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # an exception, so that hub and accounts go first
     if reason := _unfit():
         print(reason)
         return 1
     names = [f"lecture-test-{number:02}" for number in range(1, asked.students + 1)]
     with jupyterhub(names) as hub:
         print(f"JupyterHub with its proxy at {hub.url}, {asked.students} students, {os.cpu_count()} cores", flush=True)
-        empty = memory.together(memory.family(hub.process))
         chosen = islice(cycle(_notebooks(asked.notebooks)), asked.students)
         students = [Student(hub.url, name, hub.password, book) for name, book in zip(names, chosen, strict=False)]
         peak = _attend(students, hub, asked)
         problems = [f"{each.name}: {problem}" for each in students for problem in each.problems]
         uses = {name: memory.together(iter(found)) for name, found in _servers(hub, names).items()}
+        everybodys = memory.together(memory.family(hub.process))
         problems += _privacy(hub, names)
         for each in students:
             each.leave()
-    return _report(students, uses, empty, peak, problems)
+    own = everybodys.pss - sum(use.pss for use in uses.values())
+    return _report(students, uses, own, peak, problems)
 
 
 def _arguments() -> argparse.Namespace:
@@ -102,16 +105,15 @@ def _show(students: list[Student]) -> None:
 
 
 def _servers(hub: Hub, names: list[str]) -> dict[str, list[int]]:
-    """Processes of each student: those under the hub with the student's home."""
+    """Processes of each student: those under the hub that work in the student's home."""
     found: dict[str, list[int]] = {name: [] for name in names}
     for process in memory.family(hub.process):
         try:
-            environment = Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
-        except (FileNotFoundError, PermissionError, ProcessLookupError):
+            inside = Path(os.readlink(f"/proc/{process}/cwd")).relative_to(hub.homes)
+        except (FileNotFoundError, ProcessLookupError, PermissionError, ValueError):
             continue
-        owner = next((each[16:].decode() for each in environment if each.startswith(b"JUPYTERHUB_USER=")), "")
-        if owner in found:
-            found[owner].append(process)
+        if inside.parts:
+            found[inside.parts[0]].append(process)
     return found
 
 
@@ -129,7 +131,7 @@ def _privacy(hub: Hub, names: list[str]) -> list[str]:
     return problems
 
 
-def _report(students, uses, empty, peak, problems) -> int:
+def _report(students, uses, own, peak, problems) -> int:
     print(
         f"\n{'notebook':26}{'students':>9}{'PSS MB':>8}{'peak':>6}{'RSS MB':>8}{'CPU s':>7}{'server':>8}{'run all':>8}{'moves':>7}{'s':>6}"
     )
@@ -147,14 +149,14 @@ def _report(students, uses, empty, peak, problems) -> int:
               f"{sum(each.moves for each in group):7}{seconds['explorers']:6.1f}")  # fmt: skip
         most = max(most[0], pss), max(most[1], cpu)
     everyone = [use.pss for use in uses.values()]
-    print(f"The hub, its proxy and the culler: {empty.pss / 1e6:.0f} MB.")
+    print(f"The hub with its proxy, culler and nursery: {own / 1e6:.0f} MB.")
     print(
         f"A student, server and kernel: {mean(everyone) / 1e6:.0f} MB on average, {max(everyone) / 1e6:.0f} MB at most (bound {BOUND / 1e6:.0f})."
     )
     if max(everyone) > BOUND:
         problems.append(f"a student took {max(everyone) / 1e6:.0f} MB")
     print(f"Failures: {len(problems)}", *problems, sep="\n  ")
-    print("\n" + sizes.table(sizes.Figures(empty.pss, *most)))
+    print("\n" + sizes.table(sizes.Figures(own, *most)))
     return int(bool(problems))
 
 

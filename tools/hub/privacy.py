@@ -3,6 +3,7 @@
 import json
 import os
 import pwd
+import re
 import subprocess
 from pathlib import Path
 
@@ -31,8 +32,15 @@ def _works(user: str, command: list[str]) -> bool:
 
 
 def _processes(user: str) -> list[str]:
-    number = pwd.getpwnam(user).pw_uid
-    return [path.name for path in Path("/proc").glob("[0-9]*") if path.exists() and path.stat().st_uid == number]
+    number = str(pwd.getpwnam(user).pw_uid)
+    return [path.parent.name for path in Path("/proc").glob("[0-9]*/status") if number in _owners(path)]
+
+
+def _owners(status: Path) -> list[str]:
+    try:
+        return re.search(r"^Uid:\s+(.*)$", status.read_text(encoding="utf-8"), re.MULTILINE)[1].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def loud_kernels(home: Path) -> list[str]:

@@ -33,8 +33,16 @@ c.LocalAuthenticator.allowed_groups = set()
 c.LocalAuthenticator.admin_groups = set()
 """
 WITHOUT_ROOT = """
-c.JupyterHub.spawner_class = "simple"
-c.SimpleLocalProcessSpawner.home_dir_template = {homes!r} + "/{{username}}"
+from forking import ForkingSpawner
+from pathlib import Path
+
+class WithoutAccounts(ForkingSpawner):
+    def user_env(self, env):
+        home = Path({homes!r}, self.user.name)
+        home.mkdir(exist_ok=True)
+        return env | {{"USER": self.user.name, "HOME": str(home)}}
+
+c.JupyterHub.spawner_class = WithoutAccounts
 """
 
 

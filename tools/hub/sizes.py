@@ -26,7 +26,7 @@ def size(figures: Figures, students: int) -> tuple[int, int]:
     Cores: if all press "Run All" at once, the last is done after five minutes.
 
     >>> size(Figures(hub=0.2e9, student=0.2e9, cpu=30), 30)
-    (10, 3)
+    (9, 3)
     """
     memory = RESERVE * (figures.hub + students * figures.student) / GB + SYSTEM
     return math.ceil(memory), max(2, math.ceil(students * figures.cpu / PATIENCE))

@@ -63,13 +63,16 @@ class Student:
         )
         if "/hub/login?" in answer.url or "Invalid username" in answer.text:
             raise RuntimeError("the hub does not let this student in")
-        self._web.get(f"{self.hub}/hub/spawn/{self.name}", timeout=180)
         self._here = f"{self.hub}/user/{self.name}"
         page = f"{self._here}/lab/tree/{FOLDER}/{self.notebook}"
-        while "jupyter-config-data" not in (answer := self._web.get(page, timeout=60)).text:
+        while "jupyter-config-data" not in (answer := self._web.get(page, timeout=180)).text:
+            if (
+                answer.status_code == 424
+            ):  # no server, and none on its way: a busy hub may refuse, so ask until it has one
+                self._web.get(f"{self.hub}/hub/spawn/{self.name}", timeout=180)
             if answer.status_code >= 500 or time.monotonic() > until:
                 raise RuntimeError(f"JupyterLab's page is not there: {answer.status_code} {answer.url}")
-            time.sleep(0.5)
+            time.sleep(1)
 
     def _api(self, method: str, path: str, **options) -> dict:
         token = self._web.cookies.get("_xsrf", path=f"/user/{self.name}/")
@@ -110,7 +113,8 @@ class Student:
         controls = list(movable(self._kernel.models))
         for comm, states in controls:
             for state in states[:moves]:
-                self._move(comm, state, until)
+                if comm in self._kernel.models:  # a menu may have put another control in its place
+                    self._move(comm, state, until)
         if not controls and "widgets." in "".join(self._sources):
             self.problems.append(f"{self.notebook} shows no explorer that moves")
 
@@ -144,7 +148,7 @@ def movable(models: dict[str, dict]) -> Iterator[tuple[str, list[dict]]]:
 
 def linked(models: dict[str, dict], comm: str, trait: str) -> Iterator[tuple[str, str]]:
     """What follows a control in the browser: (model, its trait)."""
-    for state in models.values():
+    for state in list(models.values()):  # more may be coming in
         if state.get("_model_name") == "LinkModel" and state["source"] == [f"IPY_MODEL_{comm}", trait]:
             target, name = state["target"]
             yield target.removeprefix("IPY_MODEL_"), name
