@@ -46,6 +46,7 @@ def squash(s: np.ndarray, axis: int = -1) -> np.ndarray:
     return s * (n / (1 + n * n) / beyond)
 
 
+@np.errstate(invalid="ignore")  # from infinite numbers come nan, without a word
 def squash_backward(grad: np.ndarray, s: np.ndarray, axis: int = -1) -> np.ndarray:
     """Gradient of a loss with respect to the input of :func:`squash`, given that of its output.
 
@@ -168,6 +169,7 @@ def route(u_hat: np.ndarray, iterations: int = 3) -> np.ndarray:
 
 
 @checked
+@np.errstate(invalid="ignore")  # from infinite numbers come nan, without a word
 def route_backward(grad: np.ndarray, steps: Sequence[RoutingStep]) -> np.ndarray:
     """Gradient of a loss with respect to the votes, given that of :func:`route`'s result.
 

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -35,6 +36,7 @@ def hub_config(monkeypatch, **environment):
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     config, path = Config(), DEPLOY / "jupyterhub_config.py"
+    monkeypatch.setattr(sys, "path", [*sys.path])
     exec(compile(path.read_text(encoding="utf-8"), path, "exec"), {"get_config": lambda: config, "__file__": str(path)})  # noqa: S102
     return config
 
@@ -55,6 +57,12 @@ def test_not_everyone_may_come_in_and_the_hubs_own_door_is_on_loopback(monkeypat
     assert config.LocalAuthenticator.allowed_groups == {"students"}
     assert "allow_all" not in config.Authenticator
     assert config.JupyterHub.hub_bind_url.startswith("http://127.0.0.1:")
+
+
+def test_the_spawner_is_beside_the_configuration(monkeypatch):
+    module, name = hub_config(monkeypatch).JupyterHub.spawner_class.split(".")
+    assert f"class {name}(" in source(f"deploy/{module}.py")
+    assert str(DEPLOY) in sys.path
 
 
 def test_each_kernel_has_one_thread_a_bound_and_sockets_no_neighbour_can_reach(monkeypatch):
@@ -307,8 +315,49 @@ def test_an_audit_names_what_it_found_and_where_it_is_mended():
 
 
 def test_an_audit_of_packages_that_the_service_does_not_know_is_no_pass():
-    answer = json.dumps({"dependencies": [{"name": "a", "version": "1", "vulns": []}, {"name": "b", "skip_reason": "no"}]})
+    answer = json.dumps(
+        {"dependencies": [{"name": "a", "version": "1", "vulns": []}, {"name": "b", "skip_reason": "no"}]}
+    )
     code, said = words(answer, "")
     assert code == 2
     assert "1 of 2 packages" in said
     assert "b was not audited: no" in said
+
+
+# The nursery, which forks servers
+
+NURSERY = """
+import json, os, sys, types
+sys.path.insert(0, sys.argv[1])
+def main():
+    facts = dict(argv=sys.argv, home=os.getcwd(), stranger="STRANGER" in os.environ, leader=os.getsid(0) == os.getpid())
+    with open("half", "w") as file:
+        json.dump(facts, file)
+    os.rename("half", "facts.json")
+sys.modules["jupyterhub.singleuser"] = types.SimpleNamespace(main=main)
+sys.modules["jupyterhub"] = types.SimpleNamespace(singleuser=sys.modules["jupyterhub.singleuser"])
+import nursery
+nursery.IMPORTED = ()
+nursery.main()
+"""
+
+
+@POSIX
+def test_the_nursery_forks_a_server_with_its_own_surroundings_and_answers_with_its_id(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    request = {"user": "", "environment": {"HOME": str(home), "MEM_LIMIT": ""}, "arguments": ["--port=1"]}
+    done = subprocess.run(
+        [sys.executable, "-c", NURSERY, DEPLOY], input=f"{json.dumps(request)}\n" * 2, capture_output=True, text=True,
+        env=os.environ | {"STRANGER": "yes"}, timeout=60,
+    )  # fmt: skip
+    assert len(set(map(int, done.stdout.split()))) == 2, done.stderr
+    until = time.monotonic() + 30
+    while not (home / "facts.json").exists():
+        assert time.monotonic() < until, done.stderr
+        time.sleep(0.05)
+    facts = json.loads((home / "facts.json").read_text(encoding="utf-8"))
+    assert facts == {
+        "argv": ["jupyterhub-singleuser", "--port=1"], "home": str(home.resolve()), "stranger": False, "leader": True,
+    }  # fmt: skip
+    assert home.stat().st_mode & 0o777 == 0o700

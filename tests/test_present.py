@@ -29,7 +29,9 @@ def test_every_cell_knows_its_place_among_the_slides(name):
     assert set(places) <= set(TYPES)
     assert places[0] == "slide"
     for before, after, cell in zip(places, places[1:], cells(name)[1:], strict=False):
-        assert after is not None or before != "skip", cell.source  # it would stand on a slide that it does not belong to
+        assert after is not None or before != "skip", (
+            cell.source
+        )  # it would stand on a slide that it does not belong to
         assert after != "notes" or cell.cell_type == "markdown"
 
 

@@ -50,7 +50,9 @@ def test_conda_and_pip_get_the_same_packages_in_the_same_ranges():
 
 def test_conda_installs_the_library_itself_by_pip():
     assert re.search(
-        r"^  - pip:\n      - --editable \.\[present\]$", (ROOT / "environment.yml").read_text(encoding="utf-8"), re.MULTILINE
+        r"^  - pip:\n      - --editable \.\[present\]$",
+        (ROOT / "environment.yml").read_text(encoding="utf-8"),
+        re.MULTILINE,
     )
 
 

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from .. import style
 from ..arguments import check_number
+from ..shapes import ShapeError, integer
 from .base import new_axes, row_of_axes, styled
 from .plots import DASHES, _draw_plot
 
@@ -23,8 +24,13 @@ def draw_zoo(x: np.ndarray, functions: Mapping[str, tuple[np.ndarray, np.ndarray
     """Each function with its slope in a small plot of its own.
 
     Args:
-        x: (n,). functions: name → value and slope, (n,) each.
+        x: (n,). functions: name → value and slope, (n,) each. columns: plots in a row, from 1 to 20.
+
+    Raises:
+        ShapeError: ``columns`` is out of range.
     """
+    if integer("columns", columns, 1) > 20:
+        raise ShapeError(f"columns={columns}: must be from 1 to 20")
     rows = -(-len(functions) // columns)
     figure = Figure((10.4, 1.84 * rows + 0.4))
     figure.subplots_adjust(left=0.04, right=0.99, bottom=0.05, top=0.93 - 0.02 * (rows < 3), wspace=0.16, hspace=0.5)

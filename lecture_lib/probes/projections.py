@@ -94,7 +94,6 @@ def deconvnet(
         signal = signal.reshape(out.shape)
         for each in reversed(passed):
             signal = _back(each, signal, rule)
-            each.forget()
     row, col = np.divmod(place, out.shape[3] if out.ndim == 4 else 1)
     return Projection(signal, row, col, response)
 
