@@ -183,7 +183,7 @@ def test_the_ring_of_the_focus_and_a_sliders_rail_are_seen(theme_name):
     paper, css = rgb(style.INKS[theme_name]["paper"]), CSS.read_text(encoding="utf-8")
     light, dark = (rgb(each) for each in re.findall("--lecture-focus: (#[0-9a-f]{6})", css))
     assert contrast(light if theme_name == "light" else dark, paper) >= 4.5
-    rail, rim = re.findall(r"\.noUi-(?:target|handle) {[^}]*(#[0-9a-f]{6})", css)
+    rail, rim = re.findall(r"\.noUi-(?:connects\)|handle) {[^}]*(#[0-9a-f]{6})", css)
     assert contrast(rgb(rail), paper) >= 3
     assert contrast(rgb(rim), paper) >= 3
 
