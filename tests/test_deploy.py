@@ -15,6 +15,7 @@ import yaml
 from traitlets.config import Config
 
 from tools.audit import words
+from tools.hub.sizes import Figures, table
 from tools.hub.student import linked, movable
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -190,6 +191,15 @@ def test_a_simulated_student_finds_controls_and_what_follows_them():
     }
     assert list(linked(models, "a", "value")) == [("v", "row")]
     assert list(linked(models, "c", "index")) == []
+
+
+def test_the_readmes_sizes_follow_from_the_figures_beside_them():
+    text = source("README.md")
+    student, hub, cpu = (
+        float(re.search(pattern, text)[1])
+        for pattern in (r"and (\d+) MB at most", r"(\d+) MB for the hub itself", r"up to (\d+) s of processor time")
+    )
+    assert table(Figures(hub * 1e6, student * 1e6, cpu)) in text
 
 
 # Workflows
