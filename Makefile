@@ -7,6 +7,7 @@
 # make bench      speed, beside something measured in the same run (ONLY=engine: one part; MNIST=path: the whole database)
 # make screenshots  the README's pictures
 # make exercises  a students' copy of the notebooks without solutions, and an instructors' copy with them
+# make test-offline  the tests without a network (Linux)
 # make test-matrix  the tests with the oldest and the newest packages that are allowed (ONLY=oldest)
 # make hub-test   a class of simulated students on a JupyterHub on this machine (STUDENTS=20; as root, to try privacy)
 # make fuzz       hostile input, cells in any order, a thousand moves (CASES=10000 SEED=0; half an hour and more)
@@ -25,7 +26,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 $(shell rm -f $(READY))
 endif
 
-.PHONY: setup lab present site test notebooks bench screenshots exercises test-matrix hub-test audit lite clean
+.PHONY: setup lab present site test notebooks bench screenshots exercises fuzz test-offline test-matrix hub-test audit lite clean
 
 setup: $(READY)
 
@@ -75,7 +76,13 @@ SEED ?= 0
 
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz --cases $(CASES) --seed $(SEED)
-	FUZZ_ORDERS=50 FUZZ_MOVES=1000 $(BIN)/python -m pytest --quiet tests/test_any_order.py tests/test_thousand_moves.py
+	FUZZ_ORDERS=50 FUZZ_MOVES=1000 ELSEWHERE=all $(BIN)/python -m pytest --quiet -s tests/test_any_order.py \
+	  tests/test_elsewhere.py tests/test_thousand_moves.py tests/browser/test_thousand_moves.py
+
+# On Linux: the tests in a room that has no network but the machine's own. What npm fetched must be there already.
+test-offline: $(READY)
+	$(BIN)/python -m tools.site.packages
+	unshare --map-root-user --net sh -c 'ip link set lo up && exec $(MAKE) test'
 
 STUDENTS ?= 20
 HUB_PROXY := configurable-http-proxy@5.3.0

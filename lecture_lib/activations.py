@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit, ndtr, ndtri
 
-from .arguments import as_float, checked, one_of
+from .arguments import as_float, checked, one_of, shown
 from .shapes import ShapeError, integer
 
 Lines = Sequence[tuple[float, float]]
@@ -112,7 +112,7 @@ class Activation:
         x = as_float("x", x)
         if self.parameter is None:
             if parameter is not None:
-                raise ValueError(f"parameter={parameter!r}: must be None, because {self.name} has none")
+                raise ValueError(f"parameter={shown(parameter)}: must be None, because {self.name} has none")
             return function(x)[()]
         name, value = self.parameter.name, self.parameter.default if parameter is None else parameter
         check = _check_lines if name == "lines" else _check_broadcast
@@ -228,7 +228,7 @@ def landing(
     each, edges = activation(name), as_float("edges", edges)
     bins = len(edges) - 1
     if edges.ndim != 1 or bins < 1 or not (steps := np.diff(edges)).min() > 0 or not np.allclose(steps, steps[0]):
-        raise ValueError(f"edges={edges!r}: must go up in equal steps")
+        raise ValueError(f"edges={shown(edges)}: must go up in equal steps")
     middles = ndtri((np.arange(integer("samples", samples, 1)) + 0.5) / samples)
     x = as_float("means", means)[:, None, None] + as_float("spreads", spreads)[:, None] * middles  # (M, S, samples)
     first_bin = np.arange(x[..., 0].size).reshape(*x.shape[:2], 1) * bins
@@ -247,7 +247,7 @@ def _check_finite(name, value, x) -> np.ndarray:
     with np.errstate(over="ignore"):  # too large for float32 is infinite
         array = as_float(name, value).astype(x.dtype)
     if not np.isfinite(array).all():
-        raise ValueError(f"{name}={value!r}: must be finite as {x.dtype}")
+        raise ValueError(f"{name}={shown(value)}: must be finite as {x.dtype}")
     return array
 
 
@@ -265,7 +265,7 @@ def _check_broadcast(name, value, x) -> np.ndarray:
 def _check_lines(name, value, x) -> np.ndarray:
     array = _check_finite(name, value, x)
     if array.ndim != 2 or array.shape[1] != 2 or not len(array):
-        raise ShapeError(f"{name}={value!r}: must be one or more (slope, offset) pairs")
+        raise ShapeError(f"{name}={shown(value)}: must be one or more (slope, offset) pairs")
     return array
 
 

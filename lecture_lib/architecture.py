@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from .arguments import checked, one_of
+from .arguments import checked, one_of, shown
 from .layers import (
     RBF,
     Activation,
@@ -454,9 +454,9 @@ def plan(items: Sequence[Item], input_shape: Shape) -> Plan:
     True
     """
     if not isinstance(items, Sequence) or not all(isinstance(item, Item) for item in items):
-        raise TypeError(f"items={items!r}: must be a list of architecture.Item")
+        raise TypeError(f"items={shown(items)}: must be a list of architecture.Item")
     if not isinstance(input_shape, Sequence) or len(input_shape) == 0:
-        raise ShapeError(f"input_shape={input_shape!r}: must be the sizes of a sample, such as (1, 28, 28)")
+        raise ShapeError(f"input_shape={shown(input_shape)}: must be the sizes of a sample, such as (1, 28, 28)")
     for size in input_shape:
         integer("input_shape", size, 0)
     names = _names(items)

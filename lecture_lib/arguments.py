@@ -61,7 +61,7 @@ def check_room(name: str, *shape: int) -> None:
 
     >>> check_room("side=3", 3, 3)
     """
-    if (count := math.prod(shape)) > MOST_NUMBERS:
+    if (count := math.prod(map(int, shape))) > MOST_NUMBERS:
         raise ValueError(f"{name}: makes {count:,} numbers, must be at most {MOST_NUMBERS:,}; use smaller sizes")
 
 
@@ -94,6 +94,20 @@ def real(name: str, value: float, rule: str = "") -> float:
         return float(value)
     except OverflowError:
         raise ValueError(f"{name}={shown(value)}: must be a number that a float can hold") from None
+
+
+def boolean(name: str, value: bool) -> bool:
+    """Return ``value`` as a bool.
+
+    Raises:
+        TypeError: it is neither True nor False.
+
+    >>> boolean("input_grad", True)
+    True
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name}={shown(value)} ({type(value).__name__}): must be True or False")
+    return bool(value)
 
 
 def check_number(name: str, value: float, rule: str, holds: Callable[[float], bool]) -> float:

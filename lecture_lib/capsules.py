@@ -147,10 +147,11 @@ def routing_steps(u_hat: np.ndarray, iterations: int = 3) -> Iterator[RoutingSte
 def _routing(u_hat: np.ndarray, iterations: int) -> Iterator[RoutingStep]:
     step = None
     for iteration in range(1, iterations + 1):
-        logits = step.logits + step.agreement if step else np.zeros(u_hat.shape[:-1], u_hat.dtype)
-        couplings = ops.softmax(logits)
-        s = _weighted(couplings, u_hat)
-        step = RoutingStep(iteration, u_hat, logits, couplings, s, squash(s))
+        with np.errstate(invalid="ignore"):  # from infinite numbers come nan, without a word
+            logits = step.logits + step.agreement if step else np.zeros(u_hat.shape[:-1], u_hat.dtype)
+            couplings = ops.softmax(logits)
+            s = _weighted(couplings, u_hat)
+            step = RoutingStep(iteration, u_hat, logits, couplings, s, squash(s))
         yield step
 
 

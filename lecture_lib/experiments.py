@@ -158,7 +158,7 @@ class FilmedRun(Run):
         super().__init__(name, net, data, seed, **settings)
         one_of("layer", layer, getattr(net, "layers", {}))
         if "weight" not in net[layer].parameters():
-            raise ValueError(f"layer={layer!r}: must be a layer with weights, not a {net[layer].kind}")
+            raise ValueError(f"layer={shown(layer)}: must be a layer with weights, not a {net[layer].kind}")
         self.layer, self._aside, self._prepare = layer, aside, settings.get("prepare")
         count = min(integer("frames", frames, 2), self.steps + 1)
         moments = np.linspace(0, self.steps, count).round().astype(int)
@@ -227,7 +227,9 @@ def runs(
         for name, make in nets.items():
             net = make()
             if any(net is run.net for run in found):
-                raise ValueError(f"nets[{name!r}] gives a net that another run trains: must make a new one each time")
+                raise ValueError(
+                    f"nets[{shown(name)}] gives a net that another run trains: must make a new one each time"
+                )
             found.append(Run(name, net.init(seed), data, seed=seed, **{**fit_settings, **own.get(name, {})}))
     return found
 
@@ -398,7 +400,7 @@ def loss_rings(inputs: np.ndarray, target: np.ndarray, losses: Sequence[float], 
     if losses.ndim != 1:
         raise ShapeError(f"losses has shape {losses.shape}: must have one axis")
     if not ((losses > 0) & np.isfinite(losses)).all():
-        raise ValueError(f"losses={losses!r}: must be above 0, and finite")
+        raise ValueError(f"losses={shown(losses.tolist())}: must be above 0, and finite")
     if not np.isfinite(inputs).all():
         raise ValueError("inputs holds NaN or infinity: must hold finite numbers")
     strengths, directions = np.linalg.eigh(inputs.T @ inputs / len(inputs))
@@ -414,6 +416,7 @@ def loss_rings(inputs: np.ndarray, target: np.ndarray, losses: Sequence[float], 
 
 
 @checked
+@np.errstate(all="ignore")  # the functions are asked for their speed, not for their answers
 def cost_ratios(
     functions: Mapping[str, Callable[[np.ndarray], object]], reference: str, x: np.ndarray, repeats: int = 20
 ) -> dict[str, float]:

@@ -218,13 +218,16 @@ def gabor(
     array([0., 1., 0.])
     """
     size = integer("size", size, 1)
+    check_room(f"size={size}", size, size)
     sigma = 0.45 * wavelength if sigma is None else sigma
     for name, value in (("wavelength", wavelength), ("sigma", sigma), ("aspect", aspect)):
         check_number(name, value, "above 0", lambda value: value > 0)
     place = np.arange(size) - (size - 1) / 2
     x, y = place[None, :], place[:, None]
     u, v = x * np.cos(angle) + y * np.sin(angle), -x * np.sin(angle) + y * np.cos(angle)
-    return np.exp(-(u**2 + (aspect * v) ** 2) / (2 * sigma**2)) * np.cos(2 * np.pi * u / wavelength + phase)
+    with np.errstate(over="ignore"):  # far out the bell is 0
+        bell = np.exp(-(u**2 + (aspect * v) ** 2) / (2 * sigma**2))
+    return bell * np.cos(2 * np.pi * u / wavelength + phase)
 
 
 @checked

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import as_float, checked, one_of
+from .arguments import MOST_AXES, as_float, check_room, checked, one_of
 from .layers import Conv2d, Maxout, Shape
 from .ops import IntOrPair
 from .shapes import ShapeError, integer
@@ -58,6 +58,9 @@ def _pictures(name: str, array: np.ndarray, axes: str) -> np.ndarray:
     """``array`` as uint8 or floats, if it has at least the named ``axes``."""
     if getattr(array, "dtype", None) != np.uint8:
         array = as_float(name, array)
+    check_room(f"{name} has shape {array.shape}", array.size)
+    if array.ndim > MOST_AXES:
+        raise ShapeError(f"{name} has {array.ndim} axes: must have at most {MOST_AXES}")
     if array.ndim < len(axes.split(", ")) or array.size == 0:
         raise ShapeError(f"{name} has shape {array.shape}: must have the axes (..., {axes}), none of them empty")
     return array

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import ops
-from .arguments import as_float, checked
+from .arguments import as_float, checked, shown
 from .data import imagenet_classes, photo_as_input
 from .layers import Layer, Linear, Parameter, Row
 from .models import ALEXNET_INPUT, Concat, alexnet
@@ -106,14 +106,18 @@ def layer_by_layer(
     """
     if not isinstance(net, Layer):
         raise TypeError(f"net is a {type(net).__name__}: must be a network")
+    if not (weights is None or callable(weights)):
+        raise TypeError(
+            f"weights is a {type(weights).__name__}: must be a function, such as random_weights(0), or None"
+        )
     if not isinstance(given, Mapping | None):
         raise TypeError(f"given is a {type(given).__name__}: must be a dict of arrays by name")
     x, given, state = as_float("x", x), dict(given or {}), net.state()
     for name, array in given.items():
         if name not in state:
-            raise ValueError(f"given has {name!r}: the network has {', '.join(state)}")
+            raise ValueError(f"given has {shown(name)}: the network has {', '.join(state)}")
         if np.shape(array) != state[name].shape:
-            raise ShapeError(f"given[{name!r}] has shape {np.shape(array)}: must be {state[name].shape}")
+            raise ShapeError(f"given[{shown(name)}] has shape {np.shape(array)}: must be {state[name].shape}")
     _check_chain(net)
     rows = list(net.rows(x.shape[1:]))
     for row in rows:
@@ -124,7 +128,7 @@ def layer_by_layer(
 def _check_chain(net: Layer) -> None:
     """Raise unless the layers are one after another, in networks inside the network, too."""
     if isinstance(net, Concat):
-        raise TypeError(f"net holds {net!r}, with branches side by side: layers must be one after another")
+        raise TypeError(f"net holds {shown(net)}, with branches side by side: layers must be one after another")
     for layer in getattr(net, "layers", {}).values():
         _check_chain(layer)
 
@@ -136,10 +140,14 @@ def _run(
     had = {name: parameter.value for name, parameter in arrays.items()}
 
     def take(name: str, rows: slice) -> np.ndarray:
-        whole = given.get(f"{row.name}.{name}")
-        if whole is not None:
-            return whole[rows]
-        return layer.value(name)[rows] if weights is None else weights(f"{row.name}.{name}", arrays[name], rows)
+        called = f"{row.name}.{name}"
+        if called in given:
+            return given[called][rows]
+        if weights is None:
+            return layer.value(name)[rows]
+        count = len(range(*rows.indices(arrays[name].shape[0])))
+        array = as_float(f"weights for {called}", weights(called, arrays[name], rows))
+        return ops.check_shape(f"weights for {called}", array, (count, *arrays[name].shape[1:]), "that of these rows")
 
     outs, seconds, most = [], 0.0, 0
     try:

@@ -327,7 +327,7 @@ class _Pool2d(_Windowed):
         self.kernel_size, self.padding = pair("kernel_size", kernel_size, 1), pair("padding", padding, 0)
         self.stride = self.kernel_size if stride is None else pair("stride", stride, 1)
         if any(2 * p > f for p, f in zip(self.padding, self.kernel_size, strict=True)):
-            raise ShapeError(f"padding={padding!r}: must be at most half of kernel_size={kernel_size!r}")
+            raise ShapeError(f"padding={shown(padding)}: must be at most half of kernel_size={shown(kernel_size)}")
 
     def settings(self) -> dict[str, object]:
         padding = {"padding": self.padding} if self.padding != (0, 0) else {}

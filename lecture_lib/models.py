@@ -14,7 +14,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from . import storage
-from .arguments import checked, one_of
+from .arguments import checked, one_of, shown
 from .groups import GroupPool, P4Conv, P4Lift
 from .layers import (
     RBF,
@@ -49,9 +49,9 @@ class _Container(Layer):
             raise ValueError("layers is empty: must hold at least one layer")
         for name, layer in layers.items():
             if not isinstance(layer, Layer):
-                raise TypeError(f"layers[{name!r}] is a {type(layer).__name__}: must be a layer")
+                raise TypeError(f"layers[{shown(name)}] is a {type(layer).__name__}: must be a layer")
             if not isinstance(name, str) or not name or "." in name:
-                raise ValueError(f"layers has the name {name!r}: must be text without a dot")
+                raise ValueError(f"layers has the name {shown(name)}: must be text without a dot")
         self.layers = dict(layers)
         every = list(self._single_layers())
         if twice := [layer for i, layer in enumerate(every) if any(layer is other for other in every[:i])]:

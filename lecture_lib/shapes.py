@@ -15,6 +15,9 @@ from itertools import accumulate
 
 from .arguments import checked, shown
 
+MOST = 2**53
+"""Up to here a float tells all whole numbers apart."""
+
 
 class ShapeError(ValueError):
     """A size, count or shape that breaks a rule; the message names the rule."""
@@ -25,7 +28,7 @@ def integer(name: str, value: int, minimum: int) -> int:
 
     Raises:
         TypeError: ``value`` is not an integer (bools and floats are refused).
-        ShapeError: ``value`` is below ``minimum``.
+        ShapeError: ``value`` is below ``minimum``, or beyond :data:`MOST`.
 
     >>> integer("stride", 2, 1)
     2
@@ -38,7 +41,9 @@ def integer(name: str, value: int, minimum: int) -> int:
         kind = type(value).__name__
         raise TypeError(f"{name}={shown(value)} ({kind}): must be an integer") from None
     if number < minimum:
-        raise ShapeError(f"{name}={number}: must be at least {minimum}")
+        raise ShapeError(f"{name}={shown(number)}: must be at least {minimum}")
+    if number > MOST:
+        raise ShapeError(f"{name}={shown(number)}: must be at most {MOST:,}")
     return number
 
 

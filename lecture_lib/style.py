@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from .arguments import checked, one_of
+from .arguments import checked, one_of, shown
 
 ROLES: dict[str, tuple[str, ...]] = {
     "image": ("#000000", "#ffffff"),
@@ -116,6 +116,8 @@ def text_colour(background: np.ndarray) -> str:
     ('#000000', '#ffffff')
     """
     channels = np.asarray(background) / 255
+    if channels.shape != (3,) or not ((channels >= 0) & (channels <= 1)).all():
+        raise ValueError(f"background={shown(background)}: must be three numbers from 0 to 255")
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     return "#000000" if linear @ [0.2126, 0.7152, 0.0722] > 0.179 else "#ffffff"
 

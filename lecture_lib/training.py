@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import as_float, checked, one_of, real
+from .arguments import as_float, checked, one_of, real, shown
 from .layers import Layer, Parameter, StateError
 from .ops import check_labels, softmax_cross_entropy
 from .ops.arrays import one_thread
@@ -34,7 +34,7 @@ def _within(name: str, value: float, low: float, high: float = math.inf) -> floa
     number = real(name, value)
     if not low <= number < high:
         raise ValueError(
-            f"{name}={value!r}: must be at least {low:g}"
+            f"{name}={shown(value)}: must be at least {low:g}"
             + (f" and below {high:g}" if high < math.inf else ", and finite")
         )
     return number
@@ -244,7 +244,7 @@ def fit(
     prepare = prepare or _as_it_is
     for name, value in (("schedule", factor), ("loss", loss), ("prepare", prepare)):
         if not callable(value):
-            raise TypeError(f"{name}={value!r}: must be a function")
+            raise TypeError(f"{name}={shown(value)}: must be a function")
     classes = model.output_shape(np.shape(prepare(samples[:1], None))[1:])[-1]
     labels = check_labels(labels, len(samples), classes)
     if isinstance(optimiser, str):
@@ -252,7 +252,9 @@ def fit(
         rate = {} if lr is None else {"lr": lr}
         optimiser = kinds[one_of("optimiser", optimiser, kinds)](model.parameters(), weight_decay=weight_decay, **rate)
     elif lr is not None or weight_decay:
-        raise ValueError(f"lr={lr!r}, weight_decay={weight_decay!r}: an optimiser that is made already has its own")
+        raise ValueError(
+            f"lr={shown(lr)}, weight_decay={shown(weight_decay)}: an optimiser that is made already has its own"
+        )
     batch_size = min(batch_size, len(samples))
     settings = _Settings(samples, labels, epochs, batch_size, factor, loss, prepare)
     return _forgetting(model, _steps(model, optimiser, settings, np.random.default_rng(seed)))
@@ -276,6 +278,13 @@ class _Settings(NamedTuple):
     prepare: Prepare
 
 
+def _pair(result: object) -> tuple[float, np.ndarray]:
+    """What a loss returned, if it is the loss and its gradient."""
+    if not isinstance(result, tuple) or len(result) != 2:
+        raise TypeError(f"loss returned {shown(result)}: must return two things, the loss and its gradient")
+    return result
+
+
 def _as_it_is(batch: np.ndarray, rng: np.random.Generator | None) -> np.ndarray:
     return as_float("data[0]", batch)
 
@@ -293,7 +302,7 @@ def _steps(model: Layer, optimiser: Optimiser, of: _Settings, rng: np.random.Gen
         before = [array.value for array in measured]  # forward replaces running averages, and never changes them
         with one_thread(), np.errstate(over="ignore", invalid="ignore"):  # said in words below
             logits = model.forward(x, training=True)
-            loss, grad = of.loss(logits, labels)
+            loss, grad = _pair(of.loss(logits, labels))
         if not math.isfinite(loss := float(loss)):
             for array, value in zip(measured, before, strict=True):
                 array.value = value

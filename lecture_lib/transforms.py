@@ -11,7 +11,7 @@ import math
 import numpy as np
 from scipy import ndimage
 
-from .arguments import as_float, check_number, checked, one_of
+from .arguments import as_float, check_number, check_room, checked, one_of, shown
 from .shapes import ShapeError, pair
 
 # SciPy's plain "constant" and "wrap" do not interpolate between the last pixel and what follows it.
@@ -23,6 +23,7 @@ def _checked(images: np.ndarray) -> np.ndarray:
     """``images`` as uint8 or floats with the axes (..., H, W)."""
     if getattr(images, "dtype", None) != np.uint8:
         images = as_float("images", images)
+    check_room(f"images has shape {images.shape}", images.size)
     if images.ndim < 2 or images.size == 0:
         raise ShapeError(f"images has shape {images.shape}: must have the axes (..., H, W), none of them empty")
     return images
@@ -215,7 +216,7 @@ def illuminate(
     """
     images, gain, offset = _checked(images), _finite("gain", gain), _finite("offset", offset)
     if np.shape(slope) != (2,):
-        raise ShapeError(f"slope={slope!r}: must be a pair of numbers, (down, right)")
+        raise ShapeError(f"slope={shown(slope)}: must be a pair of numbers, (down, right)")
     down, right = (
         _finite(f"slope[{axis}]", slope[axis]) * (np.arange(side) - (side - 1) / 2) / max(1, side - 1)
         for axis, side in enumerate(images.shape[-2:])
@@ -272,7 +273,8 @@ def distance(one: np.ndarray, other: np.ndarray) -> float:
     one, other = _checked(one), _checked(other)
     if one.shape != other.shape:
         raise ShapeError(f"one has shape {one.shape} and other {other.shape}: must be the same")
-    return float(np.sqrt(np.mean(np.square(np.asarray(one, float) - np.asarray(other, float)))))
+    with np.errstate(over="ignore"):  # so far apart that no float holds it: inf
+        return float(np.sqrt(np.mean(np.square(np.asarray(one, float) - np.asarray(other, float)))))
 
 
 @checked

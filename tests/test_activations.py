@@ -685,7 +685,7 @@ WRONG = [
     ("swish", 1, -INF, ValueError, "beta=-inf", "must be finite"),
     ("swish", 1, 1j, TypeError, "beta has dtype complex128", "must hold integers"),
     ("maxout", 1, [], ShapeError, "lines=[]", "must be one or more (slope, offset) pairs"),
-    ("maxout", 1, np.ones((0, 2)), ShapeError, "lines=array", "must be one or more (slope, offset) pairs"),
+    ("maxout", 1, np.ones((0, 2)), ShapeError, "lines=an array of shape (0, 2)", "must be one or more (slope, offset) pairs"),
     ("maxout", 1, 0.5, ShapeError, "lines=0.5", "must be one or more (slope, offset) pairs"),
     ("maxout", 1, (1, 2), ShapeError, "lines=(1, 2)", "must be one or more (slope, offset) pairs"),
     ("maxout", 1, [(1, 2, 3)], ShapeError, "lines=[(1, 2, 3)]", "must be one or more (slope, offset) pairs"),

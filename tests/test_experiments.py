@@ -393,11 +393,11 @@ POINT = np.ones((1, 2))
         (lambda: loss_grid(POINT[:0], [0, 0], [0], [0]), ShapeError, "inputs has shape (0, 2)"),
         (lambda: loss_grid(POINT, [0, 0], [0], [[0]]), ShapeError, "w2 has shape (1, 1)"),
         (lambda: loss_rings(POINT, [0, 0], [1]), ValueError, "inputs lie on one line through 0"),
-        (lambda: loss_rings([[1, 0], [0, 1]], [0, 0], [0]), ValueError, "losses=array([0.]): must be above 0"),
+        (lambda: loss_rings([[1, 0], [0, 1]], [0, 0], [0]), ValueError, "losses=[0.0]: must be above 0"),
         (
             lambda: loss_rings([[1, 0], [0, 1]], [0, 0], [np.inf]),
             ValueError,
-            "losses=array([inf]): must be above 0, and finite",
+            "losses=[inf]: must be above 0, and finite",
         ),
         (lambda: loss_rings([[1, 0], [0, 1]], [0, 0], 1), ShapeError, "losses has shape (): must have one axis"),
         (lambda: loss_rings([[1, 0], [0, np.nan]], [0, 0], [1]), ValueError, "inputs holds NaN or infinity"),

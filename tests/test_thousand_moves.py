@@ -15,7 +15,7 @@ import pytest
 
 from tests.test_widgets import EXPLORERS
 
-MOVES = int(os.environ.get("FUZZ_MOVES", 60))  # make fuzz: 1000
+MOVES = int(os.environ.get("FUZZ_MOVES", 30))  # make fuzz: 1000
 SLOPE = 100  # bytes a move, measured between two halves of the moves
 every_explorer = pytest.mark.parametrize("name", EXPLORERS)
 

@@ -373,7 +373,7 @@ def test_another_seed_gives_other_digits():
     [
         ({"digits": 0}, "digits=0"), ({"digits": 10_001}, "digits=10001: must be at most 10000"),
         ({"right": 15}, "Right=15: must be from -14 to 14"), ({"rotate": 181}, "Rotate=181"),
-        ({"thicken": 0.3}, "thicken=0.3: must be one of -1.5, -1,"), ({"thicken": np.zeros(3)}, "thicken=array"),
+        ({"thicken": 0.3}, "thicken=0.3: must be one of -1.5, -1,"), ({"thicken": np.zeros(3)}, r"thicken=an array of shape \(3,\)"),
         ({"net": Sequential({"all": Conv2d(1, 10, 28)}).init(0)}, r"net gives \(10, 1, 1\): must give one number for each"),
         ({"net": Sequential({"flat": Flatten()})}, r"net gives \(784,\)"), ({"tilt": 3}, "setting='tilt': must be one of right, down"),
         ({"net": models.lenet5("1998")}, "layer S4|layer C5|takes"), ({"net": models.mlp([784, 7])}, "must give one number for each of 10 classes"),

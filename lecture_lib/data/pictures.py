@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from ..arguments import checked, one_of
+from ..arguments import checked, one_of, shown
 
 MAX_PIXELS = 40_000_000
 """Pictures with more pixels are refused: decoded, they would fill a small machine's memory."""
@@ -78,8 +78,8 @@ def credits() -> list[Credit]:
     >>> credits()[0].author, credits()[0].licence
     ('NASA', 'public domain')
     """
-    with open(_images_folder() / "CREDITS.csv", encoding="utf-8", newline="") as file:
-        return [Credit(**row) for row in csv.DictReader(file)]
+    table = (_images_folder() / "CREDITS.csv").read_text(encoding="utf-8")
+    return [Credit(**row) for row in csv.DictReader(table.splitlines())]
 
 
 def photo_names() -> list[str]:
@@ -393,7 +393,7 @@ def photo_as_input(photo: np.ndarray, side: int) -> np.ndarray:
 def _positive(name: str, value: int) -> int:
     """``value`` as an int of at least 1."""
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name}={value!r} ({type(value).__name__}): must be an integer")
+        raise TypeError(f"{name}={shown(value)} ({type(value).__name__}): must be an integer")
     number = operator.index(value)
     if number < 1:
         raise ValueError(f"{name}={number}: must be at least 1")

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from .. import style
-from ..arguments import checked
+from ..arguments import checked, shown
 
 BLUE, ORANGE = "#3b82c4", "#d9730d"
 Drawn = Axes | Figure
@@ -86,7 +86,7 @@ def picture(drawn: Drawn, alt: str) -> tuple[dict[str, str | bytes], dict[str, d
         ValueError: ``alt`` is empty.
     """
     if not isinstance(alt, str) or not alt.strip():
-        raise ValueError(f"alt={alt!r}: must say in words what there is to see")
+        raise ValueError(f"alt={shown(alt)}: must say in words what there is to see")
     image = png(drawn)
     source = base64.b64encode(image).decode()
     markup = f'<img alt="{html.escape(alt)}" style="max-width: 100%" src="data:image/png;base64,{source}">'

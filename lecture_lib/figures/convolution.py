@@ -57,6 +57,8 @@ def draw_fit(n: int, kernel_size: int, stride: int, padding: int, *, ax: Axes | 
     """The windows of one row as bars under the columns they cover; dropped columns hatched."""
     ax, ink = bare(new_axes(ax, 8, 3.2)), style.inks()
     padded = n + 2 * padding
+    if padded > MOST_DRAWN:
+        raise ShapeError(f"n={n}, padding={padding}: makes {padded:,} columns, must be at most {MOST_DRAWN}")
     fits = kernel_size <= padded
     lost = dropped_columns(n, kernel_size, stride, padding) if fits else 0
     count = conv_output_size(n, kernel_size, stride, padding) if fits else 0

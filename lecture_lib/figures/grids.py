@@ -15,6 +15,7 @@ from ..shapes import integer
 from .base import bare, new_axes, row_of_axes, styled
 
 MOST_LETTERS = 20_000
+MOST_COLUMNS = 50
 """Of :func:`draw_question`; more than a page."""
 GAP = 150  # grey, between tiles
 
@@ -100,6 +101,8 @@ def draw_pictures(
     pictures: Mapping[str, np.ndarray], role: str = "map", *, columns: int = 4, height: float = 2.9
 ) -> Figure:
     """Pictures by title, in rows; arrays in the colours of ``role``."""
+    if integer("columns", columns, 1) > MOST_COLUMNS:
+        raise ValueError(f"columns={columns}: must be at most {MOST_COLUMNS}")
     rows = -(-len(pictures) // columns)
     figure = Figure((10.4, height * rows))
     axes = list(figure.subplots(rows, columns, squeeze=False).flat)

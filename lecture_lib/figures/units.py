@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .. import style
+from ..shapes import ShapeError
 from .base import bare, new_axes, row_of_axes, styled
 from .grids import draw_picture, mark, mosaic
 from .plots import DASHES
@@ -107,6 +108,11 @@ def draw_class_vector(image: np.ndarray, vectors: Mapping[str, np.ndarray], labe
 @styled
 def draw_confusion(counts: np.ndarray, *, ax: Axes | None = None) -> Axes:
     """How often each class (down) got each answer (across); the diagonal has no colour, so that mistakes can be seen."""
+    counts = np.asarray(counts)
+    if counts.dtype.kind not in "iu" or counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
+        raise ShapeError(
+            f"counts has shape {counts.shape} and dtype {counts.dtype}: must be integers (classes, classes)"
+        )
     ax = bare(new_axes(ax, 6.2, 5.9))
     mistakes = np.where(np.eye(len(counts), dtype=bool), 0, counts)
     limit = max(1, int(mistakes.max()))

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import check_room, shown
+from ..arguments import boolean, check_room, shown
 from ..shapes import ShapeError, check_groups, conv_output_size, integer, pair, window_span
 from .arrays import IntOrPair, as_float, batch_last, check_axes, check_shape, to_last
 
@@ -228,7 +228,7 @@ def conv2d_backward(
            [1., 2., 1.]]), array([[ 8., 12.],
            [20., 24.]]), array([4.]))
     """
-    layout = _layout(x, weight, None, stride, padding, dilation, groups)
+    layout, input_grad = _layout(x, weight, None, stride, padding, dilation, groups), boolean("input_grad", input_grad)
     (n, c, h, w), k, g, (p_h, p_w) = layout.x.shape, len(layout.weight), layout.groups, layout.padding
     grad = check_shape("grad", as_float("grad", grad), (n, k, *layout.output_size), "the shape of the output")
     weight = layout.weight.reshape(g, k // g, -1)

@@ -7,7 +7,7 @@ Symbols::
 
 import numpy as np
 
-from ..arguments import check_number
+from ..arguments import boolean, check_number
 from ..shapes import ShapeError
 from .arrays import as_float, check_axes, check_shape
 
@@ -71,7 +71,7 @@ def linear_backward(
     (array([[1., 2.]]), array([[3., 4.],
            [6., 8.]]), array([1., 2.]))
     """
-    x, weight, _ = _checked(x, weight, None)
+    (x, weight, _), input_grad = _checked(x, weight, None), boolean("input_grad", input_grad)
     grad = check_shape("grad", as_float("grad", grad), (len(x), len(weight)), "the shape of the output")
     with np.errstate(invalid="ignore", over="ignore"):
         grad_x = (weight.T @ grad.T).T if input_grad else None

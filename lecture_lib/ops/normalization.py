@@ -60,6 +60,7 @@ def local_response_norm(
         return x * (k + alpha / size * _sums_of_neighbours(x * x, size)) ** -beta
 
 
+@np.errstate(invalid="ignore", over="ignore")  # from infinite numbers come nan, without a word
 def local_response_norm_backward(
     grad: np.ndarray, x: np.ndarray, size: int = 5, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
 ) -> np.ndarray:
@@ -139,7 +140,7 @@ def batch_norm(
     Raises:
         TypeError: an array does not hold real numbers, or ``eps`` is no number.
         ShapeError: ``x`` has the wrong axes or an empty one, or a size does not match.
-        ValueError: ``eps`` is below 0 or not finite.
+        ValueError: ``eps`` is below 0 or not finite, or 0 beside a constant channel.
 
     >>> batch_norm(np.array([[1.0], [3.0]]), np.ones(1), np.zeros(1), eps=0)[0]
     array([[-1.],
@@ -151,6 +152,8 @@ def batch_norm(
         mean = x.mean(axis=axes)
         variance = np.square(x - _per_channel(x, mean)).mean(axis=axes)
         statistics = BatchStatistics(mean, variance, x.size // x.shape[1])
+    if not (statistics.variance + eps).all():
+        raise ValueError(f"eps={eps}: must be above 0, since a channel is constant")
     scale = weight / np.sqrt(statistics.variance + eps)
     offset = bias - scale * statistics.mean
     return x * _per_channel(x, scale) + _per_channel(x, offset), statistics

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from ..arguments import as_float, one_of
+from ..arguments import as_float, one_of, shown
 from ..layers import Activation, Fields, Layer, PReLU, Shape
 from ..ops import softmax_cross_entropy
 from ..ops.arrays import one_thread
@@ -111,7 +111,7 @@ def active_share(net: Layer, x: np.ndarray, layer: str) -> np.ndarray:
     """
     found = layers_of(net, np.shape(x)[1:])
     if not isinstance(found[one_of("layer", layer, found)][0], Activation | PReLU):
-        raise ValueError(f"layer={layer!r}: must be an activation, not a {found[layer][0].kind}")
+        raise ValueError(f"layer={shown(layer)}: must be an activation, not a {found[layer][0].kind}")
     before = as_float("x", x)
     for name, out in forward(net, x):
         if name == layer:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import as_float, checked
+from ..arguments import as_float, check_room, checked
 from ..shapes import ShapeError
 
 
@@ -56,7 +56,9 @@ def equivariance_error(
     >>> equivariance_error(np.sum, shift, lambda total: total, np.array([1, 4, 9, 16])).error  # a sum is invariant
     0.0
     """
-    before, after = as_float("phi(g(x))", phi(g(x))), as_float("m_g(phi(x))", m_g(phi(x)))
+    moved = g(x)
+    check_room(f"g(x) has shape {np.shape(moved)}", np.size(moved))
+    before, after = as_float("phi(g(x))", phi(moved)), as_float("m_g(phi(x))", m_g(phi(x)))
     if before.shape != after.shape:
         raise ShapeError(f"m_g(phi(x)) has shape {after.shape}: must be {before.shape}, the shape of phi(g(x))")
     return BothWays(before, after)

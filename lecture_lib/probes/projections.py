@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import as_float, checked, one_of
+from ..arguments import as_float, checked, one_of, shown
 from ..layers import Activation, Layer
 from ..models import Concat, Sequential
 from ..ops.arrays import one_thread
@@ -102,7 +102,7 @@ def _channels(channel: int | Sequence[int], shape: tuple[int, ...], layer: str) 
     """One map for each sample."""
     channels = np.asarray(channel)
     if channels.dtype.kind not in "iu":
-        raise TypeError(f"channel={channel!r}: must be an integer, or one for each sample")
+        raise TypeError(f"channel={shown(channel)}: must be an integer, or one for each sample")
     if channels.shape not in ((), shape[:1]):
         raise ShapeError(f"channel has shape {channels.shape}: must be one integer, or {shape[0]}, one for each sample")
     if channels.min() < 0 or channels.max() >= shape[1]:

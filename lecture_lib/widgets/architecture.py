@@ -20,7 +20,7 @@ from ..architecture import (
     times,
     volumes,
 )
-from ..arguments import checked, one_of
+from ..arguments import checked, one_of, shown
 from ..layers import Layer, Row, Shape
 from ..models import ALEXNET_INPUT, Sequential, alexnet, lenet5
 from ..shapes import ONE_PIXEL, ShapeError
@@ -200,7 +200,7 @@ def architecture(model: str | Layer = "AlexNet, two towers", input_shape: Shape 
     if isinstance(model, str):
         one_of("model", model, MODELS)
         if input_shape is not None:
-            raise TypeError(f"input_shape={input_shape!r}: {model!r} has its own")
+            raise TypeError(f"input_shape={shown(input_shape)}: {shown(model)} has its own")
     elif not isinstance(model, Layer):
         raise TypeError(f"model is a {type(model).__name__}: must be a name, or a network")
     elif input_shape is None:

@@ -7,7 +7,7 @@ import ipywidgets
 import numpy as np
 
 from .. import figures, style
-from ..arguments import one_of
+from ..arguments import boolean, one_of, real, shown
 from ..data import grey_square, load_digits, photo_names
 from ..equivariance import MOVES, REPRESENTATIONS, both_ways, distance_to_border, move_picture
 from ..filters import BORDERS
@@ -125,8 +125,8 @@ class BothWaysExplorer(Explorer):
         rounding = [("interpolated between places", False), ("to the nearest place", True)]
         self.whole = menu("M_g shifts", rounding, whole, "where a shift by half a place goes", "320px")
         start = MOVES[move].start if level is None else level
-        if start not in MOVES[move].levels:
-            raise ShapeError(f"level={level!r}: must be one of the stops of {move}")
+        if real("level", start) not in MOVES[move].levels:
+            raise ShapeError(f"level={shown(level)}: must be one of the stops of {move}")
         self.level = stops("How far", self._stops(), start, "how far g moves the picture")
         view = View(height=280, hover=False)
         self.row = control_row(self.picture, self.representation, self.border, self.move, self.whole, self.level)
@@ -216,10 +216,11 @@ def both_ways_round(
         ValueError: a name is unknown.
         ShapeError: ``level`` is none of the stops, or the representation does not take such pictures.
     """
+    whole = boolean("whole", whole)
     one_of("picture", picture, (*photo_names(), *DIGITS))
     one_of("representation", representation, REPRESENTATIONS)
     one_of("move", move, MOVES)
     one_of("border", border, [each for each in BORDERS if each != "reflect"])
     if REPRESENTATIONS[representation].side and picture not in DIGITS:
-        raise ShapeError(f"picture={picture!r}: must be one of {', '.join(DIGITS)}, for {representation}")
+        raise ShapeError(f"picture={shown(picture)}: must be one of {', '.join(DIGITS)}, for {representation}")
     return BothWaysExplorer(picture, representation, move, level, border, whole)

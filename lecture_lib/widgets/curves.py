@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from .. import figures, style
-from ..arguments import as_float, checked, one_of
+from ..arguments import as_float, checked, one_of, shown
 from ..shapes import ShapeError
 from .view import Explorer, View, control_row, pack, stops
 
@@ -59,10 +59,10 @@ def curves(
         y, spread = as_float(f"ys[{name!r}]", y), as_float(f"spreads[{name!r}]", spreads.get(name, 0.0))
         if y.shape != shape or spread.shape not in ((), shape):
             raise ShapeError(
-                f"ys[{name!r}] has shape {y.shape} and its spread {spread.shape}: must be {shape}, as x and levels say"
+                f"ys[{shown(name)}] has shape {y.shape} and its spread {spread.shape}: must be {shape}, as x and levels say"
             )
         if (spread < 0).any():
-            raise ValueError(f"spreads[{name!r}] holds {spread.min()}: must be at least 0")
+            raise ValueError(f"spreads[{shown(name)}] holds {spread.min()}: must be at least 0")
         trace = {"label": name, **style.look(at), "x": "x", "y": f"y{at}"}
         if levels is not None:
             trace["at"] = ["level"]
@@ -109,7 +109,7 @@ def _rising(limits: Sequence[float], log: bool) -> list[float]:
     """Limits of the y axis as numbers of Python, if they are two that rise."""
     found = as_float("limits", limits).astype(np.float64).tolist()
     if np.shape(found) != (2,) or not np.isfinite(found).all() or found[0] >= found[1] or (log and found[0] <= 0):
-        raise ValueError(f"limits={limits!r}: must be two finite numbers that rise" + (", above 0" if log else ""))
+        raise ValueError(f"limits={shown(limits)}: must be two finite numbers that rise" + (", above 0" if log else ""))
     return found
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import traitlets
 
 from .. import figures, style
-from ..arguments import one_of
+from ..arguments import one_of, shown
 from ..data import as_mnist, digits_as_input, draw_strokes, load_digits
 from ..data.drawings import PAD, PEN, SIDE
 from ..layers import Activation, Conv2d, Fields, Flatten, Layer, Linear
@@ -223,7 +223,7 @@ class DrawADigit(Explorer):
         }
         thick = settings.pop("thicken", 0)
         if not isinstance(thick, int | float | np.number) or thick not in THICKEN:
-            raise ValueError(f"thicken={thick!r}: must be one of {', '.join(map(str, THICKEN))}")
+            raise ValueError(f"thicken={shown(thick)}: must be one of {', '.join(map(str, THICKEN))}")
         labels_of = [(style.number(each), each) for each in THICKEN]
         self.thicken = stops("Thicken", labels_of, thick, "pixels on each side; negative is thinner", WIDTH)
         self.maps = menu("Maps", [(label, name) for name, label in SHOWN.items()], "after", "which values", WIDTH)

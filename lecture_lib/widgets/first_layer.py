@@ -3,7 +3,8 @@
 import numpy as np
 
 from .. import figures, wiring
-from ..shapes import ShapeError
+from ..arguments import shown
+from ..shapes import ShapeError, integer
 from .view import Explorer, View, control_row, pack, slider, stops
 
 SIDES = tuple(range(16, 401, 8))
@@ -51,8 +52,8 @@ def first_layer(side: int = 200, channels: int = 3, detectors: int = 1000, kerne
         ShapeError: a setting is none of those.
     """
     for name, value, stops_of in (("side", side, SIDES), ("detectors", detectors, DETECTORS)):
-        if value not in stops_of:
-            raise ShapeError(f"{name}={value!r}: must be one of {', '.join(map(str, stops_of))}")
+        if integer(name, value, 1) not in stops_of:
+            raise ShapeError(f"{name}={shown(value)}: must be one of {', '.join(map(str, stops_of))}")
     sides = stops("Image side", SIDES, side, "side of the image in pixels", WIDTH)
     depth = slider("Channels", channels, 1, MOST_CHANNELS, "1 grey, 3 red, green and blue", WIDTH)
     count = stops("K", DETECTORS, detectors, "units of the dense layer, filters of the convolution", WIDTH)

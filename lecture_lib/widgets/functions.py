@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import figures, style
 from ..activations import ACTIVATIONS, FLAT, landing
-from ..arguments import checked, one_of
+from ..arguments import checked, one_of, shown
 from ..style import number
 from .view import Explorer, View, control_row, menu, pack, stops
 
@@ -77,7 +77,7 @@ def zoo(
         one_of("function", each, ACTIVATIONS)
     for name, value, known in (("mean", mean, MEANS), ("spread", spread, SPREADS)):
         if value not in known:
-            raise ValueError(f"{name}={value!r}: must be one of {', '.join(map(number, known))}")
+            raise ValueError(f"{name}={shown(value)}: must be one of {', '.join(map(number, known))}")
     view = View(readout="zoo", height=320, col=int(np.argmin(np.abs(X - 1))), texts=[_TEXT])
     which = menu("Function", [(each.title, name) for name, each in ACTIVATIONS.items()], function, width="230px")
     sliders = {

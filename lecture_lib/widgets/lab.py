@@ -73,11 +73,13 @@ class ConvolutionLab(Explorer):
             "rows and columns of the kernel",
         )
         self.cells = [[self._cell(row, col) for col in range(_SIZE)] for row in range(_SIZE)]
-        self.matrix = ipywidgets.GridBox(layout={"grid_gap": "1px", "align_content": "flex-start"})
+        self.matrix = ipywidgets.GridBox(
+            [cell for row in self.cells for cell in row],
+            layout={"grid_gap": "1px", "align_content": "flex-start", "height": "146px"},
+        )
         self.matrix.add_class("lecture-matrix")
         view = View(panels=self._panels(), readout="equation", margin=MARGIN, height=320)
         column = {"width": "306px"}
-        self.matrix.layout.height = "146px"
         controls = control_row(
             ipywidgets.VBox([self.photo, self.upload, self.border, self.size], layout=column),
             ipywidgets.VBox([self.kernel, self.stride, self.padding, self.dilation], layout=column),
@@ -231,7 +233,11 @@ class ConvolutionLab(Explorer):
 
     def _lay_out(self, size: int) -> None:
         self.matrix.layout.grid_template_columns = f"repeat({size}, 46px)"
-        self.matrix.children = [cell for row in self.cells[:size] for cell in row[:size]]
+        # The browser keeps a part of every cell that is taken away, so the others are only hidden (view.css).
+        with self.matrix.hold_sync():
+            for each in range(1, _SIZE + 1):
+                self.matrix.remove_class(f"lecture-matrix-{each}")
+            self.matrix.add_class(f"lecture-matrix-{size}")
 
     def _on_size(self, change) -> None:
         if not self._writing:

@@ -4,7 +4,7 @@ import ipywidgets
 import numpy as np
 
 from .. import figures
-from ..arguments import checked, one_of
+from ..arguments import checked, one_of, shown
 from ..data import load_photo, photo_names, resize
 from ..ops import check_axes, conv2d
 from ..shapes import ShapeError, conv_cost
@@ -134,7 +134,7 @@ def inception_branch(
 ) -> Explorer:
     """Explorer of what a 1×1 reduction saves; starts at GoogLeNet's 5×5 branch of inception (3a)."""
     if kernel_size not in _SIDES:
-        raise ShapeError(f"kernel_size={kernel_size!r}: must be one of {', '.join(map(str, _SIDES))}")
+        raise ShapeError(f"kernel_size={shown(kernel_size)}: must be one of {', '.join(map(str, _SIDES))}")
     controls = [
         slider("depth in", depth, 1, 832, "channels of the input"),
         slider("reduced to", reduced, 1, 256, "channels after the 1×1 convolution"),

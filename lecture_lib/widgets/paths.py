@@ -6,7 +6,7 @@ import ipywidgets
 import numpy as np
 
 from .. import figures
-from ..arguments import checked
+from ..arguments import checked, shown
 from ..experiments import loss_rings, weight_path
 from ..style import number
 from .view import Explorer, View, control_row, pack, slider, stops
@@ -31,7 +31,7 @@ def zigzag(inputs: Mapping[str, np.ndarray], lr: float = 0.2, *, seed: int = 0) 
         TypeError, ShapeError: as :func:`lecture_lib.experiments.weight_path`.
     """
     if lr not in RATES:
-        raise ValueError(f"lr={lr!r}: must be one of {', '.join(map(str, RATES))}")
+        raise ValueError(f"lr={shown(lr)}: must be one of {', '.join(map(str, RATES))}")
     if not inputs:
         raise ValueError("inputs is empty: must hold at least one array (N, 2)")
     view = View(readout="stops", height=370, hover=False)

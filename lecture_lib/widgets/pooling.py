@@ -6,7 +6,7 @@ import ipywidgets
 import numpy as np
 
 from .. import figures
-from ..arguments import checked, one_of
+from ..arguments import checked, one_of, shown
 from ..data import grey_square, photo_names
 from ..filters import KERNELS, correlate
 from ..ops import as_float, avg_pool2d, check_axes, check_shape, max_pool2d
@@ -260,7 +260,7 @@ def pooling_lab(
     one_of("kernel", kernel, FILTERS)
     one_of("kind", kind, KINDS)
     if side not in SIDES:
-        raise ShapeError(f"side={side!r}: must be one of {', '.join(map(str, SIDES))}")
+        raise ShapeError(f"side={shown(side)}: must be one of {', '.join(map(str, SIDES))}")
     return PoolingLab(photo, kernel, side, kind, kernel_size, stride)
 
 

@@ -112,13 +112,13 @@ def watch(runs: Run | Iterable[Run], picture: Explorer | None = None) -> None:
     """
     runs = _distinct(runs)
     if picture is not None and not callable(getattr(picture, "refresh", None)):
-        raise TypeError(f"picture={picture!r}: must be an explorer with refresh, such as widgets.film(run, digit)")
+        raise TypeError(f"picture={shown(picture)}: must be an explorer with refresh, such as widgets.film(run, digit)")
     before = sum(len(run.records) for run in runs)
     with stop_between_steps() as asked:
         bar = _Bar("Training")
         explorer = picture or _Curves(runs)
         explorer.children = [bar, *(each for each in explorer.children if not isinstance(each, _Bar))]
-        shown = display(explorer, display_id=True)
+        output = display(explorer, display_id=True)
         start, last = time.perf_counter(), 0.0
         for number, run in enumerate(runs, 1):
             for record in run:
@@ -136,18 +136,18 @@ def watch(runs: Run | Iterable[Run], picture: Explorer | None = None) -> None:
     explorer.view.problem = " ".join(f"{_title(run)}: {run.problem}." for run in runs if run.problem)
     done, _ = _progress(runs, before, 1.0)
     bar.show(done, "stopped" if stopped else "done")
-    if shown is not None:  # None outside of notebooks
-        shown.update(explorer)  # now its still picture has the curves
+    if output is not None:  # None outside of notebooks
+        output.update(explorer)  # now its still picture has the curves
 
 
 def _distinct(runs: Run | Iterable[Run]) -> list[Run]:
     """The runs, each once."""
     if not isinstance(runs, Run | Iterable):
-        raise TypeError(f"runs={runs!r}: must be an experiments.Run, or several")
+        raise TypeError(f"runs={shown(runs)}: must be an experiments.Run, or several")
     runs = [runs] if isinstance(runs, Run) else list(runs)  # asking a run for its items would train it
     for run in runs:
         if not isinstance(run, Run):
-            raise TypeError(f"runs holds {run!r}: must hold experiments.Run only")
+            raise TypeError(f"runs holds {shown(run)}: must hold experiments.Run only")
     if not runs:
         raise ShapeError("runs is empty: must hold at least one experiments.Run")
     return list(dict.fromkeys(runs))

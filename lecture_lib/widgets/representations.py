@@ -6,7 +6,7 @@ import ipywidgets
 import numpy as np
 
 from .. import figures
-from ..arguments import checked, one_of
+from ..arguments import checked, one_of, shown
 from ..data import grey_square, photo_names
 from ..filters import KERNELS, correlate
 from ..robustness import downsample, relative_change
@@ -95,7 +95,7 @@ def representations(photo: str = "camera", **settings: float) -> Explorer:
     for name, value in settings.items():
         choices = (False, True) if one_of("setting", name, (*CONTROLS, "mirror")) == "mirror" else CONTROLS[name][1]
         if value not in choices:
-            raise ValueError(f"{name}={value!r}: must be a stop of its slider, {choices[0]} to {choices[-1]}")
+            raise ValueError(f"{name}={shown(value)}: must be a stop of its slider, {choices[0]} to {choices[-1]}")
     photos = menu("Photo", photo_names(), photo, width="290px")
     controls = {
         name: stops(label, options, settings.get(name, rest), tip, "290px")

@@ -119,7 +119,7 @@
       this.resized.disconnect();
       this.size = this.measure();
       for (const node of this.shown) this.resized.observe(node);
-      this.place.dataset.fitted = this.panel.content.activeCellIndex; // for tests
+      this.place.dataset.fitted = [this.panel.content.activeCellIndex, innerWidth, innerHeight]; // for tests
     }
 
     // ---- speaker notes: the texts between the slides, in a window for the lecturer's own screen

@@ -297,6 +297,19 @@ def test_keys_in_an_explorer_never_change_the_notebook(show):
     assert page.evaluate("window.jupyterapp.shell.currentWidget.content.widgets.length") == 2
 
 
+def test_the_matrix_has_as_many_cells_as_the_kernel(show):
+    page = show(EXPLORERS["lab"])
+    for size in (1, 2, 3, 4, 5):
+        page.get_by_label("Matrix").select_option(f"{size} × {size}")
+        page.wait_for_function(
+            "size => [...document.querySelectorAll('.lecture-matrix input')].filter((each) => each.offsetWidth).length === size ** 2",
+            arg=size,
+        )
+        names = [f"kernel row {row + 1}, column {col + 1}" for row in range(size) for col in range(size)]
+        for name in names:
+            assert page.get_by_role("textbox", name=name).is_visible()
+
+
 def test_text_in_the_matrix_is_refused_in_words_and_loses_nothing(show):
     page = show(EXPLORERS["lab"])
     cell = page.get_by_role("textbox", name="kernel row 2, column 2")
@@ -308,6 +321,24 @@ def test_text_in_the_matrix_is_refused_in_words_and_loses_nothing(show):
     cell.fill("1/2")
     page.wait_for_function("document.querySelector('.lecture-problem').textContent === ''")
     assert "×0.5)" in readout(page)
+
+
+HTML = "<img src=x onerror='window.hacked = 1'><script>window.hacked = 1</script>"
+RETURNS_HTML = f"""from lecture_lib.exercises import check
+def output_size(n, f, s, p):
+    print({HTML!r})
+    return {HTML!r}
+check(output_size)"""
+
+
+def test_text_that_looks_like_html_stays_text_wherever_it_is_typed_or_returned(show):
+    page = show(EXPLORERS["lab"], RETURNS_HTML)
+    page.get_by_role("textbox", name="kernel row 2, column 2").fill(HTML)
+    page.get_by_text("must be a number").wait_for()
+    assert "<img src=x" in page.locator(".lecture-problem").inner_text()
+    assert "<img src=x" in page.locator(".jp-OutputArea").last.inner_text()
+    assert page.locator(".jp-OutputArea img[src=x], .jp-OutputArea script, .lecture-problem *").count() == 0
+    assert page.evaluate("window.hacked") is None
 
 
 def test_a_students_own_picture_is_shown_and_a_broken_one_named(show):

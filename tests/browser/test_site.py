@@ -139,6 +139,7 @@ def test_without_scripts_a_page_shows_the_still_pictures(site, browser):
 def test_the_theme_follows_the_system_and_the_button(site, offline):
     page = offline(site / "index.html")
     page.emulate_media(color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
     ground = "getComputedStyle(document.body).backgroundColor"
     dark = page.evaluate(ground)
     page.get_by_role("button", name="Change to light colours").press("Enter")

@@ -35,7 +35,7 @@ def stop(page):
 
 
 def shown(page):
-    """The active cell, once the slide it stands on has been fitted and its explorers have drawn themselves."""
+    """The active cell, once its slide has been fitted to this window and its explorers have drawn themselves."""
     return page.wait_for_function(FITTED).json_value()
 
 
@@ -43,7 +43,8 @@ FITTED = """() => {
     const active = window.jupyterapp.shell.currentWidget.content.activeCellIndex;
     const views = [...document.querySelectorAll('.jp-deck-mod-visible .lecture-view canvas')];
     const drawn = views.every((view) => view.width > 0 || view.style.display === 'none');
-    return Number(document.getElementById('lecture-place')?.dataset.fitted) === active && drawn && { active };
+    const fitted = document.getElementById('lecture-place')?.dataset.fitted === `${[active, innerWidth, innerHeight]}`;
+    return fitted && drawn && { active };
 }"""
 
 

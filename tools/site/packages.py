@@ -56,3 +56,7 @@ def _licence(package: Path, name: str) -> str:
     about = json.loads((package / "package.json").read_text())
     texts = [each.read_text() for each in sorted(package.glob("LICEN*")) if each.is_file()]
     return "\n".join([f"{name} {about['version']}: {about['license']}", *texts])
+
+
+if __name__ == "__main__":
+    fetch()
