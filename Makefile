@@ -10,7 +10,7 @@
 # make test-offline  the tests without a network (Linux)
 # make test-matrix  the tests with the oldest and the newest packages that are allowed (ONLY=oldest)
 # make hub-test   a class of simulated students on a JupyterHub on this machine (STUDENTS=20; as root, to try privacy)
-# make fuzz       hostile input, cells in any order, a thousand moves (CASES=10000 SEED=0; half an hour and more)
+# make fuzz       hostile input, cells in any order, a thousand moves, every slide in two sizes (CASES=10000 SEED=0; hours)
 # make audit      known vulnerabilities in the packages installed here; asks the network
 # make lite       a JupyterLite site in build/lite; its readers need the network
 
@@ -78,6 +78,7 @@ fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz --cases $(CASES) --seed $(SEED)
 	FUZZ_ORDERS=50 FUZZ_MOVES=1000 ELSEWHERE=all $(BIN)/python -m pytest --quiet -s tests/test_any_order.py \
 	  tests/test_elsewhere.py tests/test_thousand_moves.py tests/browser/test_thousand_moves.py
+	SLIDES=all $(BIN)/python -m pytest --quiet tests/browser/test_slides.py tests/browser/test_site.py -k slide
 
 # On Linux: the tests in a room that has no network but the machine's own. What npm fetched must be there already.
 test-offline: $(READY)

@@ -164,11 +164,18 @@ def test_an_explorer_fits_a_slide_and_the_width_of_the_page(explorer, name):
 def test_before_it_is_run_a_notebook_shows_still_pictures_with_alt_text(lab, page, name):
     shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", lab.folder)
     lab.open(page, f"{name}.ipynb")
-    for _ in range(60):
-        page.keyboard.press("PageDown")
-    images = page.evaluate("[...document.querySelectorAll('.jp-OutputArea img')].map((i) => [i.alt, i.naturalWidth])")
-    assert images
-    assert all(len(alt) > 20 and width > 100 for alt, width in images)
+    cells = nbformat.read(lab.folder / f"{name}.ipynb", as_version=4).cells
+    pictures = [
+        at
+        for at, cell in enumerate(cells)
+        if any("image/png" in each.get("data", {}) for each in cell.get("outputs", []))
+    ]
+    assert pictures
+    for at in pictures:
+        page.evaluate("at => window.jupyterapp.shell.currentWidget.content.scrollToItem(at, 'start')", at)
+        image = page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{at}'] .jp-OutputArea img").first
+        assert len(image.get_attribute("alt")) > 20
+        assert image.evaluate("(each) => each.decode().then(() => each.naturalWidth)") > 100
 
 
 @pytest.mark.parametrize(
