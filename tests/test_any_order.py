@@ -140,10 +140,26 @@ def reads_and_writes(source):
         table = symtable.symtable(ast.unparse(statement), "cell", "exec")
         bound = {each.get_name() for each in table.get_symbols() if each.is_assigned() or each.is_imported()}
         used = {each.get_name() for each in table.get_symbols() if each.is_referenced()} | inner_names(table)
+        used, bound = used - passing(statement), bound - passing(statement)
         first = bound - used_before_bound(statement) if not isinstance(statement, ast.AugAssign) else set()
         needed |= used - made - first
         made |= bound
     return {name for name in needed if not hasattr(builtins, name)}, made
+
+
+def passing(statement):
+    """Names that only comprehensions have, which Python 3.12 counts to what surrounds them."""
+    kinds = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    inside = [each for each in ast.walk(statement) if isinstance(each, kinds)]
+    targets = {
+        node.id
+        for each in inside
+        for part in each.generators
+        for node in ast.walk(part.target)
+        if isinstance(node, ast.Name)
+    }
+    within = {id(node) for each in inside for node in ast.walk(each)}
+    return targets - {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and id(node) not in within}
 
 
 def used_before_bound(statement):
