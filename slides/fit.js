@@ -6,7 +6,8 @@ globalThis.lectureFit = (() => {
   const [WIDE, HIGH] = [1280, 720];
   const TYPES = [30, 28, 26, 24, 22, 20]; // px on 1280 × 720, of prose
   const CODE = 16; // px: code is at least as large, and at most 0.8 of prose; a line that is too long for it wraps
-  const ZOOMS = [1.5, 1.4, 1.3, 1.25, 1.2, 1.15, 1.1, 1.05, 1]; // of an explorer
+  const ZOOMS = [2, 1.75, 1.5, 1.4, 1.3, 1.25, 1.2, 1.15, 1.1, 1.05, 1]; // of an explorer
+  const DRAWN = 1.5; // at most, where an explorer draws; a question is only text and can be larger
   const LEAST = 0.5; // of a picture's own size, before the type shrinks
 
   // How much larger than 1280 × 720 the window is.
@@ -27,7 +28,7 @@ globalThis.lectureFit = (() => {
     const free = (room - height(parts, zoomed)) / pictures.length;
     let enough = true;
     for (const each of pictures) {
-      const [own, wide] = [each.naturalHeight || 1, each.naturalWidth || 1];
+      const [own, wide] = [each.naturalHeight || Number(each.getAttribute("height")) || 1, each.naturalWidth || Number(each.getAttribute("width")) || 1];
       const wanted = Math.min((1180 / wide) * own, 1.6 * own);
       each.style.height = `${Math.max(Math.min(free, wanted), 60)}px`;
       enough &&= free >= Math.min(wanted, LEAST * own);
@@ -37,7 +38,8 @@ globalThis.lectureFit = (() => {
 
   // The largest zoom at which an explorer fits; it wraps its controls anew each time.
   function fitExplorers(explorers, parts, room, zoomed) {
-    return ZOOMS.some((zoom) => {
+    const draws = explorers.some((each) => [...each.querySelectorAll("canvas")].some((canvas) => canvas.style.display !== "none"));
+    return ZOOMS.filter((zoom) => !draws || zoom <= DRAWN).some((zoom) => {
       for (const each of explorers) each.style.zoom = zoom;
       return height(parts, zoomed) <= room && !parts.some(tooWide);
     });
@@ -52,7 +54,7 @@ globalThis.lectureFit = (() => {
 
   // carriers: the elements that get --slide-type and --slide-code; parts: what stands on the slide, from top to bottom.
   function fit(carriers, parts, { room = HIGH - 56, zoomed = scale() } = {}) {
-    const pictures = parts.flatMap((part) => [...part.querySelectorAll("img")]).filter((each) => !each.closest("details:not([open]), .lecture-explorer"));
+    const pictures = parts.flatMap((part) => [...part.querySelectorAll("img")]).filter((each) => !each.closest("details:not([open]), .lecture-explorer, .paper"));
     const explorers = parts.flatMap((part) => [...part.querySelectorAll(".lecture-explorer")]);
     for (const each of explorers) each.style.zoom = "";
     for (const type of explorers.length ? TYPES.filter((each) => each <= 24) : TYPES) {

@@ -14,14 +14,13 @@
   const title = (from) => slides.slice(0, from + 1).findLast((each) => each.querySelector("h1, h2, h3"))?.querySelector("h1, h2, h3").textContent ?? "";
 
   // As large as fits; where even the smallest type is too much, the whole slide gets smaller: nothing is cut off.
-  function fit() {
-    document.body.style.setProperty("--slide-scale", lectureFit.scale());
-    const slide = slides[at];
+  function fit(slide = slides[at], scale = lectureFit.scale()) {
+    document.body.style.setProperty("--slide-scale", scale);
     const parts = [...slide.querySelectorAll(".part")];
     for (const shrink of [1, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5]) {
       slide.style.setProperty("--shrink", shrink);
       slide.dataset.shrink = shrink;
-      const fits = lectureFit.fit([slide], parts, { room: lectureFit.HIGH / shrink - 56, zoomed: lectureFit.scale() * shrink });
+      const fits = lectureFit.fit([slide], parts, { room: lectureFit.HIGH / shrink - 56, zoomed: scale * shrink });
       slide.classList.toggle("too-long", !fits);
       if (fits) return;
     }
@@ -30,7 +29,7 @@
   let waiting = null;
   function fitSoon() {
     clearTimeout(waiting);
-    waiting = setTimeout(fit, 80);
+    waiting = setTimeout(() => fit(), 80);
   }
   const resized = new ResizeObserver(fitSoon); // an explorer that draws itself, an answer that is opened
 
@@ -38,12 +37,25 @@
 
   // Pictures and explorers of a slide; the next one's are made ready while this one is shown.
   function prepare(slide) {
-    const pictures = [...slide.querySelectorAll("img")].map((each) => {
+    const pictures = [...slide.querySelectorAll("img:not(.paper *)")].map((each) => {
       each.loading = "eager";
       return each.decode().catch(() => null);
     });
     return Promise.all([...pictures, ...[...slide.querySelectorAll("[data-explorer]")].map(lectureExplorers.show)]);
   }
+
+  // On paper all slides are shown, and of each explorer its still picture.
+  for (const each of document.querySelectorAll("[data-explorer]")) {
+    each.append(Object.assign(document.createElement("div"), { className: "paper", innerHTML: each.querySelector("noscript").textContent }));
+  }
+  addEventListener("beforeprint", () => {
+    for (const slide of slides) {
+      slide.classList.add("here");
+      fit(slide, 1);
+      slide.classList.toggle("here", slide === slides[at]);
+    }
+  });
+  addEventListener("afterprint", () => fit());
 
   // Show slide `next` up to its part `parts`.
   function go(next, parts = 0) {
