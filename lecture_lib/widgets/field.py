@@ -57,12 +57,13 @@ class ReceptiveFieldExplorer(Explorer):
         self.layer = slider("Unit in layer", len(STACKS[stack]), 1, len(STACKS[stack]), "layer of the chosen unit")
         self.rows = [self._row(level) for level in range(1, MOST_LAYERS + 1)]
         self.table = ipywidgets.GridBox(
+            self.rows,
             layout={
                 "grid_template_columns": "repeat(auto-fill, 374px)",
                 "grid_gap": "0 8px",
                 "flex": "1 1 374px",
                 "align_content": "flex-start",
-            }
+            },
         )
         self.photo = to_grey(load_photo(photo))
         side = min(self.photo.shape)
@@ -83,7 +84,6 @@ class ReceptiveFieldExplorer(Explorer):
             "and a photo with everything outside the unit's field darkened."
         )
         super().__init__(view, [controls], alt, self._draw_still)
-        self.owned += self.rows
         self._write_stack(STACKS[stack])
         self._update()
         if view.problem:  # there is no stack yet that could stay in the picture
@@ -134,7 +134,8 @@ class ReceptiveFieldExplorer(Explorer):
         if change is not None and change.owner is not self.n:
             self.presets.value = OWN
         stack, n = self.stack(), self.n.value
-        self.table.children = self.rows[: len(stack)]
+        for at, row in enumerate(self.rows):  # hidden, not taken away: the browser keeps a part of what is taken away
+            row.layout.display = None if at < len(stack) else "none"
         try:
             sizes, seen = trace_table(stack, n)
         except ShapeError as error:

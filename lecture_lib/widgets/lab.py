@@ -86,7 +86,6 @@ class ConvolutionLab(Explorer):
             self.matrix,
         )
         super().__init__(view, [controls], self._alt(photo), self._draw_still)
-        self.owned += [cell for row in self.cells for cell in row]
         self.link(self.stride, "stride")
         self.link(self.padding, "padding")
         self.link(self.kernel, "kernel", "index")

@@ -79,20 +79,22 @@ def prepare(explorer: Explorer) -> Life:
         control.disabled = True
     for each in _outermost(explorer.children, stale):
         each.layout.display = "none"
-    alive = [each for each in controls if each in linked and each not in dead]
-    return Life(bool(picks or alive), picks, _labels(alive), _labels(each for each in controls if each in dead))
+    seen = [each for each in _tree([*explorer.children, *explorer.owned], hidden=False) if each in controls]
+    alive = [each for each in seen if each in linked and each not in dead]
+    return Life(bool(picks or alive), picks, _labels(alive), _labels(each for each in seen if each in dead))
 
 
 def _labels(controls: Iterable[ipywidgets.Widget]) -> tuple[str, ...]:
-    """Names of the controls that are seen, each once; the cells of a matrix have none."""
-    seen = (each.description for each in controls if each.layout.display != "none")
-    return tuple(dict.fromkeys(name for name in seen if name))
+    """Names of controls, each once; the cells of a matrix have none."""
+    return tuple(dict.fromkeys(each.description for each in controls if each.description))
 
 
-def _tree(widgets: Iterable[ipywidgets.Widget]) -> Iterator[ipywidgets.Widget]:
+def _tree(widgets: Iterable[ipywidgets.Widget], hidden: bool = True) -> Iterator[ipywidgets.Widget]:
+    """Widgets and what they hold; with or without those that are not shown."""
     for each in widgets:
-        yield each
-        yield from _tree(getattr(each, "children", ()))
+        if hidden or getattr(getattr(each, "layout", None), "display", None) != "none":
+            yield each
+            yield from _tree(getattr(each, "children", ()), hidden)
 
 
 def _is_control(widget: ipywidgets.Widget) -> bool:
