@@ -260,7 +260,7 @@ _PLAIN: dict[object, tuple[str, Callable[[object], bool]]] = {
 
 def _is_integer(value: object) -> bool:
     try:
-        return not isinstance(value, bool) and operator.index(value) is not None
+        return not isinstance(value, bool | np.bool_) and operator.index(value) is not None
     except TypeError:
         return False
 

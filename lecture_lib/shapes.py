@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+import numpy as np
+
 from .arguments import checked, shown
 
 MOST = 2**53
@@ -34,7 +36,7 @@ def integer(name: str, value: int, minimum: int) -> int:
     2
     """
     try:
-        if isinstance(value, bool):
+        if isinstance(value, bool | np.bool_):
             raise TypeError
         number = operator.index(value)
     except TypeError:

@@ -67,9 +67,9 @@ def test_moves_leave_no_memory_no_widget_and_no_figure_behind(name):
         warnings.simplefilter("error")
         tracemalloc.start()  # first, or an array that takes another's place would count as growth
         explorer = EXPLORERS[name]()
-        move(explorer, 2 * MOVES, order)  # caches fill
+        move(explorer, min(2 * MOVES, 200), order)  # caches fill
         before = len(ipywidgets.widgets.widget._instances)
-        move(explorer, MOVES // 2, order)
+        move(explorer, min(MOVES // 2, 100), order)
         used, _ = tracemalloc.get_traced_memory()
         move(explorer, MOVES, order)
         later, _ = tracemalloc.get_traced_memory()

@@ -392,7 +392,7 @@ def photo_as_input(photo: np.ndarray, side: int) -> np.ndarray:
 
 def _positive(name: str, value: int) -> int:
     """``value`` as an int of at least 1."""
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+    if isinstance(value, bool | np.bool_) or not hasattr(value, "__index__"):
         raise TypeError(f"{name}={shown(value)} ({type(value).__name__}): must be an integer")
     number = operator.index(value)
     if number < 1:
