@@ -302,7 +302,7 @@ function drawPadInput(view, panel, box) {
   const across = [...Array(Math.min(count, 60)).keys()].map((i) => layTiles({ count, rows: h, cols: w, per: i + 1 }, room));
   const best = across.reduce((one, other) => (other.cell > one.cell ? other : one));
   const tiles = { ...best, x: box.x + (box.w - best.broad) / 2 };
-  paintTiles(view, view.arrays, tiles, weights);
+  paintTiles(view, "weights", tiles, weights);
   return { input };
 }
 

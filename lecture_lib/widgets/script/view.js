@@ -75,7 +75,7 @@ function nameControls(explorer) {
 class View {
   constructor(model, el) {
     this.model = model;
-    this.pictures = new WeakMap(); // panels come and go
+    this.pictures = new Map();
     this.calmed = [];
     this.drawn = [];
     el.classList.add("lecture-view");
