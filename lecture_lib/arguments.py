@@ -193,11 +193,15 @@ def checked(function: Callable) -> Callable:
 
 
 def _check_size(name: str, value: object, inside: bool = False) -> None:
-    """Refuse arrays of too many numbers or axes, those in a list or a dict, too."""
+    """Refuse arrays of too many numbers or axes or of complex numbers, those in a list or a dict, too."""
     if isinstance(value, np.ndarray):
         check_room(f"{name} has shape {value.shape}", value.size)
         if value.ndim > MOST_AXES:
             raise ValueError(f"{name} has {value.ndim} axes: must have at most {MOST_AXES}")
+        if value.dtype.kind == "c":  # NumPy would drop a part of each number, with a warning
+            raise TypeError(f"{name} has dtype {value.dtype}: must hold real numbers")
+    elif isinstance(value, complex):
+        raise TypeError(f"{name}={shown(value)}: must be a real number")
     elif not inside and isinstance(value, list | tuple | dict):
         for each in value.values() if isinstance(value, dict) else value:
             _check_size(f"an array in {name}", each, inside=True)

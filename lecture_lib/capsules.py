@@ -75,7 +75,7 @@ def _directions(s: np.ndarray, axis: int = -1) -> tuple[np.ndarray, np.ndarray]:
     """The vectors of ``s`` at length 1, zero where they are zero, and their lengths, with 1 in the place of ``axis``."""
     if integer("axis", axis, -s.ndim) >= s.ndim:
         raise ShapeError(f"axis={axis}: s has shape {s.shape}, without such an axis")
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         n = np.sqrt((s * s).sum(axis=axis, keepdims=True))
     if ((n > 1e-15) & (n < 1e15)).all():
         return s / n, n
@@ -83,7 +83,8 @@ def _directions(s: np.ndarray, axis: int = -1) -> tuple[np.ndarray, np.ndarray]:
     _, power = np.frexp(np.abs(s).max(axis=axis, keepdims=True, initial=0))
     scaled = np.ldexp(s, -power)
     n = np.sqrt((scaled * scaled).sum(axis=axis, keepdims=True))
-    return scaled / np.where(n > 0, n, 1), np.ldexp(n, power)
+    with np.errstate(invalid="ignore"):  # from infinite numbers come nan, without a word
+        return scaled / np.where(n > 0, n, 1), np.ldexp(n, power)
 
 
 def _capped(n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -345,7 +345,7 @@ def commutator(matrices: np.ndarray, inputs: np.ndarray, outputs: np.ndarray) ->
         inputs, outputs: index arrays (|G|, N) and (|G|, M), as in :class:`Averaging`.
 
     Raises:
-        TypeError: ``matrices`` do not hold real numbers.
+        TypeError: ``matrices`` do not hold real numbers, or the indices are no integers.
         ValueError: they hold NaN or infinity.
 
     >>> shift = np.array([[1, 2, 0]])
@@ -355,6 +355,9 @@ def commutator(matrices: np.ndarray, inputs: np.ndarray, outputs: np.ndarray) ->
     matrices = as_float("matrices", matrices)
     if not np.isfinite(matrices).all():
         raise ValueError("matrices hold NaN or infinity: every number must be finite")
+    for name, indices in (("inputs", inputs), ("outputs", outputs)):
+        if np.asarray(indices).dtype.kind not in "iu":
+            raise TypeError(f"{name} has dtype {np.asarray(indices).dtype}: must hold integers")
     size = np.linalg.norm(matrices, axis=(-2, -1))
     apart = [
         np.linalg.norm(matrices[..., np.argsort(p)] - matrices[..., q, :], axis=(-2, -1))

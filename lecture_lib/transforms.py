@@ -156,15 +156,18 @@ def displacement(
     Raises:
         TypeError: an argument is not a number, or ``shape`` does not hold integers.
         ShapeError: a side is below 1.
-        ValueError: ``strength`` or ``smoothness`` is negative or not finite.
+        ValueError: ``strength`` is negative or not finite, or ``smoothness`` negative, or 10,000 or more.
 
     >>> field = displacement((28, 28), 1.5, rng=0)
     >>> field.shape, np.sqrt((field**2).sum(axis=0).mean()).round(6)
     ((2, 28, 28), np.float64(1.5))
     """
     strength, smoothness = (
-        check_number(name, value, "of at least 0 that is finite", lambda number: 0 <= number < math.inf)
-        for name, value in (("strength", strength), ("smoothness", smoothness))
+        check_number(name, value, f"of at least 0 {rule}", lambda number, most=most: 0 <= number < most)
+        for name, value, rule, most in (
+            ("strength", strength, "that is finite", math.inf),
+            ("smoothness", smoothness, "and below 10,000", 10_000),
+        )
     )
     noise = np.random.default_rng(rng).uniform(-1, 1, (2, *pair("shape", shape, 1)))
     field = ndimage.gaussian_filter(noise, smoothness, axes=(1, 2))

@@ -76,7 +76,7 @@ def fit_box(drawing: np.ndarray, longest: int = BOX) -> np.ndarray:
         raise ValueError(f"drawing has shape {drawing.shape}: must be (H, W), with at least one pixel above 0")
     rows, cols = (np.flatnonzero(drawing.any(axis=axis)) for axis in (1, 0))
     ink = drawing[rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]
-    check_room(f"longest={longest}", integer("longest", longest, 1), max(ink.shape))
+    check_room(f"longest={longest}", integer("longest", longest, 1), longest)
     scale = longest / max(ink.shape)
     down, across = (_area_means(side, max(1, round(side * scale))) for side in ink.shape)
     return np.rint(down @ ink @ across.T).astype(np.uint8)

@@ -109,10 +109,10 @@ def active_share(net: Layer, x: np.ndarray, layer: str) -> np.ndarray:
     >>> active_share(net, np.array([[1.0, 1], [1, -1], [3, 0], [1, -3]]), "relu1")
     array([1.  , 0.25, 0.25])
     """
-    found = layers_of(net, np.shape(x)[1:])
+    before = as_float("x", x)
+    found = layers_of(net, before.shape[1:])
     if not isinstance(found[one_of("layer", layer, found)][0], Activation | PReLU):
         raise ValueError(f"layer={shown(layer)}: must be an activation, not a {found[layer][0].kind}")
-    before = as_float("x", x)
     for name, out in forward(net, x):
         if name == layer:
             break

@@ -30,6 +30,7 @@ class BothWays(NamedTuple):
 
 
 @checked
+@np.errstate(invalid="ignore", over="ignore")  # from infinite numbers come nan, without a word
 def equivariance_error(
     phi: Callable[[np.ndarray], np.ndarray],
     g: Callable[[np.ndarray], np.ndarray],
