@@ -160,7 +160,7 @@ def checked(function: Callable) -> Callable:
     """Let no call of ``function`` fail without words: an argument of another kind than its annotation says is named.
 
     What the function raises itself stays, and so does what a function raises that the caller gave. Arrays that are
-    too large are refused beforehand.
+    too large are refused beforehand. From infinite and huge numbers come infinity and NaN, without a warning.
 
     >>> @checked
     ... def shrink(image: np.ndarray, by: int | None = None) -> np.ndarray:
@@ -181,7 +181,8 @@ def checked(function: Callable) -> Callable:
         for name, value in kwargs.items():
             _check_size(name, value)
         try:
-            return function(*args, **kwargs)
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                return function(*args, **kwargs)
         except _NO_ACCIDENTS:
             raise
         except Exception as error:
@@ -193,15 +194,13 @@ def checked(function: Callable) -> Callable:
 
 
 def _check_size(name: str, value: object, inside: bool = False) -> None:
-    """Refuse arrays of too many numbers or axes or of complex numbers, those in a list or a dict, too."""
+    """Refuse arrays of too many numbers or axes, those in a list or a dict, too; and arrays of complex numbers."""
     if isinstance(value, np.ndarray):
         check_room(f"{name} has shape {value.shape}", value.size)
         if value.ndim > MOST_AXES:
             raise ValueError(f"{name} has {value.ndim} axes: must have at most {MOST_AXES}")
-        if value.dtype.kind == "c":  # NumPy would drop a part of each number, with a warning
-            raise TypeError(f"{name} has dtype {value.dtype}: must hold real numbers")
-    elif isinstance(value, complex):
-        raise TypeError(f"{name}={shown(value)}: must be a real number")
+        if value.dtype.kind == "c" and not inside:  # NumPy would drop a part of each number, with a warning
+            raise TypeError(f"{name} has dtype {value.dtype}: must hold integers, float32 or float64")
     elif not inside and isinstance(value, list | tuple | dict):
         for each in value.values() if isinstance(value, dict) else value:
             _check_size(f"an array in {name}", each, inside=True)

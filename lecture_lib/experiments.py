@@ -234,6 +234,7 @@ def runs(
     return found
 
 
+@checked
 def mean_and_spread(values: np.ndarray, axis: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Mean and sample standard deviation (divided by n - 1) along an axis; one value has the spread 0.
 
@@ -249,9 +250,8 @@ def mean_and_spread(values: np.ndarray, axis: int = 0) -> tuple[np.ndarray, np.n
     values = as_float("values", values)
     if integer("axis", axis, -values.ndim) >= values.ndim or values.shape[axis] == 0:
         raise ShapeError(f"values has shape {values.shape}: must have at least one value along axis={axis}")
-    with np.errstate(invalid="ignore"):
-        mean = values.mean(axis)
-        return mean, values.std(axis, ddof=1) if values.shape[axis] > 1 else np.zeros_like(mean)
+    mean = values.mean(axis)
+    return mean, values.std(axis, ddof=1) if values.shape[axis] > 1 else np.zeros_like(mean)
 
 
 @checked

@@ -52,7 +52,9 @@ def conv_steps(
     for (row, col), total in np.ndenumerate(output):
         top, left = row * stride, col * stride
         window = padded[top : top + dilation * height : dilation, left : left + dilation * width : dilation]
-        yield ConvStep(row, col, window, window * kernel, kernel, total)
+        with np.errstate(invalid="ignore", over="ignore"):  # NaN and infinity in, NaN and infinity out
+            products = window * kernel
+        yield ConvStep(row, col, window, products, kernel, total)
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,6 +24,7 @@ DTYPES = ("float16", "float32", "float64")
 MAX_NOTES = 1_000_000
 """More bytes of notes, or of a ``.safetensors`` header, are refused unread."""
 
+_LONGEST = 1000  # characters of a path in a message
 _NOTES = "__notes__"
 _SAFETENSORS_DTYPES = {"F16": "float16", "F32": "float32", "F64": "float64"}
 
@@ -65,8 +66,8 @@ def save_arrays(
     called, path = named_path(path)
     if path.suffix != ".npz":
         raise StorageError(f"{called}: must end in .npz")
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"{called}: there is no folder {str(path.parent)!r}; make it first")
+    if not os.path.isdir(path.parent):  # Path.is_dir raises for names that are too long
+        raise FileNotFoundError(f"{called}: there is no folder {str(path.parent)[:_LONGEST]!r}; make it first")
     if not isinstance(arrays, Mapping):
         raise TypeError(f"arrays is a {type(arrays).__name__}: must be a dict of arrays by name")
     for name, array in arrays.items():
@@ -172,7 +173,7 @@ def named_path(path: str | os.PathLike) -> tuple[str, Path]:
     if not isinstance(path, str | os.PathLike):
         raise TypeError(f"path is a {type(path).__name__}: must be the path of a file")
     path = Path(os.path.expanduser(os.fsdecode(path)))
-    return f"path={str(path)!r}", path
+    return f"path={str(path)[:_LONGEST]!r}", path
 
 
 @checked

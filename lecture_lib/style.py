@@ -5,6 +5,7 @@ numbers cannot contradict each other.
 """
 
 import math
+import operator
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
@@ -185,6 +186,7 @@ def look(at: int) -> dict[str, int]:
     >>> look(1), look(9)
     ({'colour': 1, 'dash': 1}, {'colour': 9, 'dash': 2})
     """
+    at = operator.index(at)
     return {"colour": at, "dash": (at + at // len(SERIES["light"])) % 4}
 
 

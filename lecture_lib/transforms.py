@@ -118,6 +118,7 @@ def rotate(images: np.ndarray, degrees: float, border: str = "zero") -> np.ndarr
     return _about_centre(images, np.array([[c, s], [-s, c]]), border)
 
 
+@checked
 def scale(images: np.ndarray, factor: float, border: str = "zero") -> np.ndarray:
     """Enlarge what images (..., H, W) show by ``factor``, or shrink it, about the centre; their size stays.
 

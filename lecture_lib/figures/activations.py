@@ -93,7 +93,7 @@ def draw_race(
         colour = _look(colours[at] if colours else at)["color"]
         ax.barh(
             at,
-            each.mean() if there.all() and len(each) else most,
+            each.mean() if there.all() and each.size else most,
             color=colour,
             height=0.6,
             alpha=1 if there.all() else 0.25,

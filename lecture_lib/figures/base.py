@@ -13,6 +13,7 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from numpy.exceptions import ComplexWarning
 from PIL import Image
 
 from .. import style
@@ -34,7 +35,13 @@ def styled(draw: Callable) -> Callable:
             warnings.catch_warnings(),
         ):  # what is NaN has no place, and that is all
             warnings.simplefilter("ignore", UserWarning)  # of limits that Matplotlib mends itself
-            return draw(*args, **kwargs)
+            warnings.simplefilter("error", ComplexWarning)
+            try:
+                return draw(*args, **kwargs)
+            except ComplexWarning:
+                raise TypeError(f"{draw.__name__} got complex numbers: must draw real numbers") from None
+            except MemoryError:
+                raise ValueError(f"{draw.__name__} got more numbers than a figure can hold") from None
 
     return inside
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import figures
-from ..arguments import as_float
+from ..arguments import as_float, checked
 from ..ops import check_labels
 from ..shapes import ShapeError, integer
 from .view import Explorer, View, pack
@@ -11,6 +11,7 @@ from .view import Explorer, View, pack
 SHOWN = 24  # digits behind a cell
 
 
+@checked
 def confusion(
     probabilities: np.ndarray, images: np.ndarray, labels: np.ndarray, *, row: int = 4, col: int = 9
 ) -> Explorer:

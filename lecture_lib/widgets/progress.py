@@ -142,7 +142,7 @@ def watch(runs: Run | Iterable[Run], picture: Explorer | None = None) -> None:
 
 def _distinct(runs: Run | Iterable[Run]) -> list[Run]:
     """The runs, each once."""
-    if not isinstance(runs, Run | Iterable):
+    if not isinstance(runs, Run | Iterable) or isinstance(runs, np.ndarray):  # one without axes says it is iterable
         raise TypeError(f"runs={shown(runs)}: must be an experiments.Run, or several")
     runs = [runs] if isinstance(runs, Run) else list(runs)  # asking a run for its items would train it
     for run in runs:
