@@ -2,6 +2,7 @@
 
 import contextlib
 import pickle
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,6 +34,13 @@ def test_every_public_function_is_fuzzed_or_has_a_reason_not_to_be():
 def test_a_case_is_the_same_whenever_it_is_made():
     for make in fuzzer.TARGETS.values():
         assert make(np.random.default_rng([3, 5])).words == make(np.random.default_rng([3, 5])).words
+
+
+def test_what_a_case_writes_is_not_left_in_the_folder_of_whoever_fuzzes(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    case = Case("write", lambda: Path("left").write_text("here"))
+    assert list(try_cases(lambda rng: case, 1, seed=0)) == [None]
+    assert list(tmp_path.iterdir()) == []
 
 
 def index_error():

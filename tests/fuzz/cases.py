@@ -5,6 +5,7 @@ import gc
 import io
 import math
 import signal
+import tempfile
 import threading
 import time
 import warnings
@@ -40,7 +41,7 @@ class TooSlow(BaseException):  # noqa: N818  no library may catch it
 
 @contextlib.contextmanager
 def limits() -> Iterator[None]:
-    """Warnings are errors, and memory is bounded where the system can do that."""
+    """Warnings are errors, memory is bounded where the system can do that, and what is written goes with a folder."""
     try:
         import resource
     except ImportError:  # Windows
@@ -50,7 +51,7 @@ def limits() -> Iterator[None]:
         soft, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, hard))
     try:
-        with warnings.catch_warnings():
+        with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), warnings.catch_warnings():
             warnings.simplefilter("error")
             yield
     finally:

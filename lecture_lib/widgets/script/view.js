@@ -116,7 +116,10 @@ class View {
 
   // Controls may be replaced while the explorer is used.
   calmAll() {
-    for (const id of this.model.get("calm")) {
+    const ids = this.model.get("calm");
+    for (const each of this.calmed) if (!ids.includes(each.model_id)) each.lectureViews.delete(this);
+    this.calmed = this.calmed.filter((each) => ids.includes(each.model_id));
+    for (const id of ids) {
       this.model.widget_manager?.get_model(id).then((each) => {
         if (this.calmed.includes(each)) return;
         this.calmed.push(each);
