@@ -248,26 +248,30 @@ def test_a_layers_map_is_what_the_net_answers(net, layer):
     explorer = widgets.layer_responses(net, layer, digits=3, searched=20)
     images, _ = data.load_digits("test")
     expected = probes.responses(net, data.digits_as_input(images[:3]))[layer]
-    shown = array(explorer.view.arrays["answers"])
+    level = list(LAYERS).index(layer)
+    assert explorer.view.level == level
+    shown = array(explorer.view.arrays["answers"][level])
     assert shown.ndim == 4
     assert np.allclose(shown.reshape(expected.shape), expected, atol=0.0501)  # to one decimal
-    assert len(explorer.view.texts) == len(array(explorer.view.arrays["patches"])) == expected.shape[1]
-    assert controls(explorer)["Map"].max == expected.shape[1] - 1
+    assert explorer.view.counts[level] == len(array(explorer.view.arrays["patches"][level])) == expected.shape[1]
+    assert explorer.view.last == controls(explorer)["Map"].max == expected.shape[1] - 1
+    assert len(explorer.view.texts) == sum(explorer.view.counts) == 6 + 16 + 84 + 10
 
 
-def test_choosing_a_layer_keeps_the_map_within_it(net):
+def test_a_still_picture_of_a_map_that_the_layer_does_not_have_is_of_its_last_one(net):
     explorer = widgets.layer_responses(net, "F6", digits=3, searched=20)
     by_name = controls(explorer)
     by_name["Map"].value = 83
-    by_name["Layer"].value = "C1"
-    assert by_name["Map"].value == by_name["Map"].max == 5
-    assert explorer.view.texts[5].startswith("C1, map 5: each unit sees 5×5 pixels.")
+    by_name["Layer"].value = "C1"  # no browser brings the map within the layer
+    assert "image/png" in explorer._repr_mimebundle_()[0]
 
 
 def test_the_words_of_a_map_count_the_digits_of_its_patches(net):
     explorer = widgets.layer_responses(net, "output", digits=2, searched=300)
-    assert "9 of 9 from a 3" in explorer.view.texts[3]
-    assert explorer.view.texts[3].startswith("output, unit 3: it sees the whole digit and 2 pixels of frame.")
+    assert explorer.view.texts[5].startswith("C1, map 5: each unit sees 5×5 pixels.")
+    words = explorer.view.texts[6 + 16 + 84 + 3]
+    assert "9 of 9 from a 3" in words
+    assert words.startswith("output, unit 3: it sees the whole digit and 2 pixels of frame.")
 
 
 @pytest.mark.parametrize("setting", [{"layer": "C2"}, {"digits": 0}, {"searched": 10_001}])

@@ -84,14 +84,15 @@ def test_a_dead_unit_is_called_dead(net):
     assert (array(explorer.view.arrays["projections"][2][0])[1] == 128).all()  # the colour of 0
 
 
-def test_the_units_slider_ends_with_the_layer(units):
-    by_name = controls(units)
-    by_name["Layer"].value = "relu6"
-    by_name["Unit"].value = 83
-    by_name["Layer"].value = "relu1"
-    assert by_name["Unit"].max == by_name["Unit"].value == 5
-    by_name["Rule"].value = "guided"
-    assert (units.view.item, units.view.level) in ((2, 0), (0, 1))  # the browser links; Python hears when it rests
+def test_the_browser_knows_how_many_units_each_layer_has(units):
+    assert units.view.counts == [6, 16, 84, 10]
+    assert units.view.last == controls(units)["Unit"].max == 15
+
+
+def test_a_still_picture_of_a_unit_that_the_layer_does_not_have_is_of_its_last_one(net):
+    units = widgets.what_units_see(net, "relu6", 83, searched=20)
+    controls(units)["Layer"].value = "relu1"  # no browser brings the unit within the layer
+    assert "image/png" in units._repr_mimebundle_()[0]
 
 
 @pytest.mark.parametrize(

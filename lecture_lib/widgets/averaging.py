@@ -9,7 +9,7 @@ from .. import figures, style
 from ..arguments import checked, one_of
 from ..equivariance import averaged, averagings, commutator, rows_in_place
 from ..shapes import ShapeError, integer
-from .view import Explorer, View, control_row, menu, pack, stops
+from .view import Explorer, View, control_row, menu, pack, set_stops, stops
 
 TILES = {"row": 1, "picture": 5, "turns": 5, "lift": 10}
 """How many tiles stand in a row of the picture of a matrix's rows."""
@@ -82,10 +82,7 @@ def average_matrix(group: str = "row", *, count: int = 1, seed: int = 0) -> Expl
     if integer("count", count, 1) > order:
         raise ShapeError(f"count={count}: must be at most {order}, the number of moves")
 
-    def moves(order, count):
-        return stops("Moves", range(1, order + 1), count, "over how many moves it is averaged", "360px")
-
-    averaged_over = moves(order, count)
+    averaged_over = stops("Moves", range(1, order + 1), count, "over how many moves it is averaged", "360px")
     play = ipywidgets.Play(value=count - 1, min=0, max=order - 1, interval=250, description="Play", show_repeat=False)
     view = View(readout="stops", height=330, hover=False)
 
@@ -104,8 +101,7 @@ def average_matrix(group: str = "row", *, count: int = 1, seed: int = 0) -> Expl
         pictures = {"at first": matrices[0], f"over {at + 1}": matrices[at], "rows": rows[at]}
         return figures.draw_matrices(pictures)
 
-    row = control_row(which, play, averaged_over)
-    explorer = Explorer(view, [row], "", still)
+    explorer = Explorer(view, [control_row(which, play, averaged_over)], "", still)
 
     def update(_=None):
         matrices, rows, errors = _stack(which.value, seed)
@@ -124,12 +120,9 @@ def average_matrix(group: str = "row", *, count: int = 1, seed: int = 0) -> Expl
             )
 
     def change_group(_):
-        nonlocal averaged_over
-        old, order = averaged_over, len(groups[which.value].inputs)
-        averaged_over = moves(order, 1)
-        explorer.replace(row, old, averaged_over)
-        play.value, play.max = 0, order - 1
-        explorer.link(averaged_over, "col", "index")
+        order = len(groups[which.value].inputs)
+        set_stops(averaged_over, range(1, order + 1))
+        view.col, play.value, play.max = 0, 0, order - 1
         update()
 
     update()

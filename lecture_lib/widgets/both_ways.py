@@ -13,7 +13,7 @@ from ..equivariance import MOVES, REPRESENTATIONS, both_ways, distance_to_border
 from ..filters import BORDERS
 from ..probes import BothWays
 from ..shapes import ShapeError
-from .view import Explorer, View, control_row, menu, pack, stops
+from .view import Explorer, View, control_row, menu, muted, pack, set_stops, stops
 
 SIDE = 96
 DIGITS = ("digit 7", "digit 2", "digit 1", "digit 0", "digit 4")
@@ -129,34 +129,32 @@ class BothWaysExplorer(Explorer):
             raise ShapeError(f"level={shown(level)}: must be one of the stops of {move}")
         self.level = stops("How far", self._stops(), start, "how far g moves the picture")
         view = View(height=280, hover=False)
-        self.row = control_row(self.picture, self.representation, self.border, self.move, self.whole, self.level)
+        row = control_row(self.picture, self.representation, self.border, self.move, self.whole, self.level)
         alt = "A picture x, moved: g x; its representation φ(g x), the moved representation M_g φ(x), and their difference."
-        super().__init__(view, [self.row], alt, self._draw_still)
-        self._follow_level()
+        super().__init__(view, [row], alt, self._draw_still)
+        # Not linked with a rest, as Python draws every stop: the arrow keys in the picture move the slider.
+        view.extent, view.col = [1, len(self.level.options)], self.level.index
+        self.owned.append(ipywidgets.jslink((self.level, "index"), (view, "col")))
         self._compute()
-        for control in (self.picture, self.representation, self.border, self.whole):
+        for control in (self.picture, self.representation, self.border, self.whole, self.level):
             control.observe(self._compute, "value")
         self.move.observe(self._on_move, "value")
 
     def _stops(self) -> list[tuple[str, float]]:
         return [(level_text(self.move.value, each), each) for each in MOVES[self.move.value].levels]
 
-    def _follow_level(self) -> None:
-        """Not linked with a rest, as Python draws every stop: the arrow keys in the picture move the slider."""
-        self.view.extent, self.view.col = [1, len(self.level.options)], self.level.index
-        self.owned.append(ipywidgets.jslink((self.level, "index"), (self.view, "col")))
-        self.level.observe(self._compute, "value")
-
     def _on_move(self, _) -> None:
-        old, start = self.level, MOVES[self.move.value].start
-        self.level = stops("How far", self._stops(), start, "how far g moves the picture")
-        self.replace(self.row, old, self.level)
-        self._follow_level()
+        levels, start = MOVES[self.move.value].levels, MOVES[self.move.value].start
+        with muted(self._compute, [self.level]):
+            self.view.extent = [1, max(self.view.extent[1], len(levels))]  # no stop is out of reach meanwhile
+            set_stops(self.level, self._stops(), levels.index(start))
+            self.view.col = self.level.index
+            self.view.extent = [1, len(levels)]
         self._compute()
 
     def _compute(self, _=None) -> None:
         name, move, level = self.representation.value, self.move.value, self.level.value
-        if level not in MOVES[move].levels:  # an interrupt came between the new move and its slider
+        if level not in MOVES[move].levels:  # an interrupt came between the new move and its stops
             self._on_move(None)
             return
         x, which = _picture(self.picture.value), REPRESENTATIONS[name]

@@ -82,39 +82,34 @@ def layer_responses(net: Sequential, layer: str = "C1", *, digits: int = 20, sea
     grid = {"kind": "grid", "share": 1, "size": False}
     view = View(
         panels=[
-            {**grid, "array": "patches", "at": ["kernel"], "title": "its nine strongest patches"},
+            {**grid, "array": "patches", "list": "level", "at": ["kernel"], "title": "its nine strongest patches"},
             {**grid, "array": "digits", "at": ["item"], "title": "a digit"},
-            {**grid, "array": "answers", "at": ["item", "kernel"], "title": "its answer to the digit"},
+            {**grid, "array": "answers", "list": "level", "at": ["item", "kernel"], "title": "its answer to the digit"},
         ],
-        readout="steps", height=330, hover=False,
+        arrays={
+            "patches": [pack(mosaic(each.patches), "image") for each in found.values()],
+            "digits": pack(images[:digits], "image"),
+            "answers": [_packed(_as_maps(answers[name])) for name in LAYERS],
+        },
+        texts=[describe_map(name, at, each, labels, images.shape[1])
+               for name, each in found.items() for at in range(len(each.patches))],
+        readout="unit", height=330, hover=False, counts=[len(each.patches) for each in found.values()],
     )  # fmt: skip
     alt = "Nine patches of handwritten digits that excite one map of a trained network most, a digit, and the map's answer to it."
 
     def still():
-        answer = _as_maps(answers[which.value])[digit.value, unit.value]
+        patches = found[which.value].patches
+        at = min(unit.value, len(patches) - 1)
+        answer = _as_maps(answers[which.value])[digit.value, at]
         return figures.draw_pictures({
-            "its nine strongest patches": mosaic(found[which.value].patches)[unit.value],
+            "its nine strongest patches": mosaic(patches)[at],
             "a digit": images[digit.value], "its answer to the digit": answer,
         }, columns=3, height=3.3)  # fmt: skip
 
     explorer = Explorer(view, [control_row(which, unit, digit)], alt, still)
-
-    def update(_=None):
-        each, answer = found[which.value], _as_maps(answers[which.value])
-        unit.max = len(each.patches) - 1
-        limit = (-float(np.abs(answer).max()), float(np.abs(answer).max()))
-        with view.hold_sync():
-            view.arrays = {
-                "patches": pack(mosaic(each.patches), "image"),
-                "digits": pack(images[:digits], "image"),
-                "answers": pack(answer, "map", limit),
-            }
-            view.texts = [describe_map(which.value, at, each, labels, images.shape[1]) for at in range(unit.max + 1)]
-
-    update()
-    which.observe(update, "value")
+    explorer.link(which, "level", "index")
     explorer.link(unit, "kernel")
-    explorer.link(unit, "step")
+    explorer.link(unit, "last", "max")
     explorer.link(digit, "item")
     return explorer
 
@@ -122,3 +117,9 @@ def layer_responses(net: Sequential, layer: str = "C1", *, digits: int = 20, sea
 def _as_maps(answer: np.ndarray) -> np.ndarray:
     """Answers (N, K, h, w), to one decimal, as they are written in the picture; a unit without a place is a map of one."""
     return (answer if answer.ndim == 4 else answer[..., None, None]).round(1)
+
+
+def _packed(answer: np.ndarray) -> dict[str, object]:
+    """Maps in colours of one scale for a whole layer."""
+    most = float(np.abs(answer).max())
+    return pack(answer, "map", (-most, most))

@@ -99,6 +99,10 @@ class View(anywidget.AnyWidget):
     n, f = _index(1), _index(1)
     item, level = _index(), _index()
     choice = _index(None)
+    counts = traitlets.List().tag(sync=True)
+    """Kernels of each level, where levels differ in that: the browser keeps ``kernel`` within those of its level."""
+    last = _index()
+    """The last kernel of the level; the end of a slider can be linked to it."""
 
     boxes = traitlets.List().tag(sync=True)
     bars = traitlets.List().tag(sync=True)
@@ -146,19 +150,6 @@ class Explorer(ipywidgets.VBox):
         setattr(self.view, name, getattr(control, trait))
         self.view.calm = [*self.view.calm, control.model_id]
         self.owned.append(ipywidgets.jslink((control, trait), (self.view, name)))
-
-    def replace(self, row: ipywidgets.Box, old: ipywidgets.Widget, new: ipywidgets.Widget) -> None:
-        """Put ``new`` in the place of a control, which closes, with its links; ``new`` is to be linked again.
-
-        In the browser a slider over stops keeps the range it was made with, so that new stops need a new slider.
-        """
-        row.children = [new if each is old else each for each in row.children]
-        gone = [each for each in self.owned if getattr(each, "source", (None,))[0] is old]
-        self.owned = [each for each in self.owned if each not in gone]
-        self.view.calm = [each for each in self.view.calm if each != old.model_id]
-        for each in gone:
-            each.close()  # alone: its tree would be both of its ends
-        close_tree(old)
 
     def close(self) -> None:
         """Close the explorer with everything in it, and let its memory go."""
@@ -247,6 +238,16 @@ def stops(
         options=options, value=value, description=label, tooltip=tip or label,
         layout={"width": width}, style={"description_width": label_width},
     )  # fmt: skip
+
+
+def set_stops(control: ipywidgets.SelectionSlider, options: Sequence, index: int = 0) -> None:
+    """Give a slider over stops others.
+
+    The browser moves its hand before it hears of another range, so the hand goes to the first stop in between.
+    """
+    control.index = 0
+    control.options = options
+    control.index = index
 
 
 def menu(label: str, options: Sequence, value: object, tip: str = "", width: str = "300px") -> ipywidgets.Dropdown:

@@ -116,7 +116,7 @@ def what_units_see(
             "digits": pack(images[digits], "image"),
         },
         texts=[describe_unit(LAYERS[name], k, each, labels) for name, each in seen.items() for k in range(len(each.patches))],
-        readout="units", extent=[3, 3], height=370, hover=False,
+        readout="units", extent=[3, 3], height=370, hover=False, counts=[len(each.patches) for each in seen.values()],
     )  # fmt: skip
     alt = (
         "One unit of a trained network: the pixels that it answers to in its nine strongest patches, the patches, and the "
@@ -125,15 +125,16 @@ def what_units_see(
 
     def still():
         shown = seen[which.value]
+        last = len(shown.patches) - 1
         return figures.draw_units(
             {"": [(f"{LAYERS[which.value]}, {k}", shown.projections[way.value][k], shown.patches[k])
-                  for k in sorted({at.value, *range(min(3, at.max + 1))})[:3]]}
+                  for k in sorted({min(at.value, last), *range(min(3, last + 1))})[:3]]}
         )  # fmt: skip
 
     explorer = Explorer(view, [control_row(which, at, way)], alt, still)
-    which.observe(lambda change: setattr(at, "max", len(seen[change["new"]].patches) - 1), "value")
     explorer.link(which, "level", "index")
     explorer.link(at, "kernel")
+    explorer.link(at, "last", "max")
     explorer.link(way, "item", "index")
     return explorer
 

@@ -386,6 +386,20 @@ def test_a_receptive_field_is_the_librarys(shown):
     assert explorer.view.layers[layer]["field"] in words(place)
 
 
+@pytest.mark.parametrize(("name", "slider"), [("what units see", "Unit"), ("layer responses", "Map")])
+def test_each_layer_has_its_own_last_unit(shown, name, slider):
+    place, explorer = shown(name)
+    layer, before = control(place, "Layer"), 0
+    layer.focus()
+    place.page.keyboard.press("Home")
+    for level, count in enumerate(explorer.view.counts):
+        move(place, slider, "End")
+        assert chosen(place, "level", "kernel") == [level, count - 1]
+        assert words(place).startswith(explorer.view.texts[before + count - 1])
+        before += count
+        move(place, "Layer", "ArrowDown" if layer.evaluate("e => e.tagName") == "SELECT" else "ArrowRight")
+
+
 # ---------------------------------------------------------------- the decks
 
 OUTSIDE = """() => {

@@ -37,14 +37,7 @@ def held(devtools):
     return devtools.send("Runtime.getHeapUsage")["usedSize"], counted["nodes"], counted["jsEventListeners"]
 
 
-REPLACED = pytest.mark.xfail(
-    reason="ipywidgets keeps a part of each slider that one with other stops replaces", strict=True
-)
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(each, marks=REPLACED if each in ("both ways", "averaging") else ()) for each in NAMES]
-)
+@pytest.mark.parametrize("name", NAMES)
 def test_moves_leave_no_memory_and_no_element_behind_in_the_browser(gallery, explorer, name):  # noqa: F811
     part, order = explorer(name), random.Random(0)  # noqa: S311  moves, not secrets
     devtools = gallery.context.new_cdp_session(gallery)

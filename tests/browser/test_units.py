@@ -73,6 +73,26 @@ def test_layer_and_unit_choose_the_words_of_that_unit(bare, net):
         before += last + 1
 
 
+def test_a_shorter_layer_brings_the_unit_within_it(bare, net):
+    opened(bare, widgets.what_units_see(net, "relu6", 83, searched=40))
+    for level, kernel, last in ((3, 9, 9), (1, 9, 15), (0, 5, 5), (2, 5, 83)):
+        bare.evaluate("level => model.set({ level })", level)
+        assert bare.evaluate("[model.get('kernel'), model.get('last')]") == [kernel, last]
+
+
+def test_layer_map_and_digit_choose_what_is_shown_of_them(bare, net):
+    explorer = opened(bare, widgets.layer_responses(net, digits=3, searched=20))
+    before = 0
+    for level, count in enumerate(explorer.view.counts):
+        bare.evaluate("changes => model.set(changes)", {"level": level, "kernel": count - 1, "item": 2})
+        assert bare.evaluate("readout()").strip() == explorer.view.texts[before + count - 1]
+        answer = array(explorer.view.arrays["answers"][level])[2, count - 1]
+        drawn = bare.evaluate("(() => { const { source } = view.drawn[2]; const size = source.rows * source.cols;"
+                              " return [...source.values.subarray(source.offset, source.offset + size)]; })()")  # fmt: skip
+        assert np.allclose(drawn, answer.ravel(), atol=1e-6)
+        before += count
+
+
 def test_tiles_have_the_colours_of_the_library(bare, net):
     explorer = opened(bare, widgets.what_units_see(net, searched=40))
     tables = {role: np.frombuffer(table, np.uint8).reshape(256, 3) for role, table in explorer.view.tables.items()}

@@ -92,7 +92,8 @@ function hatch(view, x, y, w, h) {
   ctx.restore();
 }
 
-function chosenPlane(stack, { index, at = index ?? [] }, geo) {
+function chosenPlane(stack, { list, index, at = index ?? [] }, geo) {
+  if (list) stack = stack[clampIndex(geo[list], stack.length)];
   if (Array.isArray(stack)) return plane(oneOf(stack, geo[index] ?? 0, geo));
   return plane(stack, flatIndex(stack.shape, [at].flat(), geo));
 }

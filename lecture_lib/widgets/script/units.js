@@ -65,16 +65,20 @@ function drawFieldOnDigit(view, panel, box, geo) {
   return {};
 }
 
+// Python's sentence for the chosen kernel of the chosen level; each level may have another number of them.
+function unit(view, geo) {
+  const counts = view.model.get("counts");
+  const level = clampIndex(geo.level, counts.length);
+  const before = counts.slice(0, level).reduce((sum, each) => sum + each, 0);
+  return [["span", `${view.model.get("texts")[before + clampIndex(geo.kernel, counts[level])]} `]];
+}
+
 // A unit in words, and the patch of it that is chosen.
 function units(view, geo) {
-  const sizes = view.arrays.image.map((each) => each.shape[0]);
-  const level = clampIndex(geo.level, sizes.length);
-  const unit = clampIndex(geo.kernel, sizes[level]);
-  const before = sizes.slice(0, level).reduce((sum, each) => sum + each, 0);
-  const { values } = view.arrays.numbers[level];
-  const at = 3 * (9 * unit + 3 * geo.row + geo.col);
-  const [label, image, answer] = values.subarray(at, at + 3);
-  return [["span", `${view.model.get("texts")[before + unit]} `], ["strong", `Framed: number ${3 * geo.row + geo.col + 1}, digit ${label}`],
+  const numbers = layered(view.arrays.numbers, geo);
+  const at = 3 * (9 * clampIndex(geo.kernel, numbers.shape[0]) + 3 * geo.row + geo.col);
+  const [label, image, answer] = numbers.values.subarray(at, at + 3);
+  return [...unit(view, geo), ["strong", `Framed: number ${3 * geo.row + geo.col + 1}, digit ${label}`],
     ["span", ` (number ${number(image)} of the test set), answer ${number(answer)}.`]];
 }
 
@@ -194,4 +198,4 @@ function drawConfusion(view, panel, box, geo) {
 const confusion = (view, geo) => [["span", view.model.get("texts")[geo.row * view.arrays.counts.shape[1] + geo.col] ?? ""]];
 
 Object.assign(DRAW, { sheet: drawSheet, seen: drawFieldOnDigit, covered: drawCovered, scores: drawScores, confusion: drawConfusion });
-Object.assign(READ, { units, occlusion, classes, confusion });
+Object.assign(READ, { unit, units, occlusion, classes, confusion });

@@ -75,7 +75,7 @@ function nameControls(explorer) {
 class View {
   constructor(model, el) {
     this.model = model;
-    this.pictures = new Map();
+    this.pictures = new WeakMap(); // Python may send other panels with every move
     this.calmed = [];
     this.drawn = [];
     el.classList.add("lecture-view");
@@ -236,8 +236,11 @@ class View {
     [row, col] = [clampIndex(row, rows), clampIndex(col, cols)];
     const step = model.get("stepped") && cols ? row * cols + col : geo.step;
     this.was = { row, col, step, stride: geo.stride, padding: geo.padding };
-    if (row !== geo.row || col !== geo.col || step !== geo.step) {
-      model.set({ row, col, step });
+    const counts = model.get("counts");
+    const last = counts.length ? counts[clampIndex(geo.level, counts.length)] - 1 : model.get("last");
+    const kernel = counts.length ? Math.min(geo.kernel, last) : geo.kernel;
+    if (row !== geo.row || col !== geo.col || step !== geo.step || kernel !== geo.kernel || last !== model.get("last")) {
+      model.set({ row, col, step, kernel, last }); // in this order: a slider's value before its end
       this.model.save_changes();
       geo = geometry(this);
     }
