@@ -474,6 +474,18 @@ def test_a_training_shows_its_curve_stops_at_an_interrupt_and_goes_on(show):
     assert kinds == ["display_data"]
 
 
+def test_plain_keys_in_an_explorer_are_no_shortcuts_and_commands_are(show):
+    page = show(EXPLORERS["fit"])
+    page.get_by_role("slider").first.focus()
+    page.evaluate(
+        "window.addEventListener('keydown', (event) => {"
+        " window.told = event.target.hasAttribute('data-lm-suppress-shortcuts'); }, { capture: true })"
+    )
+    for key, told in (("ArrowRight", True), ("c", True), ("Alt+q", False), ("Escape", False), ("End", True)):
+        page.keyboard.press(key)
+        assert page.evaluate("window.told") is told
+
+
 @pytest.mark.parametrize(("name", "menu", "slider"), [("both ways", "g", "How far"), ("averaging", "Group", "Moves")])
 def test_a_slider_over_new_stops_reaches_all_of_them(show, name, menu, slider):
     page = show(EXPLORERS[name])

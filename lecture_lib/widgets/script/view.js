@@ -42,9 +42,14 @@ function calm(model, view) {
 
 // Plain keys pressed in an explorer are for its controls. JupyterLab would take them
 // for commands: arrow keys change the cell, letters copy and delete cells.
-function keepKeys(event) {
-  const command = event.ctrlKey || event.metaKey || event.altKey || event.key === "Escape";
-  if (!command && !(event.shiftKey && event.key === "Enter")) event.stopPropagation();
+const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.altKey || event.key === "Escape" || (event.shiftKey && event.key === "Enter"));
+
+function keepKeys(explorer, signal) {
+  explorer.addEventListener("keydown", (event) => isPlain(event) && event.stopPropagation(), { signal });
+  // Notebook 7 takes keys on their way to the explorer, before it can stop them, but for an element that says so.
+  window.addEventListener("keydown", (event) => {
+    if (explorer.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", isPlain(event));
+  }, { capture: true, signal });
 }
 
 // Screen readers announce what a control is: ipywidgets leaves its sliders without a name.
@@ -134,7 +139,7 @@ class View {
     if (explorer && explorer !== this.explorer) {
       this.explorer = explorer;
       const on = { signal: this.stop.signal };
-      explorer.addEventListener("keydown", keepKeys, on);
+      keepKeys(explorer, this.stop.signal);
       // What one control says must not be overtaken by the next one.
       explorer.addEventListener("focusout", ({ relatedTarget }) => {
         if (explorer.contains(relatedTarget)) this.calmed.forEach((model) => model.lectureFlush());
