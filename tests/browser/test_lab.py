@@ -486,9 +486,14 @@ def test_plain_keys_in_an_explorer_are_no_shortcuts_and_commands_are(show):
         assert page.evaluate("window.told") is told
 
 
-@pytest.mark.parametrize(("name", "menu", "slider"), [("both ways", "g", "How far"), ("averaging", "Group", "Moves")])
-def test_a_slider_over_new_stops_reaches_all_of_them(show, name, menu, slider):
-    page = show(EXPLORERS[name])
+@pytest.mark.parametrize(
+    ("call", "menu", "slider"),
+    [("both_ways_round('camera', 'turned', 'rotate')", "g", "How far"),
+     ("both_ways_round('camera', 'turned', 'reflect')", "g", "How far"),
+     ("average_matrix('lift', count=100)", "Group", "Moves"), ("average_matrix('row')", "Group", "Moves")],
+)  # fmt: skip
+def test_a_slider_over_new_stops_reaches_all_of_them(show, call, menu, slider):
+    page = show(f"from lecture_lib import widgets\nwidgets.{call}")
     box = page.get_by_role("combobox", name=menu).first
     for option in box.locator("option").all_inner_texts()[1:]:
         box.select_option(option)

@@ -285,7 +285,7 @@ def test_what_is_said_to_live_moves_and_what_is_not_does_not(shown, explorers, g
         if seen(place) == before:  # it stood in a corner
             pick(place, "ArrowLeft", "ArrowUp", "ArrowLeft")
         assert seen(place) != before
-    for label in life.alive:
+    for label in reversed(life.alive):  # layers come first, and in the next one a unit may be dead
         (play if label == "Play" else nudge)(place, label, life)
     before = seen(place)
     for each in place.locator(":is(select, input, button, textarea)[disabled]").all():

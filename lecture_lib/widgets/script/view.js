@@ -52,6 +52,15 @@ function keepKeys(explorer, signal) {
   }, { capture: true, signal });
 }
 
+// Home and End lead to the ends that a slider has now. noUiSlider keeps for them those it was made with.
+function reachEnds(event) {
+  const slider = ["Home", "End"].includes(event.key) && isPlain(event) && event.target.closest(".noUi-target")?.noUiSlider;
+  if (!slider || event.target.closest("[disabled]")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  slider.set(slider.options.range[event.key === "Home" ? "min" : "max"]);
+}
+
 // Screen readers announce what a control is: ipywidgets leaves its sliders without a name.
 function nameControls(explorer) {
   for (const control of explorer.querySelectorAll(".widget-inline-hbox")) {
@@ -140,6 +149,7 @@ class View {
       this.explorer = explorer;
       const on = { signal: this.stop.signal };
       keepKeys(explorer, this.stop.signal);
+      explorer.addEventListener("keydown", reachEnds, { capture: true, ...on });
       // What one control says must not be overtaken by the next one.
       explorer.addEventListener("focusout", ({ relatedTarget }) => {
         if (explorer.contains(relatedTarget)) this.calmed.forEach((model) => model.lectureFlush());
