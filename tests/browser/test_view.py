@@ -42,7 +42,10 @@ window.open = async (state) => {
     model.state = restore(state);
     window.close = widget.render({ model, el: here });
     window.view = here.querySelector('canvas').lecture;
-    while (state.panels.length && !view.drawn.length) await new Promise(requestAnimationFrame); // it is drawn when it is in the page
+    for (let frames = 0; state.panels.length && !view.drawn.length; frames++) { // it is drawn when it is in the page
+        if (frames === 300) throw new Error('the view does not draw itself');
+        await new Promise(requestAnimationFrame);
+    }
 };
 window.load = (state) => model.set(restore(state));
 window.readout = () => here.querySelector('.lecture-readout').textContent;

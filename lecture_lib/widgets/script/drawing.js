@@ -302,7 +302,7 @@ function drawPadInput(view, panel, box) {
   const across = [...Array(Math.min(count, 60)).keys()].map((i) => layTiles({ count, rows: h, cols: w, per: i + 1 }, room));
   const best = across.reduce((one, other) => (other.cell > one.cell ? other : one));
   const tiles = { ...best, x: box.x + (box.w - best.broad) / 2 };
-  paintTiles(view, "weights", tiles, weights);
+  paintTiles(view, panel.rows, tiles, weights); // one key for the weights of every unit, and gone with the panel
   return { input };
 }
 
@@ -313,7 +313,7 @@ function drawPadMaps(view, panel, box) {
   const shown = panel.rows.map((row) => ({ ...row, key: row, source: { ...units, offset: row.offset, limit: row.limit } }));
   if (panel.filters) {
     const [count, rows, cols] = filters.shape;
-    shown.unshift({ key: "filters", label: "filters", count, rows, cols, per: count, source: filters });
+    shown.unshift({ key: panel, label: "filters", count, rows, cols, per: count, source: filters });
   }
   const labels = 58;
   const needs = shown.map(({ count, per, rows }) => Math.ceil(count / per) * (rows > 1 ? 12 + rows : 7) + 4);
