@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit, ndtr, ndtri
 
-from .arguments import as_float, checked, one_of, shown
+from .arguments import as_float, check_room, checked, one_of, shown
 from .shapes import ShapeError, integer
 
 Lines = Sequence[tuple[float, float]]
@@ -229,8 +229,10 @@ def landing(
     bins = len(edges) - 1
     if edges.ndim != 1 or bins < 1 or not (steps := np.diff(edges)).min() > 0 or not np.allclose(steps, steps[0]):
         raise ValueError(f"edges={shown(edges)}: must go up in equal steps")
-    middles = ndtri((np.arange(integer("samples", samples, 1)) + 0.5) / samples)
-    x = as_float("means", means)[:, None, None] + as_float("spreads", spreads)[:, None] * middles  # (M, S, samples)
+    means, spreads = as_float("means", means), as_float("spreads", spreads)
+    check_room(f"samples={shown(samples)}", integer("samples", samples, 1), means.size, spreads.size)
+    middles = ndtri((np.arange(samples) + 0.5) / samples)
+    x = means[:, None, None] + spreads[:, None] * middles  # (M, S, samples)
     first_bin = np.arange(x[..., 0].size).reshape(*x.shape[:2], 1) * bins
     shares, size, flat = [], [], []
     for parameter in parameters:

@@ -16,7 +16,7 @@ from functools import cache
 import numpy as np
 
 from . import transforms
-from .arguments import as_float, checked, one_of
+from .arguments import as_float, check_room, checked, one_of, shown
 from .data.digits import BACKGROUND, STROKE
 from .filters import KERNELS, correlate, pad_border
 from .groups import GroupPool, P4Conv, P4Lift, P4MLift, transform_image, transform_maps
@@ -24,7 +24,7 @@ from .layers import Activation
 from .models import Sequential, trained_lenet5
 from .ops import max_pool2d
 from .probes import BothWays, equivariance_error, responses
-from .shapes import ShapeError, integer
+from .shapes import ShapeError, integer, pair
 
 SMOOTHNESS = 8.0  # pixels: bends that a photo of a hundred pixels shows
 HOOK = np.array([[1.0, 1, 0], [-1, 2, 0], [-1, -1, -1]])
@@ -398,10 +398,15 @@ def rows_in_place(matrix: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 def distance_to_border(size: tuple[int, int]) -> np.ndarray:
     """How many places lie between each place of a map and its nearest border, integers (h, w): 0 for the frame.
 
+    Raises:
+        TypeError, ShapeError: ``size`` is not a pair of integers of at least 1.
+        ValueError: the map is too large.
+
     >>> distance_to_border((3, 4))
     array([[0, 0, 0, 0],
            [0, 1, 1, 0],
            [0, 0, 0, 0]])
     """
+    check_room(f"size={shown(size)}", *pair("size", size, 1))
     rows, cols = (np.minimum(np.arange(n), np.arange(n)[::-1]) for n in size)
     return np.minimum(rows[:, None], cols)

@@ -297,7 +297,7 @@ class PartialConv2d(Conv2d):
             if not channels or any(not 0 <= integer("table", c, 0) < in_channels for c in channels):
                 raise ShapeError(f"table has the row {channels}: must name channels from 0 to {in_channels - 1}")
             row[list(channels)] = True
-        fan_in = math.prod(self.kernel_size) * self.seen.sum() / len(table)
+        fan_in = math.prod(self.kernel_size) * int(self.seen.sum()) / len(table)
         self.weight = _weights((int(self.seen.sum()), *self.kernel_size), fan_in, gain)
 
     def settings(self) -> dict[str, object]:

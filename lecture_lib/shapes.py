@@ -29,14 +29,14 @@ def integer(name: str, value: int, minimum: int) -> int:
     """Return ``value`` as an int that is at least ``minimum``.
 
     Raises:
-        TypeError: ``value`` is not an integer (bools and floats are refused).
+        TypeError: ``value`` is not an integer (bools, floats and arrays are refused, also of a single number).
         ShapeError: ``value`` is below ``minimum``, or beyond :data:`MOST`.
 
     >>> integer("stride", 2, 1)
     2
     """
     try:
-        if isinstance(value, bool | np.bool_):
+        if isinstance(value, bool | np.bool_ | np.ndarray):
             raise TypeError
         number = operator.index(value)
     except TypeError:

@@ -827,3 +827,8 @@ def test_each_parameter_has_a_landing_of_its_own():
 def test_bins_of_different_width_are_refused(edges):
     with pytest.raises(ValueError, match="must go up in equal steps"):
         landing("relu", [0], [1], edges)
+
+
+def test_more_samples_than_memory_are_refused_before_they_are_made():
+    with pytest.raises(ValueError, match="samples=600000000000: makes 600,000,000,000 numbers"):
+        landing("relu", [0], [1], [-1, 0, 1], samples=600_000_000_000)

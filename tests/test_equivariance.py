@@ -268,3 +268,9 @@ def test_matrices_of_another_size_are_refused():
 
 def test_the_distance_to_the_border_counts_places():
     assert distance_to_border((5, 3)).tolist() == [[0, 0, 0], [0, 1, 0], [0, 1, 0], [0, 1, 0], [0, 0, 0]]
+
+
+@pytest.mark.parametrize("size", [[3_000_000_000, 4], (3, 4_000_000_000), (0, 4), 5.0])
+def test_a_map_without_places_or_with_too_many_has_no_distances(size):
+    with pytest.raises((ValueError, TypeError), match="size"):
+        distance_to_border(size)

@@ -331,3 +331,10 @@ def test_a_mosaic_of_colours_has_a_colour_between_its_tiles():
     whole = figures.mosaic(np.array([red, green])[:, None, None], 2, 2, blue)
     assert whole.dtype == np.uint8
     assert np.array_equal(whole, [[red, blue, blue, green]])
+
+
+@pytest.mark.parametrize("many", [{"inputs": 3_000_000}, {"units": 2_001}, {"lines": [(0, 0, 0)] * 2_001}])
+def test_wires_that_nobody_could_tell_apart_are_not_drawn(many):
+    wiring = {"inputs": 3, "units": 2, "lines": [(0, 0, 0)]}
+    with pytest.raises(ValueError, match="wirings: 'shared' must have at most 2,000 inputs, units and lines"):
+        figures.draw_wires({"shared": wiring | many})

@@ -810,3 +810,8 @@ def test_behind_flatten_a_unit_sees_all_that_its_maps_saw_together():
     net = Sequential([Conv2d(1, 2, 3), Flatten(), Linear(2 * 4 * 6, 3), Activation("relu")])
     vertical, horizontal = net.receptive_field((ONE_PIXEL, ONE_PIXEL), (1, 6, 8))
     assert (vertical.size, horizontal.size) == (6, 8)
+
+
+def test_a_kernel_larger_than_a_c_long_is_counted_all_the_same():
+    layer = layers.PartialConv2d(3, [(0, 1), (2,)], 5_000_000_000)
+    assert layer.weight.size == 3 * 5_000_000_000**2

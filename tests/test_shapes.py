@@ -379,3 +379,9 @@ def test_small_numpy_integers_do_not_overflow():
     small = Window(*(np.uint8(each) for each in (3, 2, 1, 100)))
     assert receptive_fields([small] * 2)[-1].size == 601
     assert trace_back([small], 200) == [(399, 599), (200, 200)]
+
+
+def test_an_array_of_one_number_is_no_integer():
+    with pytest.raises(TypeError, match=r"stride=array\(2\) \(ndarray\): must be an integer"):
+        integer("stride", np.array(2), 1)
+    assert integer("stride", np.int64(2), 1) == 2

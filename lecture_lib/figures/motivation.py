@@ -8,8 +8,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from .. import style
+from ..arguments import shown
 from .base import bare, row_of_axes, styled
 from .grids import draw_picture
+
+MOST_DRAWN = 2000
+"""Inputs, units or lines of one layer; more take long and cannot be told apart."""
 
 
 @styled
@@ -19,7 +23,13 @@ def draw_wires(wirings: Mapping[str, Mapping[str, object]], unit: int | None = N
     Args:
         wirings: each with inputs, units and lines (input, unit, weight); lines with the same weight have one colour.
         unit: whose lines are strong; None takes the middle one.
+
+    Raises:
+        ValueError: a layer has more than :data:`MOST_DRAWN` inputs, units or lines.
     """
+    for title, wiring in wirings.items():
+        if max(wiring["inputs"], wiring["units"], len(wiring["lines"])) > MOST_DRAWN:
+            raise ValueError(f"wirings: {shown(title)} must have at most {MOST_DRAWN:,} inputs, units and lines")
     figure, axes = row_of_axes([max(each["inputs"], each["units"]) for each in wirings.values()], 2.9)
     for ax, (title, wiring) in zip(axes, wirings.items(), strict=True):
         chosen = wiring["units"] // 2 if unit is None else min(unit, wiring["units"] - 1)
