@@ -159,6 +159,7 @@ def fit_lines(x: np.ndarray, y: np.ndarray, count: int, rounds: int = 60) -> np.
     Raises:
         TypeError: an array does not hold real numbers, or a count is no integer.
         ShapeError: ``x`` and ``y`` are not (N,), or N is too small.
+        ValueError: a number is infinite or NaN.
 
     >>> fit_lines([-2, -1, 1, 2], [2, 1, 1, 2], 2).round(6) + 0.0
     array([[-1.,  0.],
@@ -168,6 +169,9 @@ def fit_lines(x: np.ndarray, y: np.ndarray, count: int, rounds: int = 60) -> np.
     count, rounds = integer("count", count, 1), integer("rounds", rounds, 1)
     if x.ndim != 1 or x.shape != y.shape or len(x) < 2 * count:
         raise ShapeError(f"x has shape {x.shape} and y {y.shape}: must be (N,), N at least 2·count = {2 * count}")
+    for name, values in (("x", x), ("y", y)):
+        if not np.isfinite(values).all():
+            raise ValueError(f"{name}={shown(values)}: must hold finite numbers only")
     share = np.arange(len(x)) * count // len(x)  # at first the same number of points each
     lines = np.zeros((count, 2))
     fewer = fit_lines(x, y, count - 1, rounds) if count > 1 else lines

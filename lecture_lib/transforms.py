@@ -157,7 +157,8 @@ def displacement(
     Raises:
         TypeError: an argument is not a number, or ``shape`` does not hold integers.
         ShapeError: a side is below 1.
-        ValueError: ``strength`` is negative or not finite, or ``smoothness`` negative, or 10,000 or more.
+        ValueError: ``strength`` is negative or not finite, or ``smoothness`` negative, or 10,000 or more; or the
+            picture is too large.
 
     >>> field = displacement((28, 28), 1.5, rng=0)
     >>> field.shape, np.sqrt((field**2).sum(axis=0).mean()).round(6)
@@ -170,7 +171,9 @@ def displacement(
             ("smoothness", smoothness, "and below 10,000", 10_000),
         )
     )
-    noise = np.random.default_rng(rng).uniform(-1, 1, (2, *pair("shape", shape, 1)))
+    sides = pair("shape", shape, 1)
+    check_room(f"shape={shown(shape)}", 2, *sides)
+    noise = np.random.default_rng(rng).uniform(-1, 1, (2, *sides))
     field = ndimage.gaussian_filter(noise, smoothness, axes=(1, 2))
     return field * (strength / np.sqrt((field**2).sum(axis=0).mean()))
 

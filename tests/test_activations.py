@@ -832,3 +832,11 @@ def test_bins_of_different_width_are_refused(edges):
 def test_more_samples_than_memory_are_refused_before_they_are_made():
     with pytest.raises(ValueError, match="samples=600000000000: makes 600,000,000,000 numbers"):
         landing("relu", [0], [1], [-1, 0, 1], samples=600_000_000_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "x", "y"), [("x", [-2, -1, 1, np.nan], [2, 1, 1, 2]), ("y", [-2, -1, 1, 2], [2, 1, np.inf, 2])]
+)
+def test_no_line_is_fitted_to_what_is_not_finite(name, x, y):
+    with pytest.raises(ValueError, match=f"{name}=.*must hold finite numbers only"):
+        fit_lines(x, y, 2)

@@ -462,3 +462,8 @@ def test_the_distance_of_images_of_two_shapes_is_refused():
         distance(np.zeros((2, 3)), np.zeros((3, 2)))
     with pytest.raises(TypeError, match="images"):
         distance(np.array([["a"]]), np.zeros((1, 1)))
+
+
+def test_a_field_too_large_for_memory_is_refused_before_it_is_made():
+    with pytest.raises(ValueError, match=r"shape=\[28, 28000000\]: makes 1,568,000,000 numbers"):
+        transforms.displacement([28, 28_000_000], 1.5, rng=0)

@@ -382,3 +382,9 @@ def test_another_seed_gives_other_digits():
 def test_a_bad_argument_is_named_with_its_rule(arguments, words):
     with pytest.raises(ValueError, match=words):
         widgets.draw_a_digit(**arguments)
+
+
+def test_what_is_no_network_is_refused_without_a_copy_of_it():
+    endless = np.broadcast_to(np.uint8(0), (200_000, 200_000))
+    with pytest.raises(TypeError, match="net is a ndarray: must be a Sequential"):
+        widgets.draw_a_digit(endless)

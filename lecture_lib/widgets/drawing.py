@@ -211,7 +211,8 @@ class DrawADigit(Explorer):
 
     def __init__(self, net: Sequential, digits: np.ndarray, labels: np.ndarray, settings: dict[str, float]):
         # Jupyter may let us answer while a cell trains the same network: its layers remember one input only.
-        self.net = copy.deepcopy(net)
+        # What is no network is refused by stages(), and not copied before.
+        self.net = copy.deepcopy(net) if isinstance(net, Sequential) else net
         self.digits, self.labels, self.found = digits, labels, stages(self.net)
         self.shift = {
             name: slider(label, settings.pop(name, 0), -most, most, tip, WIDTH)
