@@ -10,7 +10,7 @@
 # make test-offline  the tests without a network (Linux)
 # make test-matrix  the tests with the oldest and the newest packages that are allowed (ONLY=oldest)
 # make hub-test   a class of simulated students on a JupyterHub on this machine (STUDENTS=20; as root, to try privacy)
-# make fuzz       hostile input, cells in any order, a thousand moves, every slide in two sizes (CASES=10000 SEED=0; hours)
+# make fuzz       hostile input, cells in any order, a thousand moves, every slide in two sizes and themes (CASES=10000 SEED=0; hours)
 # make audit      known vulnerabilities in the packages installed here; asks the network
 # make lite       a JupyterLite site in build/lite; its readers need the network
 

@@ -5,7 +5,7 @@ import pytest
 
 from lecture_lib import capsules, widgets
 from lecture_lib.data import digits_as_input, load_digits
-from lecture_lib.equivariance import MOVES, REPRESENTATIONS, averagings, commutator
+from lecture_lib.equivariance import MOVES, REPRESENTATIONS, averagings, commutator, rows_in_place
 from lecture_lib.probes import BothWays
 from lecture_lib.shapes import ShapeError
 from lecture_lib.widgets import averaging, both_ways
@@ -246,3 +246,12 @@ def test_too_many_digits_or_other_pictures_are_refused(net):
             make(net, IMAGES, [1, 2, 10])
     with pytest.raises(ShapeError, match="iterations"):
         widgets.routing(net, IMAGES, LABELS, iterations=0)
+
+
+@pytest.mark.parametrize("group", ["turns", "lift"])
+def test_after_all_shifts_and_no_turn_the_sentence_says_it_is_a_convolution_of_each_map(group):
+    texts = widgets.average_matrix(group).view.texts
+    assert [at + 1 for at, text in enumerate(texts) if "all shifts are in" in text] == [25]
+    matrix = averaging._stack(group, 0)[0][24]
+    for rows in rows_in_place(matrix, (5, 5)).reshape(-1, 25, 25):
+        assert np.allclose(rows, rows[0])

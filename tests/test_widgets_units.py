@@ -155,7 +155,7 @@ def test_bars_are_scores_exponentials_and_probabilities(net, digits):
         )
         assert (numbers[:, 3] == chances.argmax(axis=1)).all()
     one = TEMPERATURES.index(1)
-    assert explorer.view.level == one and "as the net was trained" in explorer.view.texts[1 + one]
+    assert explorer.view.col == one and "as the net was trained" in explorer.view.texts[1 + one]
 
 
 def test_the_loss_at_a_temperature_by_hand():

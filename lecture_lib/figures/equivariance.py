@@ -113,9 +113,9 @@ def _draw_votes(ax: Axes, votes: np.ndarray, couplings: np.ndarray, v: np.ndarra
     for at, (vote, coupling) in enumerate(zip(votes, couplings, strict=True)):
         colour = series[at % len(series)]
         ax.plot([0, vote[0]], [0, vote[1]], color=colour, lw=0.5 + 7 * coupling, solid_capstyle="round")
-        beyond = 17 * vote / (np.linalg.norm(vote) or 1.0)
-        ax.annotate(f"{coupling:.2f}", vote, beyond, textcoords="offset points", ha="center", va="center", color=colour,
-                    fontsize=12)  # fmt: skip
+        beyond = (17 + 17 * (at % 2)) * vote / (np.linalg.norm(vote) or 1.0)  # neighbours may point the same way
+        ax.annotate(f"{at + 1}: {coupling:.2f}", vote, beyond, textcoords="offset points", ha="center", va="center",
+                    color=colour, fontsize=12)  # fmt: skip
     arrow = {"arrowstyle": "-|>", "lw": 3.5, "color": ink["text"], "shrinkA": 0, "shrinkB": 0}
     ax.annotate("", v, (0, 0), arrowprops=arrow)
 

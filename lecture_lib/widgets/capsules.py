@@ -79,7 +79,7 @@ def routing(net: CapsuleNet, images: np.ndarray, labels: np.ndarray, *, iteratio
             {"kind": "grid", "array": "digits", "index": "row", "title": "digit", "share": 0.55, "size": False},
             {"kind": "tiles", "array": "couplings", "at": ["row", "col"], "columns": CLASSES, "gap": 1,
              "marked": "labels", "title": "couplings: white is much", "share": 1.5, "size": False},
-            {"kind": "columns", "array": "lengths", "at": ["row", "col"], "marked": "labels",
+            {"kind": "columns", "array": "lengths", "at": ["row", "col"], "marked": "labels", "plain": True,
              "title": "length of each class's capsule", "share": 1, "size": False},
         ],
         arrays={

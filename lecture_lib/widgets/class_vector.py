@@ -62,10 +62,10 @@ def class_vector(
     scores = {"kind": "scores", "share": 1.15, "size": False}
     view = View(
         panels=[
-            {"kind": "grid", "array": "digits", "at": ["item"], "title": "digit", "share": 0.75, "size": False, "sign": "→"},
-            {**scores, "array": "logits", "at": ["item"], "title": "class vector z", "sign": "→"},
-            {**scores, "array": "powers", "at": ["item", "level"], "most": 1, "title": "exp((z − max) / T)", "sign": "→"},
-            {**scores, "array": "chances", "at": ["item", "level"], "most": 1, "title": "divided by their sum"},
+            {"kind": "grid", "array": "digits", "index": "row", "title": "digit", "share": 0.75, "size": False, "sign": "→"},
+            {**scores, "array": "logits", "at": ["row"], "title": "class vector z", "sign": "→"},
+            {**scores, "array": "powers", "at": ["row", "col"], "most": 1, "title": "exp((z − max) / T)", "sign": "→"},
+            {**scores, "array": "chances", "at": ["row", "col"], "most": 1, "title": "divided by their sum"},
         ],
         arrays={
             "digits": pack(images, "image"), "labels": pack(labels.astype(np.int32), "index"),
@@ -74,7 +74,7 @@ def class_vector(
         },
         texts=["Right class {0}: p = {1} %, cross-entropy −ln p = {2}. Most likely: {3} with {4} %.",
                *(_describe(each) for each in temperatures)],
-        readout="classes", height=330, hover=False,
+        readout="classes", height=330, hover=False, extent=[len(images), len(temperatures)],
     )  # fmt: skip
     alt = (
         "A handwritten digit, its class vector of ten numbers, their exponentials and the probabilities of the ten classes, "
@@ -88,8 +88,8 @@ def class_vector(
         return figures.draw_class_vector(images[item], vectors, labels[item])
 
     explorer = Explorer(view, [control_row(which, warm)], alt, still)
-    explorer.link(which, "item")
-    explorer.link(warm, "level", "index")
+    explorer.link(which, "row")
+    explorer.link(warm, "col", "index")
     return explorer
 
 

@@ -135,12 +135,20 @@ def output_text(page, source):
     return page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCell.outputArea.model.toJSON()[0]?.text")
 
 
+# Sliders that say something else to a screen reader than what is read beside them.
+NOT_AS_SHOWN = """(e) => [...e.querySelectorAll('.widget-inline-hbox')].flatMap((control) => {
+    const [handle, shown] = [control.querySelector('[role=slider]'), control.querySelector('.widget-readout')?.textContent];
+    return handle && shown && handle.ariaValueText !== shown ? [`${shown}: ${handle.outerHTML}`] : [];
+})"""
+
+
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_every_control_has_a_name_for_screen_readers(explorer, name):
     unnamed = explorer(name).evaluate("""(e) =>
         [...e.querySelectorAll('select, input, [role=slider], canvas')].filter((c) => c.offsetParent && c.type !== 'file'
             && !c.getAttribute('aria-label') && !c.labels?.[0]?.textContent).map((c) => c.outerHTML)""")
     assert unnamed == []
+    assert explorer(name).evaluate(NOT_AS_SHOWN) == []
     assert explorer(name).locator("[role=status]").count() == 1
     bare = "(all) => all.filter((b) => b.offsetParent && !b.getAttribute('aria-label') && !b.textContent.trim()).length"
     assert explorer(name).locator("button").evaluate_all(bare) == 0
@@ -194,6 +202,7 @@ def test_a_slider_follows_the_arrow_keys(show, name, control, key, trait):
     page.keyboard.press(key)
     page.wait_for_timeout(400)
     assert abs(model(page, trait) - before) == 1
+    assert page.locator(".lecture-explorer").first.evaluate(NOT_AS_SHOWN) == []
 
 
 def test_a_menu_follows_the_arrow_keys_and_python_hears_of_it(show):

@@ -133,12 +133,21 @@ def test_the_words_of_a_class_vector_are_its_numbers(bare, digits):
     logits = np.random.default_rng(0).normal(0, 3, (2, 10))
     explorer = opened(bare, widgets.class_vector(logits, digits[0][:2], digits[1][:2], temperatures=(0.5, 1, 4)))
     for item, level in ((0, 0), (1, 1), (1, 2)):
-        bare.evaluate("changes => model.set(changes)", {"item": item, "level": level})
+        bare.evaluate("changes => model.set(changes)", {"row": item, "col": level})
         label, right, loss, top, most = array(explorer.view.arrays["numbers"])[item, level]
         words = bare.evaluate("readout()")
         assert words.startswith(explorer.view.texts[1 + level])
         assert f"Right class {label:.0f}: p = " in words and f"Most likely: {top:.0f} with " in words
         assert abs(float(words.split("ln p = ")[1].split(". Most")[0]) - loss) < 0.006
+    bare.locator("canvas").focus()
+    for key, expected in (("ArrowLeft", [1, 1]), ("ArrowUp", [0, 1]), ("End", [1, 2])):
+        bare.keyboard.press(key)
+        assert place(bare) == expected
+
+
+def test_a_tiny_probability_is_written_with_a_power_of_ten(bare, digits):
+    opened(bare, widgets.class_vector([[0.0, 40.0, *[0.0] * 8]], digits[0][:1], [0], temperatures=(1,)))
+    assert "p = 4.25·10⁻¹⁶ %, cross-entropy −ln p = 40." in bare.evaluate("readout()")
 
 
 def test_a_click_and_the_arrow_keys_choose_a_cell_of_the_confusion_matrix(bare, digits):

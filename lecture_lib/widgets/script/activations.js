@@ -14,7 +14,7 @@ function drawWeights(view, panel, box, geo) {
 // The sentence that Python wrote, with {0}, {1}, … replaced by the numbers of a row that the sliders choose.
 function filled(view, array, at, geo) {
   const numbers = chosenRow(view.arrays[array], at, geo);
-  return view.model.get("texts")[0].replace(/{(\d)}/g, (_, i) => number(numbers[i]));
+  return view.model.get("texts")[0].replace(/{(\d)}/g, (_, i) => inWords(numbers[i]));
 }
 
 // Each function and its slope at the cursor, and what of a gradient gets through.

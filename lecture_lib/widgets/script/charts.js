@@ -19,7 +19,7 @@ function drawBars(view, panel, box) {
   return {};
 }
 
-// One value for each class, as upright bars from 0 to `most`; the class that `marked` names is the right one.
+// One value for each class, as upright bars from 0 to `most`, the largest as a percentage or `plain`; the class that `marked` names is the right one.
 function drawColumns(view, panel, box, geo) {
   const { ctx } = view;
   const values = chosenRow(view.arrays[panel.array], panel.at, geo);
@@ -34,7 +34,7 @@ function drawColumns(view, panel, box, geo) {
     ctx.fillStyle = view.ink.text;
     view.font(Math.min(16, wide * 0.7), i === right);
     ctx.fillText((panel.labels?.[i] ?? i) + (i === right ? "✓" : ""), x + wide / 2, foot + 14);
-    if (i === top) ctx.fillText(`${(100 * each).toFixed(0)} %`, Math.min(x + wide / 2, box.x + box.w - 22), foot - tall - 12);
+    if (i === top) ctx.fillText(panel.plain ? each.toFixed(2) : `${(100 * each).toFixed(0)} %`, Math.min(x + wide / 2, box.x + box.w - 22), foot - tall - 12);
   });
   ctx.fillStyle = view.ink.line;
   ctx.fillRect(box.x, foot, box.w, 1);

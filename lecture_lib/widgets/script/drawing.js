@@ -388,7 +388,7 @@ function drawPadClasses(view, panel, box) {
     ctx.fillText(`${i} ${panel.names[i]}${i === right ? " ✓" : ""}`, box.x, y, names - 4);
     ctx.fillStyle = view.ink.faint;
     ctx.fillRect(box.x + names, y - high * 0.3, box.w - names - share, high * 0.6);
-    ctx.fillStyle = i === top ? view.ink.mark : view.series[0];
+    ctx.fillStyle = i === right ? view.series[2] : i === top ? view.ink.mark : view.series[0];
     ctx.fillRect(box.x + names, y - high * 0.3, (box.w - names - share) * each, high * 0.6);
     if (top < 0 || each < 0.005) return;
     ctx.fillStyle = view.ink.text;

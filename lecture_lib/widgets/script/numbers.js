@@ -22,6 +22,10 @@ export function number(value) {
   return (value < 0 && text !== "0" ? "−" : "") + text;
 }
 
+// A number in a sentence: powers of ten as people write them.
+const inWords = (value) => number(value).replace(/e(-?\d+)$/, (_, power) =>
+  `·10${[...power].map((each) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(each)]).join("")}`);
+
 const TYPES = { uint8: Uint8Array, int32: Int32Array, float32: Float32Array, float64: Float64Array };
 
 function unpack(packed) {

@@ -123,7 +123,7 @@ function occlusion(view, geo) {
 function drawScores(view, panel, box, geo) {
   const { ctx } = view;
   const values = chosenRow(view.arrays[panel.array], panel.at, geo);
-  const right = chosenRow(view.arrays.labels, ["item"], geo)[0];
+  const right = chosenRow(view.arrays.labels, ["row"], geo)[0];
   const most = panel.most ?? Math.max(...values, 0);
   const least = panel.most ? 0 : Math.min(...values, 0);
   const [wide, above, below] = [box.w / values.length, box.y + 20, box.y + box.h - 26 - (least < 0 ? 20 : 0)];
@@ -136,7 +136,7 @@ function drawScores(view, panel, box, geo) {
     ctx.fillRect(x + wide * 0.12, Math.min(zero, zero - each * unit), wide * 0.76, Math.max(1, Math.abs(each) * unit));
     ctx.fillStyle = view.ink.text;
     view.font(size, i === right);
-    ctx.fillText(brief(each, panel.most ? 2 : 1), x + wide / 2, zero - each * unit + (each < 0 ? 10 : -10));
+    ctx.fillText(brief(each, panel.most ? 2 : 1), x + wide / 2, zero - each * unit + (each < 0 ? 10 : -10), wide - 4);
     view.font(16, i === right);
     ctx.fillText(i + (i === right ? "✓" : ""), x + wide / 2, box.y + box.h - 10);
   });
@@ -153,7 +153,7 @@ function brief(value, digits) {
 }
 
 // What the temperature does, and Python's first text with the numbers of the chosen digit at this temperature.
-const classes = (view, geo) => [["b", `${view.model.get("texts")[1 + geo.level]} `], ["span", filled(view, "numbers", ["item", "level"], geo)]];
+const classes = (view, geo) => [["b", `${view.model.get("texts")[1 + geo.col]} `], ["span", filled(view, "numbers", ["row", "col"], geo)]];
 
 // ---------------------------------------------------------------- the confusion matrix
 

@@ -61,6 +61,12 @@ function reachEnds(event) {
   slider.set(slider.options.range[event.key === "Home" ? "min" : "max"]);
 }
 
+// Screen readers say where a slider stands: what is read beside it, not the number of its stop.
+function sayStop(handle) {
+  const shown = handle.closest(".widget-inline-hbox")?.querySelector(".widget-readout")?.textContent;
+  if (shown && handle.getAttribute("aria-valuetext") !== shown) handle.setAttribute("aria-valuetext", shown);
+}
+
 // Screen readers announce what a control is: ipywidgets leaves its sliders without a name.
 function nameControls(explorer) {
   for (const control of explorer.querySelectorAll(".widget-inline-hbox")) {
@@ -70,6 +76,7 @@ function nameControls(explorer) {
     for (const part of control.querySelectorAll("select, input, [role=slider], [contenteditable]")) {
       if (name && part.type !== "radio" && part.getAttribute("aria-label") !== name) part.setAttribute("aria-label", name);
     }
+    for (const handle of control.querySelectorAll("[role=slider]")) sayStop(handle);
   }
   for (const cell of explorer.querySelectorAll("input[title]:not([aria-label])")) cell.setAttribute("aria-label", cell.title);
   explorer.querySelectorAll(".widget-play button").forEach((button, at) => {
@@ -154,7 +161,7 @@ class View {
       explorer.addEventListener("focusout", ({ relatedTarget }) => {
         if (explorer.contains(relatedTarget)) this.calmed.forEach((model) => model.lectureFlush());
       }, on);
-      this.names = new MutationObserver(() => nameControls(explorer));
+      this.names = new MutationObserver(() => nameControls(explorer)); // with each move, too: what a slider shows is new
       this.names.observe(explorer, { childList: true, subtree: true });
     }
     if (explorer) nameControls(explorer);
