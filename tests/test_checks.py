@@ -1,6 +1,8 @@
 """The check survives whatever a student's function does, and says what that was."""
 
 import builtins
+import functools
+import json
 import signal
 import sys
 import threading
@@ -13,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lecture_lib.exercises import sandbox, solved, turn
+from lecture_lib.exercises import EXERCISES, sandbox, solved, turn
 from lecture_lib.exercises.checks import Verdict, check_function, describe
 from lecture_lib.exercises.exercise import Exercise, Mistake
 from lecture_lib.exercises.solved import Progress
@@ -83,8 +85,8 @@ class Hostile:
         (lambda x: ragged(x), "it gave a list, [[1, 2], [3]], which is not"),
         (lambda x: {"a": 1}, "it gave a dictionary"),
         (lambda x: Hostile(), "something that cannot even be written"),
-        (lambda x: np.array(["a"]), "which is not an array of shape"),
-        (lambda x: x.astype(complex), "which is not an array of shape"),
+        (lambda x: np.array(["a"]), "It must hold real numbers, int or float."),
+        (lambda x: x.astype(complex), "of complex128. It must hold real numbers, int or float."),
         (lambda x: x.T / 2, "it gave shape (3, 2), expected was an array of shape (2, 3)"),
         (lambda x: x * np.nan, "it gave NaN in 6 of 6 places"),
         (lambda x: (x / 2).astype(int), "int64 where fractions are needed"),
@@ -410,7 +412,9 @@ def test_progress_is_text_and_never_markup():
     assert "<b>" not in Progress(["<b>"], set())._repr_html_()
 
 
-@pytest.mark.parametrize(("name", "words"), [("output_siez", "Did you mean output_size?"), ("zzz", "There are: ")])
+@pytest.mark.parametrize(
+    ("name", "words"), [("output_siez", "Did you mean output_size?"), ("zzz", "keep the one of the exercise")]
+)
 def test_an_unknown_function_is_answered_with_the_nearest_exercise(name, words):
     def function(n):
         return n
@@ -419,3 +423,119 @@ def test_an_unknown_function_is_answered_with_the_nearest_exercise(name, words):
     assert words in turn.check(function)
     with pytest.raises(ValueError, match="must be one of"):
         turn.hints(name)
+
+
+def test_a_check_inside_the_function_that_it_tries_says_so_at_once():
+    def softplus(x):
+        return turn.check(softplus)
+
+    def pool_size(n, f, s):
+        turn.check(pool_size)
+        return (n - f) // s + 1
+
+    threads = threading.active_count()
+    for function in (softplus, pool_size):
+        verdict = turn.check(function)
+        assert verdict.kind == "wrong"
+        assert "check(…) stands inside the function that it tries: move it out, to the left margin" in verdict
+    assert threading.active_count() == threads
+    assert sys.stdout is not None and not isinstance(sys.stdout, sandbox._Paper)
+
+
+def test_without_a_thread_to_run_it_in_a_function_is_no_riddle(monkeypatch):
+    def refuse(self):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert sandbox.call(max, [3, 4]).error.startswith("RuntimeError: can't start new thread")
+
+
+def test_what_is_right_in_small_cases_only_is_not_praised():
+    def softplus(x):
+        return None if x.size > 50 else np.maximum(x, 0) + np.log1p(np.exp(-abs(x)))
+
+    assert "it gave None" in check_function(EXERCISES["softplus"], softplus)
+
+
+def test_what_takes_too_long_in_a_large_case_is_right_and_hears_of_it():
+    def softplus(x):
+        time.sleep(9 * (x.size > 50))
+        return np.maximum(x, 0) + np.log1p(np.exp(-abs(x)))
+
+    verdict = check_function(EXERCISES["softplus"], softplus, seconds=0.3)
+    assert verdict.solved
+    assert "In a larger one it was still running after 0.3 s" in verdict
+
+
+def test_a_student_who_made_errors_of_warnings_of_numpy_is_checked_all_the_same():
+    with np.errstate(all="raise"):
+        assert all(
+            turn.check(EXERCISES[name].solution).solved for name in ("softmax", "elu", "softplus", "cross_entropy")
+        )
+
+
+class Riddle:
+    """Answers to == by leaving."""
+
+    def __eq__(self, other):
+        raise SystemExit
+
+
+@pytest.mark.parametrize("put", [lambda: np.array([1, 2]), Riddle], ids=["array", "riddle"])
+def test_what_a_function_puts_into_its_list_is_seen_and_not_asked(put):
+    def receptive_field(kernel_sizes, strides):
+        field, jump = 1, 1
+        for f, s in zip(kernel_sizes, strides, strict=True):
+            field, jump = field + (f - 1) * jump, jump * s
+        strides[0] = put()
+        return field
+
+    assert "it changed its input strides" in turn.check(receptive_field)
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (lambda n: n, "this one has none: write it with def"),
+        (functools.partial(max, 1), "this one has none: write it with def"),
+    ],
+)
+def test_a_function_without_a_name_is_asked_for_one(function, words):
+    assert words in turn.check(function)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(10**30, "which is far too large"), (2.0, "must be a whole number, an int"), (np.array(2.0), "an int")],
+)
+def test_a_number_of_another_kind_is_told_from_a_wrong_one(value, words):
+    def pool_size(n, f, s):
+        return value if (n, f, s) == (4, 2, 2) else (n - f) // s + 1
+
+    assert words in turn.check(pool_size)
+
+
+def test_a_function_that_prints_for_ever_is_told_so():
+    def pool_size(n, f, s):
+        while True:
+            print("still here")
+
+    assert "or a print inside a long one?" in check_function(EXERCISES["pool_size"], pool_size, seconds=0.5)
+
+
+def test_a_folder_that_is_gone_keeps_no_progress_and_no_check_from_its_verdict(tmp_path, monkeypatch):
+    monkeypatch.delenv(solved.VARIABLE, raising=False)
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert solved.read() == (set(), "")
+    assert "does not keep your progress" in solved.remember("pad")
+
+
+def test_names_that_are_none_are_dropped_from_the_file(tmp_path, monkeypatch):
+    file = tmp_path / "progress.json"
+    monkeypatch.setenv(solved.VARIABLE, str(file))
+    file.write_text(json.dumps({"\ud800": "solved", "<b>": "solved", "pad": "solved"}))
+    assert solved.remember("correlate") == ""
+    assert solved.read() == ({"pad", "correlate"}, "")

@@ -4,6 +4,7 @@ import copy
 import inspect
 import warnings
 
+import numpy as np
 import pytest
 
 from lecture_lib.exercises import EXERCISES, check, checks, sandbox, turn
@@ -126,3 +127,28 @@ def test_the_task_says_what_to_write(exercise):
     assert len(exercise.task.split()) >= 8
     assert exercise.task.endswith(".")
     assert len(inspect.signature(exercise.solution).parameters) == len(exercise.cases[0])
+
+
+@every_exercise
+def test_fractions_cut_off_are_rejected_and_named_wherever_an_array_of_them_is_wanted(exercise):
+    wanted = exercise.solution(*copy.deepcopy(exercise.cases[-1]))
+    if not isinstance(wanted, np.ndarray) or wanted.dtype.kind != "f":
+        return
+    verdict = verdict_on(exercise, lambda *case: exercise.solution(*case).astype(int))
+    assert verdict.kind == "wrong"
+    assert "they were cut off" in verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("output_size", lambda n, f, s, p: (n - f) // s + 1 + 2 * p // s),
+        ("softplus", lambda x: np.where(x > 5, x, np.maximum(x, 0) + np.log1p(np.exp(-abs(x))))),
+        ("pool_size", lambda n, f, s: n // s if f <= s else (n - f) // s + 1),
+        ("top_classes", lambda p, k: np.argpartition(-p, k - 1)[:k]),
+        ("softmax", lambda z: np.exp(z - z.min()) / np.exp(z - z.min()).sum()),
+        ("output_size", lambda n, f, s, p: np.array(float((n + 2 * p - f) // s + 1))),
+    ],
+)
+def test_what_is_nearly_right_is_wrong(name, wrong):
+    assert verdict_on(EXERCISES[name], wrong).kind == "wrong"

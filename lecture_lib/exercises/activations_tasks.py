@@ -103,7 +103,7 @@ EXERCISES = (
         "gradient for each number of x. Count ReLU's slope at 0 as 0.",
         (
             (np.array([5.0, 6, 7]), np.array([-1.0, 2, 3])), (np.array([1.0, -2, 3, -4]), np.array([0.0, 2, -1, 0.5])),
-            (_whole(2, 4), _whole(2, 4)), (np.array([1.0, -2]), np.array([3.0, 4])), (_whole(2, 3, 3), _whole(2, 3, 3)),
+            (_whole(2, 4), _whole(2, 4)), (np.array([1.0, -2]), np.array([3.0, 4])), (_whole(2, 3, 3), _whole(2, 3, 3)), (np.array([0.5, -1.5, 2]), np.array([2.5, 1.5, -0.5])),
         ),
         (
             Mistake("the gradient goes through everywhere. Where x was negative, ReLU's slope is 0.", lambda g, x: g.copy()),
@@ -193,7 +193,7 @@ EXERCISES = (
         softplus,
         "Softplus, ln(1 + eˣ), of every number of the array x. It must also work for x = 1000, where eˣ is too large for a "
         "floating-point number: ln(1 + e¹⁰⁰⁰) is 1000, as nearly as can be.",
-        ((np.array([0.0, 1, -2]),), (_whole(2, 3),), (FAR,), (np.array([[-700.0, -5], [5, 700]]),)),
+        ((np.array([0.0, 1, -2]),), (_whole(2, 3),), (FAR,), (np.array([[-700.0, -5], [5, 700]]),), (np.array([5.5, 6, 8]),)),
         (
             Mistake("e¹⁰⁰⁰ is infinite, and so is its logarithm. Section A6 has a form without a large exponential.",
                     lambda x: np.log(1 + np.exp(x))),
@@ -230,6 +230,7 @@ EXERCISES = (
             (np.array([[-2.0], [3]]), np.array([[[1.0]], [[-1.0]]]), np.zeros((2, 1))),
             (np.array([[1.0, 2]]), np.array([[[1.0, 0], [0, -1]], [[-1.0, 1], [1, -2]]]), np.array([[-4.0, 1], [2, -1]])),
             (_whole(4, 3), _whole(3, 2, 3), _whole(3, 2)), (_whole(2, 4), _whole(1, 3, 4), _whole(1, 3)),
+            (_whole(3, 2) / 2, _whole(2, 2, 2), _whole(2, 2)),
         ),
         (
             Mistake("the biases are missing.", lambda x, w, b: _sums(x, w, 0 * b).max(axis=0)),

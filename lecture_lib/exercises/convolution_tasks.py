@@ -111,7 +111,7 @@ EXERCISES = (
     Exercise(
         output_size,
         "The side of a layer's output, for an input of side n, a kernel of side f, stride s and p pixels of padding on each side.",
-        ((7, 3, 1, 0), (7, 3, 2, 0), (32, 5, 1, 2), (7, 3, 3, 0), (227, 11, 4, 0), (8, 2, 3, 1)),
+        ((7, 3, 1, 0), (7, 3, 2, 0), (32, 5, 1, 2), (7, 3, 3, 0), (227, 11, 4, 0), (8, 2, 3, 1), (7, 2, 3, 1)),
         (
             Mistake("the floor is forgotten. A window fits or it does not: use // instead of /.",
                     lambda n, f, s, p: (n - f + 2 * p) / s + 1),
@@ -124,6 +124,8 @@ EXERCISES = (
                     lambda n, f, s, p: -(-(n - f + 2 * p) // s) + 1),
             Mistake("this is rounded to the nearest. Real libraries take the floor.",
                     lambda n, f, s, p: round((n - f + 2 * p) / s + 1)),
+            Mistake("the padding is divided for itself. Add it to n first, then divide.",
+                    lambda n, f, s, p: (n - f) // s + 2 * p // s + 1),
             Mistake("the padding is taken away. It makes the input larger.", lambda n, f, s, p: (n - f - 2 * p) // s + 1),
             Mistake("the + 1 belongs behind the division.", lambda n, f, s, p: (n - f + 2 * p + 1) // s),
             Mistake("brackets are missing: // comes before + and −. All of n + 2p − f is divided.",
@@ -162,7 +164,7 @@ EXERCISES = (
     Exercise(
         pad,
         "An image (rows, cols) with p rows and columns of zeros around it, as a new array.",
-        ((IMAGE, 1), (_whole(2, 5), 2), (_whole(3, 3), 0), (np.arange(6).reshape(2, 3), 3)),
+        ((IMAGE, 1), (_whole(2, 5), 2), (_whole(3, 3), 0), (np.arange(6).reshape(2, 3), 3), (IMAGE / 2, 1)),
         (
             Mistake("there is padding on two sides only.", lambda x, p: np.pad(x, ((0, p), (0, p)))),
             Mistake("there is padding on two sides only.", lambda x, p: np.pad(x, ((p, 0), (p, 0)))),
@@ -221,6 +223,7 @@ EXERCISES = (
         (
             (_whole(1, 4, 4), _whole(1, 1, 2, 2), np.zeros(1), 1), (_whole(3, 5, 6), _whole(2, 3, 3, 3), np.array([1.0, -2.0]), 1),
             (_whole(2, 8, 7), _whole(3, 2, 3, 3), np.array([0.5, 1.0, 2.0]), 2),
+            (_whole(1, 5, 6), _whole(1, 1, 2, 2), np.array([0.5]), 2),
         ),
         (
             Mistake("the bias is missing.", lambda x, w, b, s: _layer(x, w, np.zeros_like(b), s)),

@@ -98,7 +98,7 @@ EXERCISES = (
         shift_ring,
         "x, of the shape (…, rows, cols), moved down by dy and to the right by dx as on a ring: what leaves on one side comes in "
         "on the other. dy and dx may be negative, and larger than the image.",
-        ((GRID, 0, 1), (_whole(3, 4), 1, 2), (GRID, 0, 0), (_whole(2, 3, 4), -1, 1), (_whole(3, 3), 7, -5)),
+        ((GRID, 0, 1), (_whole(3, 4), 1, 2), (GRID, 0, 0), (_whole(2, 3, 4), -1, 1), (_whole(3, 3), 7, -5), (GRID / 2, 1, 1)),
         (
             Mistake("zeros come in. On a ring, what leaves on one side comes in on the other.", _library_translate),
             Mistake("it moves the other way: down and to the right are the larger indices.",
@@ -159,7 +159,7 @@ EXERCISES = (
         turned_copies,
         "The four turned copies of a kernel (f, f), one behind another as an array (4, f, f): as it is, then turned by 90°, 180° "
         "and 270°, anticlockwise.",
-        ((np.array([[1.0, 2], [3, 4]]),), (HOOK,), (np.array([[5.0]]),), (_whole(5, 5),)),
+        ((np.array([[1.0, 2], [3, 4]]),), (HOOK,), (np.array([[5.0]]),), (_whole(5, 5),), (HOOK / 2,)),
         (
             Mistake("they are turned clockwise. Anticlockwise, the right column becomes the upper row.",
                     lambda k: _turned(k, 0, -1, -2, -3)),
@@ -187,7 +187,7 @@ EXERCISES = (
         "four of channel 1, and so on. Give the largest of the four, place by place: (C, rows, cols).",
         (
             (np.array([[[1.0, 2]], [[5, 0]], [[3, -1]], [[4, 1]]]),), (_whole(8, 2, 3),), (-1 - abs(_whole(4, 3, 2)),),
-            (_whole(12, 2, 2),), (_whole(16, 2, 1),),
+            (_whole(12, 2, 2),), (_whole(16, 2, 1),), (_whole(4, 3, 3) / 2,),
         ),
         (
             Mistake("every fourth map is taken together. The maps 0, 1, 2, 3 belong to channel 0.",

@@ -140,7 +140,8 @@ EXERCISES = (
         softmax,
         "The probabilities that belong to the scores z, an array (K,): the exponential of each, divided by the sum of all. "
         "It must also work for scores of 1000.",
-        ((np.zeros(2),), (SCORES,), (SCORES * 2 - 3,), (LARGE,), (FAR,), (np.array([-1000.0, -1000.5, -999.0, -1002.0]),), (np.array([7.0]),)),
+        ((np.zeros(2),), (SCORES,), (SCORES * 2 - 3,), (LARGE,), (FAR,), (np.array([-1000.0, -1000.5, -999.0, -1002.0]),), (np.array([7.0]),),
+         (np.array([0.0, 0.0, 1000.0]),)),
         (
             Mistake("exp(1000) is too large for a computer. Only differences of scores count: make the largest score 0 first.",
                     lambda z: np.exp(z) / np.exp(z).sum()),
@@ -148,6 +149,8 @@ EXERCISES = (
                     lambda z: np.exp(z - z.max()) / np.exp(z).sum()),
             Mistake("the mean is taken off. The largest score may still be far above it: take off the largest.",
                     lambda z: np.exp(z - z.mean()) / np.exp(z - z.mean()).sum()),
+            Mistake("the smallest score is taken off. The others may still be far above it: take off the largest.",
+                    lambda z: np.exp(z - z.min()) / np.exp(z - z.min()).sum()),
             Mistake("they do not sum to 1 yet: divide by the sum of all exponentials.", lambda z: np.exp(z - z.max())),
             Mistake("the scores are divided by their sum. Take the exponential of each first.", lambda z: z / z.sum()),
             Mistake("the scores are squeezed between 0 and 1 by a straight line. Softmax takes exponentials.",
@@ -176,7 +179,7 @@ EXERCISES = (
         "p is an array (K,) with the probability of each class, no two alike.",
         (
             (np.array([0.2, 0.7, 0.1]), 1), (CHANCES, 3), (np.array([0.3, 0.05, 0.4, 0.25]), 4), (np.array([0.4, 0.5, 0.1]), 2),
-            (_rng.permutation(10) / 45, 5),
+            (_rng.permutation(10) / 45, 5), (_rng.permutation(1000) / 499_500, 300),
         ),
         (
             Mistake("the most probable one stands last. It should be the first.", lambda p, k: np.argsort(p)[-k:]),

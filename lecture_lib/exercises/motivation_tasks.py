@@ -182,7 +182,7 @@ EXERCISES = (
         move_right,
         "An image (rows, cols), moved to the right by some pixels, from 0 to cols. Its size stays. What leaves on the right is "
         "lost, and zeros come in on the left.",
-        ((IMAGE, 1), (_whole(4, 5), 2), (_whole(3, 3), 2), (_whole(2, 4), 0), (IMAGE + 1, 3)),
+        ((IMAGE, 1), (_whole(4, 5), 2), (_whole(3, 3), 2), (_whole(2, 4), 0), (IMAGE + 1, 3), (IMAGE / 2, 2)),
         (
             Mistake("what leaves on the right comes in on the left, as np.roll does it. Zeros must come in.",
                     lambda x, p: np.roll(x, p, axis=1)),
@@ -251,7 +251,7 @@ EXERCISES = (
         "has the shape (n − f + 1, f), and weight[i] belongs to unit i. No bias. The output is (n − f + 1,).",
         (
             (np.array([1.0, 2, 3, 4]), np.array([[1.0, 0], [0, 1], [1, -1]])), (_whole(10), _whole(8, 3)),
-            (_whole(5), _whole(1, 5)), (_whole(6), _whole(6, 1)), (_whole(5), _whole(3, 3)),
+            (_whole(5), _whole(1, 5)), (_whole(6), _whole(6, 1)), (_whole(5), _whole(3, 3)), (_whole(6) / 2, _whole(4, 3)),
         ),
         (
             Mistake("all units use the first unit's weights. That is a convolution; here each has its own.",

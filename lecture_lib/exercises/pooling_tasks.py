@@ -165,7 +165,7 @@ EXERCISES = (
     Exercise(
         pool_size,
         "The side of a pooled map, for a map of side n, windows of side f and stride s, without padding.",
-        ((4, 2, 2), (28, 2, 2), (55, 3, 2), (7, 2, 2), (7, 7, 1), (6, 2, 3), (5, 1, 1)),
+        ((4, 2, 2), (28, 2, 2), (55, 3, 2), (7, 2, 2), (7, 7, 1), (6, 2, 3), (5, 1, 1), (8, 2, 3)),
         (
             Mistake("the floor is forgotten. A window fits or it does not: use // instead of /.", lambda n, f, s: (n - f) / s + 1),
             Mistake("the + 1 is missing: a window that fits exactly has one place, not none.", lambda n, f, s: (n - f) // s),
@@ -192,7 +192,7 @@ EXERCISES = (
         stride_only,
         "Smaller maps by stride alone: of every map in x, of shape (C, H, W), keep rows 0, s, 2s, … and columns 0, s, 2s, … "
         "as a new array.",
-        ((_unlike(1, 4, 4), 2), (_unlike(2, 4, 6), 2), (_unlike(3, 6, 6), 3), (_unlike(2, 5, 3), 2), (_unlike(2, 2, 3), 1)),
+        ((_unlike(1, 4, 4), 2), (_unlike(2, 4, 6), 2), (_unlike(3, 6, 6), 3), (_unlike(2, 5, 3), 2), (_unlike(2, 2, 3), 1), (_unlike(1, 3, 4) / 2, 2)),
         (
             Mistake("channels are left out, too. The stride goes over rows and columns only.", lambda x, s: x[::s, ::s, ::s]),
             Mistake("the first axis is that of the channels. Rows and columns are the second and the third.",
@@ -219,7 +219,7 @@ EXERCISES = (
         "Max pooling of one map x, of shape (H, W), with f × f windows and stride s. No padding.",
         (
             (NUMBERS, 2, 2), (NEGATIVE, 2, 1), (_unlike(5, 7) / 2, 3, 2), (_unlike(6, 5), 2, 2), (_unlike(4, 7), 2, 3),
-            (_unlike(2, 3), 1, 1),
+            (_unlike(2, 3), 1, 1), (_unlike(5, 8), 2, 3),
         ),
         (
             Mistake("a 0 has won where all pixels are negative. Does the search begin with 0, or is there a frame of zeros?",

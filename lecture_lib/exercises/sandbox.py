@@ -18,6 +18,9 @@ PATIENCE = 2.0  # seconds to wait for code that was told to stop
 MOST_PRINTED = 2000  # characters that are kept
 
 
+_THREAD = threading.local()
+
+
 class _TimeIsUp(BaseException):
     """Raised inside code that runs too long; ``except Exception`` does not hold it up."""
 
@@ -40,8 +43,11 @@ class Outcome(NamedTuple):
 class _Paper(io.StringIO):
     """Keeps the beginning of what is printed, and lets go of the rest."""
 
+    room = MOST_PRINTED
+
     def write(self, text: str) -> int:
-        super().write(text[: max(0, MOST_PRINTED - self.tell())])
+        if self.room > 0:
+            self.room -= super().write(text[: self.room])
         return len(text)
 
     def close(self) -> None:
@@ -78,14 +84,20 @@ def call(
         look: makes the outcome's value of what came back, in the same thread and time: an object of the student's
             may take for ever to become an array or text.
 
+    Raises:
+        RuntimeError: it is called by a function that another call of it runs; that would go on for ever.
+
     >>> call(lambda x: 1 / x, [0]).error.partition(":")[0]
     'ZeroDivisionError'
     >>> call(max, [3, 4]).value
     4
     """
+    if getattr(_THREAD, "calls", False):
+        raise RuntimeError("check(…) stands inside the function that it tries: move it out, to the left margin")
     paper, found, done = _Paper(), {}, threading.Event()
 
     def work():
+        _THREAD.calls = True
         with contextlib.suppress(_TimeIsUp):  # it may come a moment too late
             attempt()
         done.set()
@@ -108,7 +120,11 @@ def call(
     try:
         with contextlib.redirect_stdout(paper), contextlib.redirect_stderr(paper):
             try:
-                thread.start()
+                try:
+                    thread.start()
+                except RuntimeError as error:  # there are too many
+                    found["error"] = _described(error)
+                    done.set()
                 done.wait(seconds)  # not join: interrupted, Python 3.11 takes a running thread for dead (gh-90882)
             finally:  # the ■ button stops the student's code, too
                 stopped = _stop(thread, done)

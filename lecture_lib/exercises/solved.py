@@ -22,15 +22,14 @@ def progress_file() -> Path:
 
 def read() -> tuple[set[str], str]:
     """Names of the solved exercises, and what kept the file from being read, or nothing."""
-    path = progress_file()
     try:
-        return set(load_texts(path)), ""
+        return {name for name in load_texts(progress_file()) if name.isidentifier()}, ""
     except FileNotFoundError:
         return set(), ""
     except (OSError, StorageError) as error:
         return (
             set(),
-            f"The file {path.name} cannot be read, so nothing counts as solved: {error}. Delete it to start anew.",
+            f"The file {progress_file().name} cannot be read, so nothing counts as solved: {error}. Delete it to start anew.",
         )
 
 

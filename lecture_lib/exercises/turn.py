@@ -3,7 +3,7 @@
 import html
 from difflib import get_close_matches
 
-from ..arguments import checked, one_of
+from ..arguments import boolean, checked, one_of
 from . import (
     activations_tasks,
     convolution_tasks,
@@ -40,14 +40,16 @@ def check(function: object) -> Verdict:
     ✎ output_size is not written yet. Replace the three dots, then run this cell again.
     """
     name = getattr(function, "__name__", None)
-    if not callable(function) or not isinstance(name, str):
+    if not callable(function):
         return Verdict(
             "Give the function itself, without brackets behind its name, such as check(output_size).", "wrong"
         )
+    if not isinstance(name, str) or name == "<lambda>":
+        return Verdict("check goes by a function's name, and this one has none: write it with def.", "wrong")
     if name not in EXERCISES:
         near = get_close_matches(name, EXERCISES, 1)
-        hint = f" Did you mean {near[0]}?" if near else f" There are: {', '.join(EXERCISES)}."
-        return Verdict(f"There is no exercise called {name}.{hint}", "wrong")
+        hint = f"Did you mean {near[0]}?" if near else "check goes by a function's name: keep the one of the exercise."
+        return Verdict(f"There is no exercise called {name}. {hint}", "wrong")
     verdict = check_function(EXERCISES[name], function)
     if verdict.solved and (problem := remember(name)):
         return Verdict(f"{verdict} {problem}", "right")
@@ -84,7 +86,7 @@ def hints(name: str, solution: bool = True) -> Hints:
     Raises:
         ValueError: there is no exercise of that name.
     """
-    return Hints(EXERCISES[one_of("name", name, EXERCISES)], solution)
+    return Hints(EXERCISES[one_of("name", name, EXERCISES)], boolean("solution", solution))
 
 
 @checked
