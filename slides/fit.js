@@ -47,7 +47,8 @@ globalThis.lectureFit = (() => {
 
   // The largest size at which no line of code or of output wraps; pictures need the room more than the code above them.
   function codeSize(parts, type, pictures) {
-    const lines = parts.flatMap((part) => [...part.querySelectorAll(".cm-line"), ...part.querySelectorAll("pre")]).flatMap((each) => each.textContent.split("\n"));
+    const lines = parts.flatMap((part) => [...part.querySelectorAll(".cm-line"), ...part.querySelectorAll("pre")])
+      .filter((each) => each.checkVisibility()).flatMap((each) => each.textContent.split("\n")); // a text's source is there, too, hidden
     const longest = Math.max(1, ...lines.map((line) => line.length));
     return Math.max(CODE, Math.min(pictures ? CODE : 0.8 * type, 1160 / (0.61 * longest)));
   }

@@ -212,7 +212,7 @@ def architecture(model: str | Layer = "AlexNet, two towers", input_shape: Shape 
         sheet["against"] = [comparison(name, net, shape, other, *nets[other]) for other in nets]
     names = list(nets)
     which = _narrow(menu("Network", names, model if isinstance(model, str) else OWN_NETWORK, width="250px"), "62px")
-    other = _narrow(menu("Compare with", ["nothing", *names], "nothing", width="280px"), "94px")
+    other = _narrow(menu("Compare with", ["nothing", *names], "nothing", width="290px"), "104px")
     share, sides = _share_menu(), _sides_menu()
     view = View(panels=[_panel(0.5)], networks=sheets, readout="network", height=416, hover=False, row=1)
     alt = (
@@ -281,7 +281,7 @@ class LayerEditor(Explorer):
         self.up = _button("Up", "move the chosen layer one place up, towards the input", "44px")
         self.down = _button("Down", "move the chosen layer one place down, towards the output", "58px")
         self.remove = _button("Remove", "take the chosen layer away", "78px")
-        self.new = _narrow(menu("New", list(KINDS), "conv", "kind of a layer to add", "138px"), "32px")
+        self.new = _narrow(menu("New", list(KINDS), "conv", "kind of a layer to add", "156px"), "32px")
         self.add = _button("Add", "put a new layer behind the chosen one", "50px")
         self.text = ipywidgets.Textarea(
             description="Python", disabled=False, rows=6, layout={"width": "98%", "display": "none"}

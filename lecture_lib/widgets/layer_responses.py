@@ -76,7 +76,7 @@ def layer_responses(net: Sequential, layer: str = "C1", *, digits: int = 20, sea
         for name in LAYERS
     }
     answers = responses(net, digits_as_input(images[:digits]))
-    which = menu("Layer", [(label, name) for name, label in LAYERS.items()], layer, width=WIDTH)
+    which = menu("Layer", [(label, name) for name, label in LAYERS.items()], layer, width="296px")
     unit = slider("Map", 0, 0, len(found[layer].patches) - 1, "which map or unit of the layer", WIDTH)
     digit = slider("Digit", 0, 0, digits - 1, "which test digit", WIDTH)
     grid = {"kind": "grid", "share": 1, "size": False}

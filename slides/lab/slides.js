@@ -42,6 +42,7 @@
         this.resized.disconnect();
         this.place.remove();
         this.followed?.content.activeCellChanged.disconnect(this.moved, this);
+        this.followed?.content.scrollToItem(this.followed.content.activeCellIndex, "start").catch(() => null); // where the lecture was
         return void (this.followed = null);
       }
       if (this.followed === this.panel) return;
@@ -66,18 +67,29 @@
       if (next !== undefined) this.go(next);
     }
 
-    // A remote sends PageUp and PageDown: they always step. Arrow keys step unless something has them that needs them.
+    // A remote sends PageUp and PageDown: they always step. Other keys step unless something has them that needs them.
     key(event) {
       if (!presenting() || !this.panel || event.ctrlKey || event.metaKey || event.altKey) return;
-      const step = { PageDown: 1, PageUp: -1, ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-      const busy = event.target.closest?.(".cm-content, input, select, textarea, [contenteditable=true], [role=slider], .lecture-explorer canvas, .lecture-explorer button, [role=dialog], .lm-Menu");
-      if (busy && !event.key.startsWith("Page")) return;
-      if (step && !event.shiftKey) this.step(step);
+      const step = { PageDown: 1, ArrowRight: 1, ArrowDown: 1, " ": event.shiftKey ? -1 : 1, PageUp: -1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      const busy = event.target.closest?.(".cm-content, input, select, textarea, [contenteditable=true], [role=slider], .lecture-explorer canvas, [role=dialog], .lm-Menu");
+      const pressed = event.key === " " && event.target.closest?.("summary, button, a");
+      if ((busy || pressed) && !event.key.startsWith("Page") && !this.leavesEditor(event)) return;
+      if (busy && this.leavesEditor(event)); // the cursor stays
+      else if (step && (!event.shiftKey || event.key === " ")) this.step(step);
       else if (event.key === "Home" || event.key === "End") this.go(this.stops.at(event.key === "Home" ? 0 : -1));
       else if (event.key === "n" && !event.shiftKey) this.openNotes();
-      else return;
+      else if (event.key.length > 1 && !step) return; // single letters are commands of JupyterLab: they cut and insert cells
       event.preventDefault();
       event.stopImmediatePropagation();
+    }
+
+    // Whether JupyterLab would go on to the next or the last cell, since the cursor is at an end of this one's editor.
+    leavesEditor(event) {
+      const editor = event.target.closest?.(".cm-content") && this.panel.content.activeCell?.editor;
+      if (!editor || !["ArrowUp", "ArrowDown"].includes(event.key)) return false;
+      const { line, column } = editor.getCursorPosition();
+      const last = editor.lineCount - 1;
+      return event.key === "ArrowUp" ? line === 0 && column === 0 : line === last && column === editor.getLine(last).length;
     }
 
     moved() {
@@ -92,7 +104,7 @@
       const slides = this.stops.filter((at) => typeOf(this.cells[at]) !== "fragment");
       const number = slides.filter((at) => at <= this.panel.content.activeCellIndex).length;
       const left = this.cells.filter((cell) => cell.prompt === "*" || cell.model.executionState === "running").length;
-      this.place.textContent = (left ? `${left} cells are still to run · ` : "") + `${number} / ${slides.length}`;
+      this.place.textContent = (left ? `${left} ${left === 1 ? "cell is" : "cells are"} still to run · ` : "") + `${number} / ${slides.length}`;
       if (left) setTimeout(() => presenting() && this.panel && this.say(), 500);
       this.writeNotes(number, slides);
     }
@@ -138,7 +150,8 @@
         .map((cell) => `<section>${cell.node.querySelector(".jp-RenderedMarkdown")?.innerHTML ?? ""}</section>`).join("");
       const [before, here, next] = [slides[number - 2], slides[number - 1], slides[number]];
       const title = (at) => this.cells.slice(0, (at ?? -1) + 1).findLast((cell) => /^#+ /.test(cell.model.sharedModel.source))
-        ?.model.sharedModel.source.split("\n")[0].replace(/^#+ /, "") ?? "the end";
+        ?.model.sharedModel.source.split("\n")[0].replace(/^#+ /, "") ?? "";
+      const first = (at) => this.cells[at]?.model.sharedModel.source.split("\n")[0].replace(/^#+ |\*\*/g, "").slice(0, 90) ?? "the end";
       const { document: page } = this.notes;
       const minutes = Math.floor((Date.now() - this.began) / 60_000);
       page.title = "Speaker notes";
@@ -146,7 +159,7 @@
       page.body.innerHTML = `<h1>${number} / ${slides.length}</h1><p class="title"></p><h2>Before this slide</h2>${text(before + 1, here) || "<p>–</p>"}
         <h2>After it</h2>${text(here + 1, next ?? this.cells.length) || "<p>–</p>"}<p class="next"></p><p>${minutes} min</p>`;
       page.querySelector(".title").textContent = title(here);
-      page.querySelector(".next").textContent = `Next: ${title(next)}`;
+      page.querySelector(".next").textContent = `Next: ${first(next)}`;
     }
 
     // ---- a notebook from nothing to its first slide, with every cell run

@@ -474,6 +474,21 @@ def test_a_slider_keeps_its_arrow_keys_and_the_remote_still_steps(site, offline)
     assert page.locator(".slide.here").get_attribute("id") == str(at + 2)
 
 
+def test_after_a_press_on_a_fold_or_a_button_the_arrow_keys_step_on(site, offline):
+    page = offline(site / "slides" / "02.html")
+    at = page.evaluate("lectureDeck.slides.findIndex((each) => each.querySelector('summary'))")
+    page.evaluate("at => lectureDeck.go(at, 99)", at)
+    fold = page.locator(".slide.here summary").first
+    fold.click()
+    page.keyboard.press("Space")  # closes it again
+    assert page.locator(".slide.here details[open]").count() == 0
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".slide.here").get_attribute("id") == str(at + 2)
+    page.locator(".back").click()
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".slide.here").get_attribute("id") == str(at + 2)
+
+
 def test_speaker_notes_follow_in_a_window_of_their_own(site, offline):
     page = offline(site / "slides" / "02.html")
     with page.context.expect_page() as opened:

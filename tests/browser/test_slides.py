@@ -112,7 +112,7 @@ SMALL = (
     ("code", "print(6 * 7)", "slide"),
     ("code", "hidden = 1", "skip"),
     ("markdown", "## A question", "slide"),
-    ("markdown", "It stands on the same slide.", None),
+    ("markdown", "It stands on the same slide. " + "Its text is long. " * 8, None),
     ("code", "print('the answer')", "fragment"),
     ("markdown", "## Last", "slide"),
 )
@@ -150,11 +150,40 @@ def visible(page):
     )
 
 
-@pytest.mark.parametrize("keys", [("PageDown", "PageUp"), ("ArrowRight", "ArrowLeft"), ("ArrowDown", "ArrowUp")])
+@pytest.mark.parametrize(
+    "keys", [("PageDown", "PageUp"), ("ArrowRight", "ArrowLeft"), ("ArrowDown", "ArrowUp"), ("Space", "Shift+Space")]
+)
 def test_a_remote_steps_forward_and_back_over_the_same_slides(small, keys):
     forward = list(walk(small, keys[0]))
     assert forward == [TITLE, EXPLORER, CODE, QUESTION, ANSWER, LAST]
     assert list(walk(small, keys[1])) == forward[::-1]
+
+
+def test_letters_pressed_on_a_slide_leave_the_notebook_alone(small):
+    to(small, CODE)
+    before = cells(small)
+    for key in ("x", "a", "b", "d", "d", "m", "r", "y", "Shift+M", "Shift+ArrowDown", "v", "z"):
+        small.keyboard.press(key)
+    assert [(cell["cell_type"], cell["source"]) for cell in cells(small)] == [
+        (cell["cell_type"], cell["source"]) for cell in before
+    ]
+    assert shown(small)["active"] == CODE
+
+
+def test_an_arrow_key_at_either_end_of_an_editor_stays_on_the_slide(small):
+    to(small, CODE)
+    small.locator(".jp-deck-mod-visible .cm-content").click()
+    for end, key in (("Control+Home", "ArrowUp"), ("Control+End", "ArrowDown")):
+        small.keyboard.press(end)
+        small.keyboard.press(key)
+        assert shown(small)["active"] == CODE
+        assert small.evaluate("document.activeElement.closest('.jp-deck-mod-visible .cm-content') !== null")
+
+
+def test_code_beside_a_long_text_is_as_large_as_its_own_lines_allow(small):
+    to(small, ANSWER)
+    size = "parseFloat(getComputedStyle(document.querySelector('.jp-deck-mod-visible.jp-CodeCell .cm-line')).fontSize)"
+    assert small.evaluate(size) >= 20
 
 
 def test_an_answer_is_hidden_until_it_is_its_turn(small):
@@ -214,6 +243,7 @@ def test_speaker_notes_open_in_a_window_of_their_own_and_follow_the_slides(small
     notes = popup.value
     notes.get_by_text("1 / 5").wait_for()
     assert "What is said before the explorer." in notes.inner_text("body")
+    notes.get_by_text("Next: from lecture_lib import widgets").wait_for()
     press(small, "PageDown")
     notes.get_by_text("2 / 5").wait_for()
     assert "What is said before the explorer." in notes.inner_text("body").split("After it")[0]

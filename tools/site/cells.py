@@ -115,7 +115,11 @@ class Writer:
             return ""
         still = self._picture(output)
         if not life["moves"]:
-            words = f"This explorer needs {LIVE}: there, Python computes anew with each move."
+            words = (
+                f"This explorer needs {LIVE}: there, Python computes anew with each move."
+                if life["dead"]
+                else f"In {LIVE} this picture grows while Python computes."
+            )
             return f'<figure class="still">{still}<figcaption class="needs">{words}</figcaption></figure>'
         self.explorers.append(model)
         needs = f'<p class="needs">{_needs(life)}</p>' if life["dead"] else ""
@@ -136,8 +140,9 @@ def _needs(life: dict[str, object]) -> str:
     shown = names if len(names) <= 5 else [*names[:4], f"{len(names) - 4} more"]
     first = ", ".join(shown[:-1])
     words = f"{first} and {shown[-1]}" if first else shown[0]
+    rest = "Everything else moves." if life["alive"] else "Only the marked place in the picture moves."
     what = "needs" if len(names) == 1 else "need"
-    return f"{words} {what} {LIVE} and {'is' if len(names) == 1 else 'are'} grey here. Everything else moves."
+    return f"{words} {what} {LIVE} and {'is' if len(names) == 1 else 'are'} grey here. {rest}"
 
 
 def page_of(href: str) -> str:

@@ -20,7 +20,7 @@ function filled(view, array, at, geo) {
 // Each function and its slope at the cursor, and what of a gradient gets through.
 function zoo(view, geo) {
   const [f, slope] = view.model.get("panels");
-  const at = (trace) => number(points(view, trace, geo)[geo.col][1]);
+  const at = (trace) => inWords(points(view, trace, geo)[geo.col][1]);
   const values = slope.traces.map((trace, i) => `${trace.label} ${at(f.traces[i])} (slope ${at(trace)})`);
   return [["b", `x ${number(view.arrays.x.values[geo.col])}: `], ["span", `${values.join(", ")}. `],
     ["b", filled(view, "through", f.traces[0].at.concat(["level", "kernel"]), geo)]];

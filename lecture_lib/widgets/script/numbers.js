@@ -22,9 +22,12 @@ export function number(value) {
   return (value < 0 && text !== "0" ? "−" : "") + text;
 }
 
-// A number in a sentence: powers of ten as people write them.
-const inWords = (value) => number(value).replace(/e(-?\d+)$/, (_, power) =>
-  `·10${[...power].map((each) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(each)]).join("")}`);
+// A number in a sentence: tiny and huge ones with powers of ten as people write them.
+function inWords(value) {
+  const size = Math.abs(value);
+  const text = size > 0 && size < 1e-4 ? (value < 0 ? "−" : "") + size.toExponential(2).replace(/\.?0*e/, "e") : number(value);
+  return text.replace(/e(-?\d+)$/, (_, power) => `·10${[...power].map((each) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(each)]).join("")}`);
+}
 
 const TYPES = { uint8: Uint8Array, int32: Int32Array, float32: Float32Array, float64: Float64Array };
 

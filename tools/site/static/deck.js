@@ -3,7 +3,7 @@
 
 {
   const slides = [...document.querySelectorAll(".slide")];
-  const BUSY = "input, select, textarea, summary, [contenteditable=true], [role=slider], .lecture-explorer canvas, .lecture-explorer button, .steer button, .steer a";
+  const BUSY = "input, select, textarea, [contenteditable=true], [role=slider], .lecture-explorer canvas";
   const BY = { PageDown: 1, ArrowRight: 1, ArrowDown: 1, " ": 1, PageUp: -1, ArrowLeft: -1, ArrowUp: -1 };
   const place = document.querySelector(".place");
   let [at, shown] = [-1, 0]; // the slide, and how many of its later parts are shown
@@ -11,6 +11,7 @@
   let began = null;
 
   const laterParts = (slide) => [...slide.querySelectorAll(".part.fragment")];
+  const first = (slide) => slide.querySelector("h1, h2, h3, p, li, pre")?.textContent.split("\n")[0].slice(0, 90) ?? "";
   const title = (from) => slides.slice(0, from + 1).findLast((each) => each.querySelector("h1, h2, h3"))?.querySelector("h1, h2, h3").textContent ?? "";
 
   // As large as fits; where even the smallest type is too much, the whole slide gets smaller: nothing is cut off.
@@ -95,6 +96,7 @@
   function key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest?.(BUSY) && !event.key.startsWith("Page")) return;
+    if (event.key === " " && event.target.closest?.("summary, button, a")) return; // it presses them
     const by = event.key === " " && event.shiftKey ? -1 : BY[event.key];
     if (by && (!event.shiftKey || event.key === " ")) step(by);
     else if (event.key === "Home" || event.key === "End") go(event.key === "Home" ? 0 : slides.length - 1);
@@ -122,7 +124,7 @@
     if (!notes || notes.closed) return;
     const page = notes.document;
     const lines = [["h1", `${at + 1} / ${slides.length}`], ["p", title(at)], ["div", ""], ["h2", "Next"],
-      ["p", at + 1 < slides.length ? title(at + 1) : "the end"], ["p", `${Math.floor((Date.now() - began) / 60_000)} min`]];
+      ["p", at + 1 < slides.length ? first(slides[at + 1]) : "the end"], ["p", `${Math.floor((Date.now() - began) / 60_000)} min`]];
     page.body.replaceChildren(...lines.map(([tag, words]) => Object.assign(page.createElement(tag), { textContent: words })));
     const here = slides[at].querySelector(".notes");
     page.querySelector("div").innerHTML = here?.innerHTML ?? "<p>–</p>";
