@@ -47,6 +47,7 @@ def _product(factors: Sequence[int]) -> str:
     return "·".join(f"{factor:,}" for factor in factors)
 
 
+@checked
 def size_formula(n: int, kernel_size: int, stride: int, padding: int, dilation: int = 1) -> str:
     """The output size with its numbers: (N - F + 2P)/S + 1, with a floor where the division has a remainder.
 

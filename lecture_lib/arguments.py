@@ -160,7 +160,7 @@ def checked(function: Callable) -> Callable:
     """Let no call of ``function`` fail without words: an argument of another kind than its annotation says is named.
 
     What the function raises itself stays, and so does what a function raises that the caller gave. Arrays that are
-    too large are refused beforehand. From infinite and huge numbers come infinity and NaN, without a warning.
+    too large are refused beforehand. NumPy's integers become Python's, which do not overflow. From infinite and huge numbers come infinity and NaN, without a warning.
 
     >>> @checked
     ... def shrink(image: np.ndarray, by: int | None = None) -> np.ndarray:
@@ -176,6 +176,7 @@ def checked(function: Callable) -> Callable:
 
     @wraps(function)
     def inside(*args, **kwargs):
+        args, kwargs = [_plain(value) for value in args], {name: _plain(value) for name, value in kwargs.items()}
         for name, value in zip(signature.parameters, args, strict=False):
             _check_size(name, value)
         for name, value in kwargs.items():
@@ -191,6 +192,15 @@ def checked(function: Callable) -> Callable:
             explain(function, args, kwargs, error)
 
     return inside
+
+
+def _plain(value: object) -> object:
+    """An integer of NumPy, alone or in a tuple, as Python's: a product of two of uint8 may be anything."""
+    if isinstance(value, np.integer):
+        return int(value)
+    if type(value) is tuple and any(isinstance(each, np.integer) for each in value):
+        return tuple(map(_plain, value))
+    return value
 
 
 def _check_size(name: str, value: object, inside: bool = False) -> None:

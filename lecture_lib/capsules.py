@@ -236,6 +236,7 @@ class PrimaryCaps(Layer):
     (32, 6, 6, 8)
     """
 
+    @checked
     def __init__(
         self, in_channels: int, types: int, dimensions: int, kernel_size: ops.IntOrPair, *,
         stride: ops.IntOrPair = 1, padding: ops.IntOrPair = 0, gain: float = 1.0,
@@ -290,6 +291,7 @@ class DigitCaps(Layer):
     ((10, 16), 1474560)
     """
 
+    @checked
     def __init__(
         self, in_capsules: int, in_dimensions: int, capsules: int, dimensions: int, *,
         iterations: int = 3, gain: float = 1.0,
@@ -430,6 +432,7 @@ class CapsuleNet(Sequential):
     ((10,), 282688)
     """
 
+    @checked
     def __init__(
         self, channels: int = 32, types: int = 6, dimensions: int = 16, hidden: tuple[int, int] = (64, 128), *,
         iterations: int = 3, classes: int = 10, side: int = 28,

@@ -140,6 +140,7 @@ class _GroupConv2d(Conv2d):
     lifts: bool
     """Whether it takes plain maps; otherwise it takes maps on the group."""
 
+    @checked
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: IntOrPair, *, stride: IntOrPair = 1,
         padding: IntOrPair = 0, dilation: IntOrPair = 1, gain: float = 2.0,
@@ -251,6 +252,7 @@ class GroupPool(Maxout):
     array([[5., 2.]])
     """
 
+    @checked
     def __init__(self, order: int, kind: str = "max"):
         # Every layer has a ``kind`` already: what a table calls it.
         self.order = self.pieces = integer("order", order, 1)

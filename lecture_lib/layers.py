@@ -282,6 +282,7 @@ class PartialConv2d(Conv2d):
     77
     """
 
+    @checked
     def __init__(
         self, in_channels: int, table: Sequence[Sequence[int]], kernel_size: ops.IntOrPair, *,
         stride: ops.IntOrPair = 1, padding: ops.IntOrPair = 0, dilation: ops.IntOrPair = 1, gain: float = 2.0,
@@ -323,6 +324,7 @@ class PartialConv2d(Conv2d):
 class _Pool2d(_Windowed):
     """What both poolings share."""
 
+    @checked
     def __init__(self, kernel_size: ops.IntOrPair, stride: ops.IntOrPair | None = None, padding: ops.IntOrPair = 0):
         self.kernel_size, self.padding = pair("kernel_size", kernel_size, 1), pair("padding", padding, 0)
         self.stride = self.kernel_size if stride is None else pair("stride", stride, 1)
@@ -383,6 +385,7 @@ class Subsampling(AvgPool2d):
     (12, 5880)
     """
 
+    @checked
     def __init__(self, channels: int, kernel_size: ops.IntOrPair = 2):
         super().__init__(kernel_size)
         self.channels = integer("channels", channels, 1)
@@ -446,7 +449,7 @@ class Flatten(Layer):
     """
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        return (math.prod(input_shape),)
+        return (math.prod(map(int, input_shape)),)
 
     def receptive_field(self, fields: Fields, input_shape: Shape) -> Fields:
         if len(input_shape) != 3:
@@ -471,6 +474,7 @@ class Linear(Layer):
     (10164, 10080)
     """
 
+    @checked
     def __init__(self, in_features: int, out_features: int, *, gain: float = 2.0):
         self.in_features = integer("in_features", in_features, 1)
         self.out_features = integer("out_features", out_features, 1)
@@ -542,6 +546,7 @@ class PReLU(Layer):
     array([[-0.25, -0.25]])
     """
 
+    @checked
     def __init__(self, channels: int = 1, start: float = 0.25):
         self.channels = integer("channels", channels, 1)
         # Weight decay would pull the slope to zero, and PReLU to ReLU (He et al. 2015, section 2.1).
@@ -648,6 +653,7 @@ class LocalResponseNorm(Layer):
     (96, 55, 55)
     """
 
+    @checked
     def __init__(self, size: int = 5, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0):
         self.size, self.alpha, self.beta, self.k = integer("size", size, 1), alpha, beta, k
 
@@ -674,6 +680,7 @@ class BatchNorm2d(Layer):
     32
     """
 
+    @checked
     def __init__(self, num_features: int, eps: float = 1e-5, momentum: float = 0.1):
         self.num_features, self.eps, self.momentum = integer("num_features", num_features, 1), eps, momentum
         shape = (num_features,)

@@ -208,6 +208,7 @@ class Window:
         """Side of the output for an input of side ``n``; see :func:`conv_output_size`."""
         return conv_output_size(n, self.kernel_size, self.stride, self.padding, self.dilation)
 
+    @checked
     def seen_by(self, first: int, last: int) -> tuple[int, int]:
         """First and last input index that the output units ``first`` to ``last`` look at.
 

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from lecture_lib import layers, models, ops
+from lecture_lib import architecture, capsules, groups, layers, models, ops
 from lecture_lib.activations import ACTIVATIONS
 from lecture_lib.layers import (
     RBF,
@@ -30,7 +30,7 @@ from lecture_lib.layers import (
     Subsampling,
 )
 from lecture_lib.models import Concat, Sequential
-from lecture_lib.shapes import ONE_PIXEL, ReceptiveField, ShapeError
+from lecture_lib.shapes import ONE_PIXEL, ReceptiveField, ShapeError, Window
 from tests.gradients import check_gradient
 
 TABLE = [(0, 1), (2,), (0, 1, 2)]
@@ -815,3 +815,21 @@ def test_behind_flatten_a_unit_sees_all_that_its_maps_saw_together():
 def test_a_kernel_larger_than_a_c_long_is_counted_all_the_same():
     layer = layers.PartialConv2d(3, [(0, 1), (2,)], 5_000_000_000)
     assert layer.weight.size == 3 * 5_000_000_000**2
+
+
+@pytest.mark.parametrize("small", [np.int8, np.uint8, np.int32])
+def test_an_integer_of_numpy_makes_the_layer_that_pythons_makes(small):
+    for ours, its in (
+        (layers.Conv2d(16, 32, 5, groups=2), layers.Conv2d(small(16), small(32), small(5), groups=small(2))),
+        (layers.Linear(100, 120), layers.Linear(small(100), small(120))),
+        (layers.PartialConv2d(3, [(0, 1), (2,)], 15), layers.PartialConv2d(small(3), [(0, 1), (2,)], small(15))),
+        (groups.P4Conv(16, 20, 5), groups.P4Conv(small(16), small(20), small(5))),
+        (capsules.PrimaryCaps(16, 6, 8, 5), capsules.PrimaryCaps(small(16), small(6), small(8), small(5))),
+    ):
+        sizes = [{name: (each.size, each.deviation) for name, each in one.parameters().items()} for one in (ours, its)]
+        assert sizes[0] == sizes[1]
+    assert layers.Flatten().output_shape(tuple(np.array([16, 5, 5], small))) == (400,)
+    mlp = models.mlp([784, 30, small(10)])
+    assert models.summary(mlp, (1, 28, 28)).total_parameters == 785 * 30 + 31 * 10
+    assert Window(small(3), small(100), small(100)).seen_by(small(100), small(100)) == (9900, 9902)
+    assert architecture.size_formula(small(127), small(11), small(4), small(100)).endswith("= 80")
