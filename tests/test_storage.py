@@ -522,3 +522,12 @@ def test_texts_must_be_texts_and_the_old_file_stays(tmp_path):
     with pytest.raises(TypeError, match="texts has 'b': 2"):
         save_texts(tmp_path / "a.json", {"b": 2})
     assert load_texts(tmp_path / "a.json") == {"a": "1"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right of their own there")
+def test_a_file_behind_a_link_is_written_and_the_link_stays(tmp_path):
+    synced, link = tmp_path / "synced.json", tmp_path / "link.json"
+    link.symlink_to(synced)
+    save_texts(link, {"pad": "solved"})
+    assert link.is_symlink()
+    assert load_texts(synced) == {"pad": "solved"}

@@ -16,6 +16,8 @@ import nbformat
 from nbclient import NotebookClient
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+QUIET = ["--IPKernelApp.log_level=ERROR"]
+"""For kernels that only this machine talks to: each would warn that what it says could be listened to."""
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -31,6 +33,7 @@ def run(path: Path) -> float:
         timeout=120,
         kernel_name="python3",
         coalesce_streams=True,
+        extra_arguments=QUIET,
         resources={"metadata": {"path": path.parent}},
     ).execute()
     seconds = time.perf_counter() - start

@@ -12,6 +12,7 @@ from nbclient import NotebookClient
 from lecture_lib.widgets.without_python import LIVES
 
 from ..browser import ROOT
+from ..run_notebooks import QUIET
 
 CACHE = ROOT / "build" / "site_cache"
 LAST_CELL = "from lecture_lib.widgets.without_python import prepare_all\n\nprepare_all()"
@@ -62,6 +63,7 @@ def execute(path: Path) -> nbformat.NotebookNode:
         timeout=240,
         kernel_name="python3",
         coalesce_streams=True,
+        extra_arguments=QUIET,
         store_widget_state=False,  # the last cell gives it, without what is over
         resources={"metadata": {"path": path.parent}},
     ).execute()
