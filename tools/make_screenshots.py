@@ -45,7 +45,9 @@ def main() -> None:
             lab.open(page, f"{name}.ipynb")
             run_all(page)
             page.wait_for_function("document.querySelector('.lecture-view canvas')?.lecture?.explorer")
-            page.evaluate("state => document.querySelector('.lecture-view canvas').lecture.model.set(state)", state)
+            page.evaluate(
+                "state => void document.querySelector('.lecture-view canvas').lecture.model.set(state)", state
+            )
             page.wait_for_timeout(300)
             page.locator(".lecture-explorer").screenshot(path=ROOT / "images" / "screenshots" / f"{name}.png")
             print(f"images/screenshots/{name}.png")
