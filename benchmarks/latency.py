@@ -165,7 +165,7 @@ def _move_lab(page: Page) -> Iterator[tuple]:
     yield "dilation, arrow key (needs Python)", 100, _keys(page, _slider(page, "Dilation"), right, left, 2)
     yield "border, arrow key (needs Python)", 100, _keys(page, _menu(page, "Border"), down, up, 2)
     yield "photo, arrow key (needs Python)", 100, _keys(page, _menu(page, "Photo"), down, up, 2)
-    cell = page.locator(".lecture-matrix input").nth(4)
+    cell = page.locator(".lecture-matrix input:visible").nth(4)
     cell.fill("1")
     yield (
         "typed kernel, one digit (needs Python)",
