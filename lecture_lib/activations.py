@@ -159,7 +159,7 @@ def fit_lines(x: np.ndarray, y: np.ndarray, count: int, rounds: int = 60) -> np.
     Raises:
         TypeError: an array does not hold real numbers, or a count is no integer.
         ShapeError: ``x`` and ``y`` are not (N,), or N is too small.
-        ValueError: a number is infinite or NaN.
+        ValueError: a number is infinite or NaN, or ``x`` does not increase.
 
     >>> fit_lines([-2, -1, 1, 2], [2, 1, 1, 2], 2).round(6) + 0.0
     array([[-1.,  0.],
@@ -172,6 +172,8 @@ def fit_lines(x: np.ndarray, y: np.ndarray, count: int, rounds: int = 60) -> np.
     for name, values in (("x", x), ("y", y)):
         if not np.isfinite(values).all():
             raise ValueError(f"{name}={shown(values)}: must hold finite numbers only")
+    if (np.diff(x) <= 0).any():
+        raise ValueError(f"x={shown(x)}: must increase from number to number")
     share = np.arange(len(x)) * count // len(x)  # at first the same number of points each
     lines = np.zeros((count, 2))
     fewer = fit_lines(x, y, count - 1, rounds) if count > 1 else lines

@@ -131,7 +131,7 @@ def as_float(name: str, array: np.ndarray) -> np.ndarray:
 
     Raises:
         TypeError: the entries are not real numbers, or not float32 or float64 when they are floats.
-        ValueError: there are more than :data:`MOST_NUMBERS`.
+        ValueError: there are more than :data:`MOST_NUMBERS`, or more axes than :data:`MOST_AXES`.
 
     >>> as_float("x", np.array([1, 2])).dtype, as_float("x", np.float32([1, 2])).dtype
     (dtype('float64'), dtype('float32'))
@@ -140,7 +140,7 @@ def as_float(name: str, array: np.ndarray) -> np.ndarray:
         array = np.asarray(array)
     except ValueError:
         raise TypeError(f"{name}: must be an array of numbers with rows of equal length") from None
-    check_room(f"{name} has shape {array.shape}", array.size)
+    _check_extent(name, array)
     if array.dtype.kind in "iub":
         return array.astype(np.float64)
     native = array.dtype.newbyteorder("=")
@@ -194,6 +194,13 @@ def checked(function: Callable) -> Callable:
     return inside
 
 
+def _check_extent(name: str, array: np.ndarray) -> None:
+    """Refuse an array of too many numbers or axes."""
+    check_room(f"{name} has shape {array.shape}", array.size)
+    if array.ndim > MOST_AXES:
+        raise ValueError(f"{name} has {array.ndim} axes: must have at most {MOST_AXES}")
+
+
 def _plain(value: object) -> object:
     """An integer of NumPy, alone or in a tuple, as Python's: a product of two of uint8 may be anything."""
     if isinstance(value, np.integer):
@@ -206,9 +213,7 @@ def _plain(value: object) -> object:
 def _check_size(name: str, value: object, inside: bool = False) -> None:
     """Refuse arrays of too many numbers or axes, those in a list or a dict, too; and arrays of complex numbers."""
     if isinstance(value, np.ndarray):
-        check_room(f"{name} has shape {value.shape}", value.size)
-        if value.ndim > MOST_AXES:
-            raise ValueError(f"{name} has {value.ndim} axes: must have at most {MOST_AXES}")
+        _check_extent(name, value)
         if value.dtype.kind == "c" and not inside:  # NumPy would drop a part of each number, with a warning
             raise TypeError(f"{name} has dtype {value.dtype}: must hold integers, float32 or float64")
     elif not inside and isinstance(value, list | tuple | dict):

@@ -380,7 +380,8 @@ def _write_whole(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
     """A name beside ``path`` to write to; what was written takes the place of ``path`` when all of it is there."""
-    path = Path(os.path.realpath(path))  # a link stays one: what it leads to is written anew
+    if path.is_symlink():  # it stays a link: what it leads to is written anew
+        path = Path(os.path.realpath(path))
     part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     try:
         yield part

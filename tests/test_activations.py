@@ -840,3 +840,8 @@ def test_more_samples_than_memory_are_refused_before_they_are_made():
 def test_no_line_is_fitted_to_what_is_not_finite(name, x, y):
     with pytest.raises(ValueError, match=f"{name}=.*must hold finite numbers only"):
         fit_lines(x, y, 2)
+
+
+def test_lines_are_fitted_from_left_to_right_only():
+    with pytest.raises(ValueError, match="x=.*must increase from number to number"):
+        fit_lines([-2, -1, 1, -2], [2, 1, 1, 2], 2)

@@ -194,3 +194,8 @@ def test_products_run_on_one_core_only_inside_the_block():
         with one_thread():
             assert threads() == 1  # NumPy's library; SciPy has one of its own
         assert threads() == 2
+
+
+def test_an_array_of_more_axes_than_anything_here_has_is_refused():
+    with pytest.raises(ValueError, match="x has 20 axes: must have at most 10"):
+        as_float("x", np.zeros((1,) * 20))

@@ -338,3 +338,8 @@ def test_wires_that_nobody_could_tell_apart_are_not_drawn(many):
     wiring = {"inputs": 3, "units": 2, "lines": [(0, 0, 0)]}
     with pytest.raises(ValueError, match="wirings: 'shared' must have at most 2,000 inputs, units and lines"):
         figures.draw_wires({"shared": wiring | many})
+
+
+def test_a_cost_that_is_no_number_is_named():
+    with pytest.raises(TypeError, match="Mish=.*must be a number"):
+        figures.draw_costs({"ReLU": 1, "Mish": iter([2])})

@@ -406,3 +406,9 @@ def test_a_gradient_of_another_shape_than_the_output_is_refused_by_name(backward
         with pytest.raises(ShapeError) as error:
             backward(np.ones(wrong))
         assert str(error.value) == f"grad has shape {wrong}: must be {shape}, the shape of the output"
+
+
+def test_gradients_of_infinite_and_of_no_size_come_without_a_warning():
+    assert np.isnan(dropout_backward(np.array([np.inf, 3.0]), np.array([0.0, 2.0]))[0])
+    one = np.ones((1, 1, 1, 1))
+    assert not np.isfinite(local_response_norm_backward(one, 3 * one, alpha=0, k=0)).any()

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .. import style
-from ..arguments import check_number
+from ..arguments import check_number, real
 from ..shapes import ShapeError, integer
 from .base import new_axes, row_of_axes, styled
 from .plots import DASHES, _draw_plot
@@ -118,7 +118,12 @@ def draw_race(
 
 @styled
 def draw_costs(costs: Mapping[str, float], xlabel: str = "", *, ax: Axes | None = None) -> Axes:
-    """What each costs as a bar with its number, one below the other: name → a number."""
+    """What each costs as a bar with its number, one below the other: name → a number.
+
+    Raises:
+        TypeError: a cost is no number.
+    """
+    costs = {name: real(str(name), cost) for name, cost in costs.items()}
     ax = new_axes(ax, 8.5, 0.37 * len(costs) + 0.9)
     ax.barh(range(len(costs)), list(costs.values()), height=0.62, color=_look(0)["color"])
     for at, cost in enumerate(costs.values()):

@@ -60,7 +60,7 @@ def local_response_norm(
         return x * (k + alpha / size * _sums_of_neighbours(x * x, size)) ** -beta
 
 
-@np.errstate(invalid="ignore", over="ignore")  # from infinite numbers come nan, without a word
+@np.errstate(invalid="ignore", over="ignore", divide="ignore")  # from infinite numbers come nan, without a word
 def local_response_norm_backward(
     grad: np.ndarray, x: np.ndarray, size: int = 5, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
 ) -> np.ndarray:
@@ -232,6 +232,7 @@ def dropout(x: np.ndarray, p: float, rng: np.random.Generator) -> tuple[np.ndarr
     return x * factor, factor
 
 
+@np.errstate(invalid="ignore", over="ignore")  # from infinite numbers come nan, without a word
 def dropout_backward(grad: np.ndarray, factor: np.ndarray) -> np.ndarray:
     """Gradient of a loss with respect to the input of :func:`dropout`, given the factor it returned.
 
