@@ -148,6 +148,16 @@ def number(value: float) -> str:
     return ("−" if value < 0 and text != "0" else "") + text
 
 
+def tiny(value: float) -> str:
+    """A small number by its power of ten.
+
+    >>> tiny(4.2e-16)
+    '4·10⁻¹⁶'
+    """
+    digit, power = f"{value:.0e}".split("e")
+    return f"{digit}·10{str(int(power)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+
+
 _theme = "light"
 
 

@@ -9,7 +9,6 @@ from .. import figures, style
 from ..arguments import checked, one_of
 from ..equivariance import averaged, averagings, commutator, rows_in_place
 from ..shapes import ShapeError, integer
-from .both_ways import tiny
 from .view import Explorer, View, control_row, menu, pack, set_stops, stops
 
 TILES = {"row": 1, "picture": 5, "turns": 5, "lift": 10}
@@ -52,7 +51,7 @@ def sentence(group: str, count: int, order: int, error: float) -> str:
         text += f"Not equivariant yet: the two ways round differ by up to {100 * error:.0f} % of the matrix."
         shifts = group in ("turns", "lift") and count == order // 4
         return text + " But all shifts are in: each map has one filter, and only the turns are missing." * shifts
-    text += f"Both ways round agree (largest difference {tiny(error) if error else '0'}). "
+    text += f"Both ways round agree (largest difference {style.tiny(error) if error else '0'}). "
     return (
         text
         + {

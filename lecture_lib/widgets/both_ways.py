@@ -54,21 +54,11 @@ def tiles(maps: np.ndarray) -> np.ndarray:
     return figures.mosaic(maps, columns, 1 if h < 40 else 2)
 
 
-def tiny(value: float) -> str:
-    """A small number by its power of ten.
-
-    >>> tiny(4.2e-16)
-    '4·10⁻¹⁶'
-    """
-    digit, power = f"{value:.0e}".split("e")
-    return f"{digit}·10{str(int(power)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
-
-
 def size_text(both: BothWays) -> str:
     """The size of the difference in a word."""
     if both.error == 0:
         return "exactly 0"
-    return tiny(both.error) if both.error <= ROUNDING else f"{100 * both.error:.0f} %"
+    return style.tiny(both.error) if both.error <= ROUNDING else f"{100 * both.error:.0f} %"
 
 
 def describe(both: BothWays, reach: float) -> str:
@@ -81,7 +71,7 @@ def describe(both: BothWays, reach: float) -> str:
     if not apart.any():
         return "The difference is exactly 0: both ways lead to the same."
     if both.error <= ROUNDING:
-        return f"The difference is {tiny(both.error)} of φ(g x): nothing but rounding."
+        return f"The difference is {style.tiny(both.error)} of φ(g x): nothing but rounding."
     text = f"The difference is {100 * both.error:.0f} % of φ(g x)"
     differ = apart > ROUNDING * most
     if apart.size == 1:
