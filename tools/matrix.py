@@ -56,7 +56,7 @@ def places() -> dict[str, Place]:
 
 def set_up(place: Place) -> Path:
     """Make the place's own environment in ``build/matrix``; returns its Python."""
-    folder = ROOT / "build" / "matrix" / place.name
+    folder = ROOT / "build" / "matrix" / f"{place.name}-{Path(place.python).name}"
     if not folder.exists():
         subprocess.run([place.python, "-m", "venv", folder], check=True)
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
