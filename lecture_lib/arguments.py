@@ -160,7 +160,8 @@ def checked(function: Callable) -> Callable:
     """Let no call of ``function`` fail without words: an argument of another kind than its annotation says is named.
 
     What the function raises itself stays, and so does what a function raises that the caller gave. Arrays that are
-    too large are refused beforehand. NumPy's integers become Python's, which do not overflow. From infinite and huge numbers come infinity and NaN, without a warning.
+    too large are refused beforehand. NumPy's integers become Python's, which do not overflow. From infinite and huge
+    numbers come infinity and NaN, without a warning.
 
     >>> @checked
     ... def shrink(image: np.ndarray, by: int | None = None) -> np.ndarray:
