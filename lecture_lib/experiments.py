@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import as_float, check_number, checked, one_of, shown
+from .arguments import as_float, check_number, check_room, checked, one_of, shown
 from .layers import Layer
 from .models import Sequential
 from .shapes import ShapeError, integer
@@ -388,8 +388,8 @@ def loss_rings(inputs: np.ndarray, target: np.ndarray, losses: Sequence[float], 
     Raises:
         TypeError: an array does not hold real numbers.
         ShapeError: ``inputs`` is not (N, 2), ``target`` not (2,), ``losses`` has not one axis, or ``points`` is below 2.
-        ValueError: a loss is not above 0 or not finite, ``inputs`` holds NaN or infinity, or all inputs lie on one
-            line through 0: then the rings are open.
+        ValueError: a loss is not above 0 or not finite, ``inputs`` holds NaN or infinity, there are too many points,
+            or all inputs lie on one line through 0: then the rings are open.
 
     >>> loss_rings([[2, 0], [0, 2]], target=[1, 1], losses=[1], points=5).round(6)[0, :2]
     array([[2., 1.],
@@ -406,7 +406,8 @@ def loss_rings(inputs: np.ndarray, target: np.ndarray, losses: Sequence[float], 
     strengths, directions = np.linalg.eigh(inputs.T @ inputs / len(inputs))
     if strengths[0] <= 1e-12 * strengths[1]:
         raise ValueError("inputs lie on one line through 0: must have two directions")
-    angle = np.linspace(0, 2 * np.pi, integer("points", points, 2))
+    check_room(f"points={shown(points)}", integer("points", points, 2), len(losses), 2)
+    angle = np.linspace(0, 2 * np.pi, points)
     circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)  # (points, 2)
     ring = circle @ (directions / np.sqrt(strengths) @ directions.T)
     return target + np.sqrt(2 * losses)[:, None, None] * ring

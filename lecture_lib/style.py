@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from .arguments import checked, one_of, shown
+from .arguments import check_number, checked, one_of, shown
 
 ROLES: dict[str, tuple[str, ...]] = {
     "image": ("#000000", "#ffffff"),
@@ -151,10 +151,14 @@ def number(value: float) -> str:
 def tiny(value: float) -> str:
     """A small number by its power of ten.
 
+    Raises:
+        TypeError: it is no number.
+        ValueError: it is NaN or infinite.
+
     >>> tiny(4.2e-16)
     '4·10⁻¹⁶'
     """
-    digit, power = f"{value:.0e}".split("e")
+    digit, power = f"{check_number('value', value, 'that is finite', math.isfinite):.0e}".split("e")
     return f"{digit}·10{str(int(power)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
 

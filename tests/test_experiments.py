@@ -411,3 +411,8 @@ def test_what_breaks_a_rule_is_named(call, error, words):
     with pytest.raises(error) as caught:
         call()
     assert words in str(caught.value)
+
+
+def test_rings_of_more_points_than_memory_are_refused_before_they_are_made():
+    with pytest.raises(ValueError, match="points=5000000000: makes 10,000,000,000 numbers"):
+        loss_rings([[2, 0], [0, 2]], target=[1, 1], losses=[1], points=5_000_000_000)

@@ -272,3 +272,11 @@ def test_a_negative_number_is_the_positive_one_with_a_minus_sign(value):
 def test_writing_twice_writes_the_same(value):
     text = style.number(value)
     assert style.number(float(text.replace("−", "-"))) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "error"), [("4.2e-16", TypeError), ([0], TypeError), (1j, TypeError), (np.nan, ValueError)]
+)
+def test_what_is_no_finite_number_has_no_power_of_ten(value, error):
+    with pytest.raises(error, match="value=.*must be a number that is finite"):
+        style.tiny(value)
