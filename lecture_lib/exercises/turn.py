@@ -32,7 +32,8 @@ EXERCISES = {each.name: each for exercises in NOTEBOOKS.values() for each in exe
 def check(function: object) -> Verdict:
     """Try a function that a student wrote for an exercise; the exercise is the one of the function's name.
 
-    Whatever the function does, this returns a verdict and raises nothing.
+    Whatever the function does, this returns a verdict and raises nothing; only a check inside the function that it
+    tries is a RuntimeError there, and so a wrong answer.
 
     >>> def output_size(n, f, s, p):
     ...     ...

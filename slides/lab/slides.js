@@ -70,17 +70,20 @@
     // A remote sends PageUp and PageDown: they always step. Other keys step unless something has them that needs them.
     key(event) {
       if (!presenting() || !this.panel || event.ctrlKey || event.metaKey || event.altKey) return;
+      const take = () => {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      };
+      if (this.leavesEditor(event)) return take(); // the cursor stays
       const step = { PageDown: 1, ArrowRight: 1, ArrowDown: 1, " ": event.shiftKey ? -1 : 1, PageUp: -1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
       const busy = event.target.closest?.(".cm-content, input, select, textarea, [contenteditable=true], [role=slider], .lecture-explorer canvas, [role=dialog], .lm-Menu");
       const pressed = event.key === " " && event.target.closest?.("summary, button, a");
-      if ((busy || pressed) && !event.key.startsWith("Page") && !this.leavesEditor(event)) return;
-      if (busy && this.leavesEditor(event)); // the cursor stays
-      else if (step && (!event.shiftKey || event.key === " ")) this.step(step);
+      if ((busy || pressed) && !event.key.startsWith("Page")) return;
+      if (step && (!event.shiftKey || event.key === " ")) this.step(step);
       else if (event.key === "Home" || event.key === "End") this.go(this.stops.at(event.key === "Home" ? 0 : -1));
       else if (event.key === "n" && !event.shiftKey) this.openNotes();
       else if (event.key.length > 1 && !step) return; // single letters are commands of JupyterLab: they cut and insert cells
-      event.preventDefault();
-      event.stopImmediatePropagation();
+      take();
     }
 
     // Whether JupyterLab would go on to the next or the last cell, since the cursor is at an end of this one's editor.
