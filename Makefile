@@ -1,8 +1,11 @@
 # make lab        open the lecture in JupyterLab
 # make present    a notebook as slides (NOTEBOOK=02)
 # make site       the lecture as pages and slides without Python, in build/site (needs npm)
-# make test       every test (browser tests need chromium)
-# make setup      the set-up alone: .venv with everything both of them need
+# make test       the tests of every day, two at a time, and each notebook once (browser tests need chromium): minutes
+# make test-slow  what takes long or tries every case, and the tests with the oldest and newest packages
+# make test-all   both
+# make setup      the set-up alone: .venv with everything they need (LOCKED=1: in the versions of constraints.txt)
+# make lock       write the versions installed here into constraints.txt
 # make notebooks  run every notebook and save it with its outputs and clean metadata
 # make bench      speed, beside something measured in the same run (ONLY=engine: one part; MNIST=path: the whole database)
 # make screenshots  the README's pictures
@@ -25,12 +28,17 @@ NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 $(shell rm -f $(READY))
 endif
+ifdef LOCKED
+ifeq ($(wildcard $(VENV)/.locked),)
+$(shell rm -f $(READY))
+endif
+endif
 
-.PHONY: setup lab present site test notebooks bench screenshots exercises fuzz test-offline test-matrix hub-test audit lite clean
+.PHONY: setup lock lab present site test test-slow test-all notebooks bench screenshots exercises fuzz test-offline test-matrix hub-test audit lite clean
 
 setup: $(READY)
 
-$(READY): pyproject.toml tools/overrides.json $(wildcard slides/*.js slides/lab/*)
+$(READY): pyproject.toml $(if $(LOCKED),constraints.txt) tools/overrides.json $(wildcard slides/*.js slides/lab/*)
 	@command -v "$(PYTHON)" >/dev/null || { \
 	  echo "There is no '$(PYTHON)' here. This project needs Python 3.11 or newer. Try: make PYTHON=python3.12"; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -38,8 +46,17 @@ $(READY): pyproject.toml tools/overrides.json $(wildcard slides/*.js slides/lab/
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo "Python could not make a virtual environment. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
 	@echo "Installing into $(VENV), once; this takes about a minute."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[present,test]'
+	@# the second name is for what builds the project, in newer releases of pip
+	@$(if $(LOCKED),PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt) \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[present,test]'
+	@$(if $(LOCKED),touch,rm -f) $(VENV)/.locked
 	@echo "$(CURDIR)" > $@
+
+lock: $(READY)
+	@echo "# Versions with which the tests passed; written by: make lock" > $(VENV)/constraints.tmp
+	@$(BIN)/python -m pip list --disable-pip-version-check --format=freeze --exclude-editable \
+	  --exclude pip --exclude setuptools >> $(VENV)/constraints.tmp
+	@mv $(VENV)/constraints.tmp constraints.txt
 
 lab: $(READY)
 	$(BIN)/python -m jupyterlab notebooks/00_start_here.ipynb
@@ -50,14 +67,24 @@ present: $(READY)
 site: $(READY)
 	$(BIN)/python -m tools.site
 
+# The tests of one file stay together: they share a browser, a JupyterLab, a wheel.
+WORKERS ?= 2
+PYTEST := python -m pytest --quiet --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
 test: $(READY)
 	@$(BIN)/python -m ruff check --quiet .
 	@$(BIN)/python -m ruff format --quiet --check .
-	$(BIN)/python -m pytest --quiet
+	$(BIN)/$(PYTEST) -m "not slow"
 	@# the notebooks, strictly: each output as committed; from another folder, because they must not care
 	@# and with no exercise solved, whoever runs this
-	cd "$$(mktemp -d)" && LECTURE_PROGRESS="$$PWD/progress.json" "$(CURDIR)/$(BIN)/python" -m pytest --quiet --nbval --nbval-current-env \
+	cd "$$(mktemp -d)" && LECTURE_PROGRESS="$$PWD/progress.json" "$(CURDIR)/$(BIN)"/$(PYTEST) --nbval --nbval-current-env \
 	  --nbval-sanitize-with "$(CURDIR)/tests/nbval.cfg" $(NOTEBOOKS:%="$(CURDIR)/%")
+
+test-slow: $(READY)
+	$(BIN)/$(PYTEST) -m slow --timeout 1800
+	$(BIN)/python -m tools.matrix
+
+test-all: test test-slow
 
 notebooks: $(READY)
 	$(BIN)/python -m tools.run_notebooks $(NOTEBOOKS)

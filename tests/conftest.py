@@ -1,9 +1,15 @@
 """One Hypothesis profile for all tests: the same examples on every machine, and no clock. And no network."""
 
 import ipaddress
+import os
+import shutil
+import signal
 import sys
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tools.browser import chromium
 
 settings.register_profile("lecture", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("lecture")
@@ -31,3 +37,23 @@ def is_here(host):
 
 
 sys.addaudithook(stay_on_this_machine)
+
+
+def pytest_configure():
+    """On a person's machine tests that need these programs are skipped; CI has them, or its answer would mean little."""
+    missing = [name for name in ("node", "npm") if not shutil.which(name)] + ["chromium"] * (not chromium())
+    if missing and os.environ.get("CI") == "true":
+        raise pytest.UsageError(f"CI needs {', '.join(missing)}")
+
+
+def pytest_collection_modifyitems(items):
+    """The files that take longest go first, so that no worker is left with one of them at the end."""
+    items.sort(key=lambda item: "browser" not in item.path.parts)
+
+
+@pytest.fixture
+def interruptible():
+    """Hear an interrupt as a notebook's kernel does: what runs in the background was told to ignore them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -268,6 +268,7 @@ def test_a_stopped_call_leaves_no_thread_behind():
     assert set(threading.enumerate()) <= before
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("after", [0.05, 0.2])
 def test_an_interrupt_ends_the_students_code_and_leaves_everything_as_it_was(after):
     steps = []

@@ -1,14 +1,13 @@
 """Chromium and JupyterLab, driven for tests, benchmarks and screenshots."""
 
+import json
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,24 +86,21 @@ _OPEN_ALONE = """async (path) => {
 @contextmanager
 def jupyterlab(folder: Path) -> Iterator[Lab]:
     """JupyterLab on a free loopback port, with settings of its own, showing ``folder``."""
-    with socket.socket() as free, tempfile.TemporaryDirectory() as own:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
+    with tempfile.TemporaryDirectory() as own:
         token = secrets.token_hex(16)
         places = {f"JUPYTER_{name}_DIR": f"{own}/{name}" for name in ("CONFIG", "RUNTIME", "DATA")}
         places["JUPYTERLAB_WORKSPACES_DIR"] = f"{own}/workspaces"
         places["JUPYTERLAB_SETTINGS_DIR"] = f"{own}/settings"
         options = [
-            "--no-browser", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
+            "--no-browser", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0",
             f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}", "--allow-root", "--LabApp.expose_app_in_browser=True",
         ]  # fmt: skip
         with open(f"{own}/log", "w+") as log:
             command = [sys.executable, "-m", "jupyterlab", *options]
             server = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | places, cwd=folder)
             try:
-                _wait(f"http://127.0.0.1:{port}/api/status?token={token}", server, Path(log.name))
-                yield Lab(f"http://127.0.0.1:{port}", token, folder)
+                url = _url(Path(places["JUPYTER_RUNTIME_DIR"]), token, server, Path(log.name))
+                yield Lab(url, token, folder)
             finally:
                 server.terminate()
                 try:
@@ -114,13 +110,16 @@ def jupyterlab(folder: Path) -> Iterator[Lab]:
                     server.wait()
 
 
-def _wait(url: str, server: subprocess.Popen, log: Path, seconds: float = 60) -> None:
+def _url(runtime: Path, token: str, server: subprocess.Popen, log: Path, seconds: float = 60) -> str:
+    """Where the server answers: it takes a port that is free, and says in a file which one."""
     until = time.monotonic() + seconds
     while time.monotonic() < until and server.poll() is None:
         try:
-            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - loopback only
-                return
-        except (urllib.error.URLError, ConnectionError):
+            (said,) = runtime.glob("jpserver-*.json")
+            url = json.loads(said.read_text(encoding="utf-8"))["url"].rstrip("/")
+            with urllib.request.urlopen(f"{url}/api/status?token={token}", timeout=5):  # noqa: S310 - loopback only
+                return url
+        except (OSError, ValueError):  # no file yet, half a file, or nobody answers there yet
             time.sleep(0.1)
     raise RuntimeError(f"JupyterLab did not start: {log.read_text()[-2000:]}")
 
