@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit, ndtr, ndtri
 
-from .arguments import as_float, check_room, checked, one_of, shown
+from .arguments import as_float, check_room, one_of, shown
 from .shapes import ShapeError, integer
 
 Lines = Sequence[tuple[float, float]]
@@ -119,7 +119,6 @@ class Activation:
         return function(x, check(name, value, x))[()]  # a number for a number
 
 
-@checked
 def activation(name: str) -> Activation:
     """Return an activation of :data:`ACTIVATIONS` by its name.
 
@@ -208,7 +207,6 @@ FLAT = 0.01
 """A slope below this passes hardly any gradient."""
 
 
-@checked
 def landing(
     name: str, means: Sequence[float], spreads: Sequence[float], edges: Sequence[float],
     parameters: Sequence[float | None] = (None,), samples: int = 600,

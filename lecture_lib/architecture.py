@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from .arguments import checked, one_of, shown
+from .arguments import one_of, shown
 from .layers import (
     RBF,
     Activation,
@@ -26,14 +26,14 @@ from .layers import (
     Row,
     Shape,
     Subsampling,
+    check_network,
 )
 from .models import Sequential
-from .shapes import ONE_PIXEL, ShapeError, dropped_columns, integer, window_span
+from .shapes import ONE_PIXEL, ShapeError, conv_output_size, dropped_columns, integer, window_span
 
 # In words
 
 
-@checked
 def times(shape: Sequence[int]) -> str:
     """A shape as the lecture writes it.
 
@@ -47,7 +47,6 @@ def _product(factors: Sequence[int]) -> str:
     return "·".join(f"{factor:,}" for factor in factors)
 
 
-@checked
 def size_formula(n: int, kernel_size: int, stride: int, padding: int, dilation: int = 1) -> str:
     """The output size with its numbers: (N - F + 2P)/S + 1, with a floor where the division has a remainder.
 
@@ -59,12 +58,11 @@ def size_formula(n: int, kernel_size: int, stride: int, padding: int, dilation: 
     """
     span = window_span(kernel_size, dilation)
     rest = dropped_columns(n, kernel_size, stride, padding, dilation)
-    size = (n - span + 2 * padding) // stride + 1
+    size = conv_output_size(n, kernel_size, stride, padding, dilation)
     share = f"({n:,} − {span:,} + 2·{padding})/{stride}"
     return f"{f'⌊{share}⌋' if rest else share} + 1 = {size:,}"
 
 
-@checked
 def layer_words(row: Row, before: Fields) -> str:
     """What a layer in its place is and costs, with the arithmetic written out; ``before`` is what its inputs see.
 
@@ -196,7 +194,6 @@ class Volume(NamedTuple):
         return times(self.shape) if self.shape[1:] != (1, 1) else f"{self.shape[0]:,}"
 
 
-@checked
 def volumes(rows: Sequence[Row], input_shape: Shape) -> list[Volume]:
     """The blocks of numbers that go through a network, its input first.
 
@@ -262,7 +259,6 @@ class Count(NamedTuple):
         return Count(*(mine - its for mine, its in zip(self, other, strict=True)))
 
 
-@checked
 def count(row: Row) -> Count:
     """Parameters, multiply-adds and bytes of the output (float32) of a layer in its place."""
     return Count(
@@ -283,7 +279,6 @@ class Difference(NamedTuple):
     """What differs, in words: the first network's setting, then the other's."""
 
 
-@checked
 def compare(net: Layer, input_shape: Shape, other: Layer, other_shape: Shape) -> list[Difference]:
     """Where the totals of two networks of one plan differ, layer by layer; layers with equal counts are left out.
 
@@ -299,7 +294,8 @@ def compare(net: Layer, input_shape: Shape, other: Layer, other_shape: Shape) ->
     >>> [(each.layer, each.more.parameters) for each in compare(*nets[0], *nets[1])]
     [('conv2', 307200), ('conv4', 663552), ('conv5', 442368)]
     """
-    _check_networks(net=net, other=other)
+    check_network("net", net)
+    check_network("other", other)
     mine, its = (_stations(list(each.rows(shape))) for each, shape in ((net, input_shape), (other, other_shape)))
     if len(mine) != len(its):
         raise ShapeError(
@@ -312,12 +308,6 @@ def compare(net: Layer, input_shape: Shape, other: Layer, other_shape: Shape) ->
         if any(more):
             found.append(Difference(row.name, twin.name, more, tuple(_reasons(row, twin))))
     return found
-
-
-def _check_networks(**nets: Layer) -> None:
-    for name, net in nets.items():
-        if not isinstance(net, Layer):
-            raise TypeError(f"{name} is a {type(net).__name__}: must be a network")
 
 
 def _stations(rows: Sequence[Row]) -> list[tuple[Row, Count]]:
@@ -537,7 +527,6 @@ def _as_code(layer: Layer) -> str:
     return f"{name}({', '.join(parts)})"
 
 
-@checked
 def items_of(net: Layer, input_shape: Shape) -> list[Item]:
     """A network as a list of items.
 
@@ -548,7 +537,7 @@ def items_of(net: Layer, input_shape: Shape) -> list[Item]:
     >>> items_of(lenet5(), (1, 28, 28))[0]
     Item(kind='conv', filters=6, kernel_size=5, stride=1, padding=2, groups=1)
     """
-    _check_networks(net=net)
+    check_network("net", net)
     return [_item(row) for row in net.rows(tuple(input_shape))]
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from . import ops
-from .arguments import as_float, check_number, checked, shown
+from .arguments import as_float, check_number, shown
 from .data.digits import BACKGROUND, STROKE
 from .layers import Activation, Conv2d, Fields, Flatten, Layer, Linear, Parameter, Shape
 from .models import Sequential
@@ -24,7 +24,6 @@ from .shapes import ShapeError, integer, pair
 # A capsule's length
 
 
-@checked
 def squash(s: np.ndarray, axis: int = -1) -> np.ndarray:
     """Shorten vectors to a length below 1 and keep their direction: |s|² / (1 + |s|²) · s / |s| (the paper, equation 1).
 
@@ -43,7 +42,8 @@ def squash(s: np.ndarray, axis: int = -1) -> np.ndarray:
     """
     s = as_float("s", s)
     n, beyond = _capped(_directions(s, axis)[1])
-    return s * (n / (1 + n * n) / beyond)
+    with np.errstate(invalid="ignore"):  # from infinite numbers come nan, without a word
+        return s * (n / (1 + n * n) / beyond)
 
 
 @np.errstate(invalid="ignore")  # from infinite numbers come nan, without a word
@@ -156,7 +156,6 @@ def _routing(u_hat: np.ndarray, iterations: int) -> Iterator[RoutingStep]:
         yield step
 
 
-@checked
 def route(u_hat: np.ndarray, iterations: int = 3) -> np.ndarray:
     """The capsules v that the votes lead to, (..., J, D): those of the last of :func:`routing_steps`.
 
@@ -170,7 +169,6 @@ def route(u_hat: np.ndarray, iterations: int = 3) -> np.ndarray:
     return last.v
 
 
-@checked
 @np.errstate(invalid="ignore")  # from infinite numbers come nan, without a word
 def route_backward(grad: np.ndarray, steps: Sequence[RoutingStep]) -> np.ndarray:
     """Gradient of a loss with respect to the votes, given that of :func:`route`'s result.
@@ -236,7 +234,6 @@ class PrimaryCaps(Layer):
     (32, 6, 6, 8)
     """
 
-    @checked
     def __init__(
         self, in_channels: int, types: int, dimensions: int, kernel_size: ops.IntOrPair, *,
         stride: ops.IntOrPair = 1, padding: ops.IntOrPair = 0, gain: float = 1.0,
@@ -291,7 +288,6 @@ class DigitCaps(Layer):
     ((10, 16), 1474560)
     """
 
-    @checked
     def __init__(
         self, in_capsules: int, in_dimensions: int, capsules: int, dimensions: int, *,
         iterations: int = 3, gain: float = 1.0,
@@ -302,8 +298,8 @@ class DigitCaps(Layer):
         self.iterations = integer("iterations", iterations, 1)
         gain = check_number("gain", gain, "of at least 0", lambda gain: gain >= 0)
         # With variance 1 / D a vote is about as long as the capsule that gives it.
-        shape = in_capsules, capsules, dimensions, in_dimensions
-        self.weight = Parameter(shape, (gain / dimensions) ** 0.5)
+        shape = self.in_capsules, self.capsules, self.dimensions, self.in_dimensions
+        self.weight = Parameter(shape, (gain / self.dimensions) ** 0.5)
 
     def settings(self) -> dict[str, object]:
         names = ("in_capsules", "in_dimensions", "capsules", "dimensions", "iterations")
@@ -432,7 +428,6 @@ class CapsuleNet(Sequential):
     ((10,), 282688)
     """
 
-    @checked
     def __init__(
         self, channels: int = 32, types: int = 6, dimensions: int = 16, hidden: tuple[int, int] = (64, 128), *,
         iterations: int = 3, classes: int = 10, side: int = 28,

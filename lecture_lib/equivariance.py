@@ -16,7 +16,7 @@ from functools import cache
 import numpy as np
 
 from . import transforms
-from .arguments import as_float, check_room, checked, one_of, shown
+from .arguments import as_float, check_room, one_of, shown
 from .data.digits import BACKGROUND, STROKE
 from .filters import KERNELS, correlate, pad_border
 from .groups import GroupPool, P4Conv, P4Lift, P4MLift, transform_image, transform_maps
@@ -52,7 +52,6 @@ MOVES: dict[str, Move] = {
 """The lecture's transformations, and the mirror."""
 
 
-@checked
 def move_picture(images: np.ndarray, move: str, level: float, border: str = "zero") -> np.ndarray:
     """g x: images (..., H, W) moved by ``level``, in the unit of :data:`MOVES`.
 
@@ -66,7 +65,6 @@ def move_picture(images: np.ndarray, move: str, level: float, border: str = "zer
     return _move(np.asarray(images), move, level, border, 1, np.shape(images)[-1])
 
 
-@checked
 def move_maps(
     maps: np.ndarray, move: str, level: float, border: str = "zero", *,
     stride: int = 1, side: int | None = None, group: str = "", whole: bool = False,
@@ -219,7 +217,6 @@ REPRESENTATIONS: dict[str, Representation] = {
 """The representations of the explorer, from a single filter to a trained network."""
 
 
-@checked
 def both_ways(
     image: np.ndarray, representation: str, move: str, level: float, border: str = "zero", whole: bool = False
 ) -> BothWays:
@@ -299,7 +296,6 @@ def averagings() -> dict[str, Averaging]:
     }
 
 
-@checked
 def averaged(matrix: np.ndarray, inputs: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     """Running means of a matrix over moves: P_out(g)⁻¹ A P_in(g) for the first g, the first two, …, all.
 
@@ -337,7 +333,6 @@ def averaged(matrix: np.ndarray, inputs: np.ndarray, outputs: np.ndarray) -> np.
     return moved.cumsum(axis=0) / np.arange(1, len(moved) + 1)[:, None, None]
 
 
-@checked
 def commutator(matrices: np.ndarray, inputs: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     """How far matrices (..., M, N) are from equivariant: the largest ‖A P_in(g) - P_out(g) A‖ / ‖A‖ over moves g.
 
@@ -366,7 +361,6 @@ def commutator(matrices: np.ndarray, inputs: np.ndarray, outputs: np.ndarray) ->
     return np.max(apart, axis=0) / np.where(size > 0, size, 1)
 
 
-@checked
 def rows_in_place(matrix: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Each row of a matrix (M, N) as what its output sees, moved so that the output's own place is in the middle.
 
@@ -394,7 +388,6 @@ def rows_in_place(matrix: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     ])  # fmt: skip
 
 
-@checked
 def distance_to_border(size: tuple[int, int]) -> np.ndarray:
     """How many places lie between each place of a map and its nearest border, integers (h, w): 0 for the frame.
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import as_float, check_number, check_room, checked, one_of, shown
-from .layers import Layer
+from .arguments import as_float, check_number, check_room, generator, one_of, shown
+from .layers import Layer, check_network
 from .models import Sequential
 from .shapes import ShapeError, integer
 from .training import DivergedError, Prepare, Record, evaluate, fit
@@ -69,11 +69,8 @@ class Run:
     ([6, 7, 8, 9, 10, 11, 12], True, True)
     """
 
-    @checked
     def __init__(self, name: str, net: Layer, data: Data, seed: int = 0, **settings: object):
-        if not isinstance(net, Layer):
-            raise TypeError(f"net is a {type(net).__name__}: must be a network")
-        self.name, self.net, self.seed = name, net, seed
+        self.name, self.net, self.seed = name, check_network("net", net), seed
         self._training = fit(net, data, seed=seed, **settings)
         settings = {name: each.default for name, each in signature(fit).parameters.items()} | settings
         samples = len(data[0])
@@ -150,7 +147,6 @@ class FilmedRun(Run):
     ([0, 6, 12], (8, 4))
     """
 
-    @checked
     def __init__(
         self, name: str, net: Sequential, data: Data, seed: int = 0, *,
         layer: str, aside: Data, frames: int = 61, checks: int = 13, **settings: object,
@@ -188,7 +184,6 @@ class FilmedRun(Run):
         return record
 
 
-@checked
 def runs(
     nets: Mapping[str, Callable[[], Sequential]],
     data: Data,
@@ -234,7 +229,6 @@ def runs(
     return found
 
 
-@checked
 def mean_and_spread(values: np.ndarray, axis: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Mean and sample standard deviation (divided by n - 1) along an axis; one value has the spread 0.
 
@@ -250,11 +244,11 @@ def mean_and_spread(values: np.ndarray, axis: int = 0) -> tuple[np.ndarray, np.n
     values = as_float("values", values)
     if integer("axis", axis, -values.ndim) >= values.ndim or values.shape[axis] == 0:
         raise ShapeError(f"values has shape {values.shape}: must have at least one value along axis={axis}")
-    mean = values.mean(axis)
-    return mean, values.std(axis, ddof=1) if values.shape[axis] > 1 else np.zeros_like(mean)
+    with np.errstate(invalid="ignore"):  # infinity less infinity
+        mean = values.mean(axis)
+        return mean, values.std(axis, ddof=1) if values.shape[axis] > 1 else np.zeros_like(mean)
 
 
-@checked
 def epochs_to(run: Run, error: float, window: int = 20) -> float:
     """After how many epochs the training error, over the last ``window`` batches, has fallen to ``error``.
 
@@ -276,7 +270,6 @@ def epochs_to(run: Run, error: float, window: int = 20) -> float:
     return float((low[0] + window) / run.steps_per_epoch) if len(low) else math.inf
 
 
-@checked
 def accuracy_by(
     net: Layer,
     data: Data,
@@ -316,7 +309,6 @@ def _neuron(inputs: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndar
     return inputs, target
 
 
-@checked
 def weight_path(
     inputs: np.ndarray, target: np.ndarray, start: np.ndarray, lr: float, steps: int, seed: int = 0
 ) -> np.ndarray:
@@ -353,7 +345,7 @@ def weight_path(
     path = np.empty((steps + 1, 2))
     path[0] = start
     with np.errstate(over="ignore", invalid="ignore"):
-        for step, each in enumerate(np.random.default_rng(seed).integers(len(inputs), size=steps)):
+        for step, each in enumerate(generator("seed", seed).integers(len(inputs), size=steps)):
             x = inputs[each]
             path[step + 1] = path[step] - lr * ((path[step] - target) @ x) * x
     return path
@@ -379,7 +371,6 @@ def loss_grid(inputs: np.ndarray, target: np.ndarray, w1: np.ndarray, w2: np.nda
     return np.einsum("ija,ab,ijb->ij", away, inputs.T @ inputs / len(inputs), away) / 2
 
 
-@checked
 def loss_rings(inputs: np.ndarray, target: np.ndarray, losses: Sequence[float], points: int = 90) -> np.ndarray:
     """The weights at which :func:`weight_path`'s neuron has each of some mean losses: ellipses, float64 (L, points, 2).
 
@@ -416,7 +407,6 @@ def loss_rings(inputs: np.ndarray, target: np.ndarray, losses: Sequence[float], 
 # Time
 
 
-@checked
 @np.errstate(all="ignore")  # the functions are asked for their speed, not for their answers
 def cost_ratios(
     functions: Mapping[str, Callable[[np.ndarray], object]], reference: str, x: np.ndarray, repeats: int = 20

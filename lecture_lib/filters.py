@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arguments import check_number, check_room, checked, one_of, shown
+from .arguments import check_number, check_room, one_of, shown
 from .ops import as_float, check_axes, conv2d
 from .shapes import ShapeError, conv_output_size, integer
 
@@ -79,7 +79,6 @@ def _check_image(image: np.ndarray) -> np.ndarray:
     return image
 
 
-@checked
 def pad_border(image: np.ndarray, padding: int, border: str = "zero") -> np.ndarray:
     """Continue an image (..., H, W) past its border by ``padding`` pixels on each side.
 
@@ -107,7 +106,6 @@ def pad_border(image: np.ndarray, padding: int, border: str = "zero") -> np.ndar
     return np.pad(image, edges, mode=mode)
 
 
-@checked
 def correlate(
     image: np.ndarray,
     kernel: np.ndarray,
@@ -141,6 +139,7 @@ def correlate(
     array([[1., 2., 4.]])
     """
     image, kernel = _check_image(as_float("image", image)), check_kernel(kernel)
+    one_of("border", border, BORDERS)
     settings = integer("stride", stride, 1), integer("padding", padding, 0), integer("dilation", dilation, 1)
     for side, kernel_size in zip(image.shape[-2:], kernel.shape, strict=True):
         conv_output_size(side, kernel_size, *settings)  # says what does not fit in the caller's numbers
@@ -183,7 +182,6 @@ OPPONENTS = {
 """Pairs of colours against each other, as weights for red, green and blue: each adds up to 0, so that grey gives 0."""
 
 
-@checked
 def gabor(
     size: int,
     wavelength: float,
@@ -230,7 +228,6 @@ def gabor(
     return bell * np.cos(2 * np.pi * u / wavelength + phase)
 
 
-@checked
 def hand_made_bank(size: int = 11) -> np.ndarray:
     """96 filters for colour photos, made by hand after the kinds that AlexNet learned (Krizhevsky et al. 2012, figure 3).
 
@@ -244,6 +241,7 @@ def hand_made_bank(size: int = 11) -> np.ndarray:
     >>> hand_made_bank().shape
     (96, 3, 11, 11)
     """
+    size = integer("size", size, 2)
     check_room(f"size={shown(size)}", 64, size, size)
     angles, waves = np.pi * np.arange(8) / 8, (0.36 * size, 0.55 * size, 0.82 * size)
     grey = [gabor(size, wave, angle, phase) for wave in waves for phase in (0.0, np.pi / 2) for angle in angles]

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import MOST_AXES, as_float, check_room, checked, one_of
+from .arguments import MOST_AXES, as_float, check_room, one_of
 from .layers import Conv2d, Maxout, Shape
 from .ops import IntOrPair
 from .shapes import ShapeError, integer
@@ -107,7 +107,6 @@ def transform_image(images: np.ndarray, element: int) -> np.ndarray:
     return _move(_pictures("images", images, "H, W"), _element(element, GROUPS["p4m"])).copy()
 
 
-@checked
 def transform_maps(maps: np.ndarray, element: int, group: str) -> np.ndarray:
     """What an element of ``group`` ("p4" or "p4m") makes of folded maps (..., C |G|, H, W).
 
@@ -140,7 +139,6 @@ class _GroupConv2d(Conv2d):
     lifts: bool
     """Whether it takes plain maps; otherwise it takes maps on the group."""
 
-    @checked
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: IntOrPair, *, stride: IntOrPair = 1,
         padding: IntOrPair = 0, dilation: IntOrPair = 1, gain: float = 2.0,
@@ -252,7 +250,6 @@ class GroupPool(Maxout):
     array([[5., 2.]])
     """
 
-    @checked
     def __init__(self, order: int, kind: str = "max"):
         # Every layer has a ``kind`` already: what a table calls it.
         self.order = self.pieces = integer("order", order, 1)

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from . import ops
-from .arguments import as_float, checked, shown
+from .arguments import as_float, shown
 from .data import imagenet_classes, photo_as_input
-from .layers import Layer, Linear, Parameter, Row
+from .layers import Layer, Linear, Parameter, Row, check_network
 from .models import ALEXNET_INPUT, Concat, alexnet
 from .ops.arrays import one_thread
 from .shapes import ShapeError, integer
@@ -48,7 +48,6 @@ class LayerRun(NamedTuple):
     """The most of its weights that were in memory at a time."""
 
 
-@checked
 def random_weights(seed: int) -> Weights:
     """Weights as they are before training, made when they are asked for.
 
@@ -67,20 +66,17 @@ def random_weights(seed: int) -> Weights:
 
 
 @contextmanager
-@checked
 def stored_weights(path: str | os.PathLike, net: Layer) -> Iterator[Weights]:
     """The weights of ``net`` in a ``.safetensors`` file, read when they are asked for.
 
     Raises:
         TypeError, FileNotFoundError, StorageError, OSError: as :func:`lecture_lib.storage.open_parts`.
     """
-    if not isinstance(net, Layer):
-        raise TypeError(f"net is a {type(net).__name__}: must be a network")
+    check_network("net", net)
     with open_parts(path, {name: parameter.shape for name, parameter in net.state().items()}) as part:
         yield lambda name, parameter, rows: part(name, rows).astype(np.float32, copy=False)
 
 
-@checked
 def layer_by_layer(
     net: Layer, x: np.ndarray, weights: Weights | None = None, given: Mapping[str, np.ndarray] | None = None
 ) -> Iterator[LayerRun]:
@@ -104,8 +100,7 @@ def layer_by_layer(
     >>> runs[0].name, runs[0].output.shape, runs[0].multiply_adds
     ('C1', (1, 6, 28, 28), 117600)
     """
-    if not isinstance(net, Layer):
-        raise TypeError(f"net is a {type(net).__name__}: must be a network")
+    check_network("net", net)
     if not (weights is None or callable(weights)):
         raise TypeError(
             f"weights is a {type(weights).__name__}: must be a function, such as random_weights(0), or None"
@@ -188,7 +183,6 @@ class Guess(NamedTuple):
     probability: float
 
 
-@checked
 def most_likely(logits: np.ndarray, names: list[str], count: int = 5) -> list[Guess]:
     """The classes with the largest softmax, largest first; of equal ones the first.
 
@@ -201,7 +195,9 @@ def most_likely(logits: np.ndarray, names: list[str], count: int = 5) -> list[Gu
     >>> [(guess.name, round(guess.probability, 2)) for guess in most_likely(np.log([1, 6, 3]), ["cat", "dog", "cow"], 2)]
     [('dog', 0.6), ('cow', 0.3)]
     """
-    logits = np.asarray(logits)
+    logits = as_float("logits", logits)
+    if not isinstance(names, list):
+        raise TypeError(f"names is a {type(names).__name__}: must be a list of texts")
     if logits.shape != (len(names),):
         raise ShapeError(f"logits has shape {logits.shape}: must be ({len(names)},), one for each of names")
     if integer("count", count, 1) > len(names):

@@ -17,7 +17,7 @@ import numpy as np
 
 from . import ops
 from .activations import activation
-from .arguments import as_float, check_number, check_room, checked, shown
+from .arguments import as_float, check_number, check_room, shown
 from .ops.normalization import check_probability
 from .shapes import (
     ONE_PIXEL,
@@ -179,6 +179,17 @@ class Layer:
         return value
 
 
+def check_network(name: str, net: Layer) -> Layer:
+    """Return ``net`` if it is a layer, such as a network.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if not isinstance(net, Layer):
+        raise TypeError(f"{name} is a {type(net).__name__}: must be a network")
+    return net
+
+
 def _map_shape(layer: Layer, input_shape: Shape, channels: int | None = None) -> tuple[int, int, int]:
     """``input_shape`` as (C, H, W), with the right number of channels."""
     shape = tuple(input_shape)
@@ -227,7 +238,6 @@ class Conv2d(_Windowed):
     ((10, 32, 32), 760)
     """
 
-    @checked
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: ops.IntOrPair, *, stride: ops.IntOrPair = 1,
         padding: ops.IntOrPair = 0, dilation: ops.IntOrPair = 1, groups: int = 1, gain: float = 2.0,
@@ -236,9 +246,9 @@ class Conv2d(_Windowed):
         self.out_channels = integer("out_channels", out_channels, 1)
         self.kernel_size, self.stride = pair("kernel_size", kernel_size, 1), pair("stride", stride, 1)
         self.padding, self.dilation = pair("padding", padding, 0), pair("dilation", dilation, 1)
-        self.groups = check_groups(in_channels, out_channels, groups)
-        shape = out_channels, in_channels // groups, *self.kernel_size
-        self.weight, self.bias = _weights(shape, math.prod(shape[1:]), gain), Parameter((out_channels,), decays=False)
+        self.groups = check_groups(self.in_channels, self.out_channels, groups)
+        shape = self.out_channels, self.in_channels // self.groups, *self.kernel_size
+        self.weight, self.bias = _weights(shape, math.prod(shape[1:]), gain), Parameter(shape[:1], decays=False)
 
     def settings(self) -> dict[str, object]:
         names = ("in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups")
@@ -282,7 +292,6 @@ class PartialConv2d(Conv2d):
     77
     """
 
-    @checked
     def __init__(
         self, in_channels: int, table: Sequence[Sequence[int]], kernel_size: ops.IntOrPair, *,
         stride: ops.IntOrPair = 1, padding: ops.IntOrPair = 0, dilation: ops.IntOrPair = 1, gain: float = 2.0,
@@ -290,7 +299,8 @@ class PartialConv2d(Conv2d):
         options = {"stride": stride, "padding": padding, "dilation": dilation}
         if not isinstance(table, Sequence) or not all(isinstance(channels, Sequence) for channels in table):
             raise TypeError(f"table={shown(table)}: must be a list of lists of input channels")
-        check_room("in_channels of table", integer("in_channels", in_channels, 1), len(table))
+        in_channels = integer("in_channels", in_channels, 1)
+        check_room("in_channels of table", in_channels, len(table))
         super().__init__(in_channels, len(table), kernel_size, **options)
         self.table = [tuple(channels) for channels in table]
         self.seen = np.zeros((len(table), in_channels), bool)
@@ -324,7 +334,6 @@ class PartialConv2d(Conv2d):
 class _Pool2d(_Windowed):
     """What both poolings share."""
 
-    @checked
     def __init__(self, kernel_size: ops.IntOrPair, stride: ops.IntOrPair | None = None, padding: ops.IntOrPair = 0):
         self.kernel_size, self.padding = pair("kernel_size", kernel_size, 1), pair("padding", padding, 0)
         self.stride = self.kernel_size if stride is None else pair("stride", stride, 1)
@@ -385,12 +394,11 @@ class Subsampling(AvgPool2d):
     (12, 5880)
     """
 
-    @checked
     def __init__(self, channels: int, kernel_size: ops.IntOrPair = 2):
         super().__init__(kernel_size)
         self.channels = integer("channels", channels, 1)
-        self.weight = Parameter((channels,), mean=1.0, decays=False)
-        self.bias = Parameter((channels,), decays=False)
+        self.weight = Parameter((self.channels,), mean=1.0, decays=False)
+        self.bias = Parameter((self.channels,), decays=False)
 
     def settings(self) -> dict[str, object]:
         return {"channels": self.channels, "kernel_size": self.kernel_size}
@@ -474,12 +482,11 @@ class Linear(Layer):
     (10164, 10080)
     """
 
-    @checked
     def __init__(self, in_features: int, out_features: int, *, gain: float = 2.0):
         self.in_features = integer("in_features", in_features, 1)
         self.out_features = integer("out_features", out_features, 1)
-        self.weight = _weights((out_features, in_features), in_features, gain)
-        self.bias = Parameter((out_features,), decays=False)
+        self.weight = _weights((self.out_features, self.in_features), self.in_features, gain)
+        self.bias = Parameter((self.out_features,), decays=False)
 
     def settings(self) -> dict[str, object]:
         return {"in_features": self.in_features, "out_features": self.out_features}
@@ -546,11 +553,10 @@ class PReLU(Layer):
     array([[-0.25, -0.25]])
     """
 
-    @checked
     def __init__(self, channels: int = 1, start: float = 0.25):
         self.channels = integer("channels", channels, 1)
         # Weight decay would pull the slope to zero, and PReLU to ReLU (He et al. 2015, section 2.1).
-        self.weight = Parameter((channels,), mean=start, decays=False)
+        self.weight = Parameter((self.channels,), mean=start, decays=False)
 
     def settings(self) -> dict[str, object]:
         return {"channels": self.channels}
@@ -588,7 +594,6 @@ class Maxout(Layer):
     array([[5., 4.]])
     """
 
-    @checked
     def __init__(self, pieces: int = 2):
         self.pieces = integer("pieces", pieces, 1)
 
@@ -653,7 +658,6 @@ class LocalResponseNorm(Layer):
     (96, 55, 55)
     """
 
-    @checked
     def __init__(self, size: int = 5, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0):
         self.size, self.alpha, self.beta, self.k = integer("size", size, 1), alpha, beta, k
 
@@ -680,10 +684,9 @@ class BatchNorm2d(Layer):
     32
     """
 
-    @checked
     def __init__(self, num_features: int, eps: float = 1e-5, momentum: float = 0.1):
         self.num_features, self.eps, self.momentum = integer("num_features", num_features, 1), eps, momentum
-        shape = (num_features,)
+        shape = (self.num_features,)
         self.weight = Parameter(shape, mean=1.0, decays=False)
         self.bias = Parameter(shape, decays=False)
         self.running_mean = Parameter(shape, learned=False)

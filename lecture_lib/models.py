@@ -14,7 +14,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from . import storage
-from .arguments import checked, one_of, shown
+from .arguments import one_of, shown
 from .groups import GroupPool, P4Conv, P4Lift
 from .layers import (
     RBF,
@@ -35,6 +35,7 @@ from .layers import (
     ScaledTanh,
     Shape,
     Subsampling,
+    check_network,
 )
 from .shapes import ONE_PIXEL, ReceptiveField, ShapeError, integer
 
@@ -242,7 +243,6 @@ def digit_codes() -> np.ndarray:
     return np.array([[1.0 if mark == "#" else -1.0 for line in lines for mark in line[digit]] for digit in range(10)])
 
 
-@checked
 def lenet5(variant: str = "modern") -> Sequential:
     """LeNet-5 (LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to document recognition").
 
@@ -298,7 +298,6 @@ ALEXNET_INPUT = {"two_towers": (3, 227, 227), "one_tower": (3, 227, 227), "torch
 """Shape of one image for each variant of :func:`alexnet`; the paper says 224, its numbers ask for 227."""
 
 
-@checked
 def alexnet(variant: str = "two_towers") -> Sequential:
     """AlexNet (Krizhevsky, Sutskever & Hinton 2012, "ImageNet classification with deep convolutional ... networks").
 
@@ -364,7 +363,6 @@ def nin_block(
     })  # fmt: skip
 
 
-@checked
 def inception_branch(in_channels: int, reduced: int | None, out_channels: int, kernel_size: int) -> Sequential:
     """One branch of an Inception module: 1x1 down to ``reduced`` channels, then the large kernel, each with ReLU.
 
@@ -396,7 +394,6 @@ def inception(
     })  # fmt: skip
 
 
-@checked
 def mlp(sizes: Sequence[int], activation: str = "relu", gain: float = 2.0) -> Sequential:
     """A fully connected network: ``sizes`` are the features of input, hidden layers and output.
 
@@ -413,7 +410,6 @@ def mlp(sizes: Sequence[int], activation: str = "relu", gain: float = 2.0) -> Se
     return Sequential(layers)
 
 
-@checked
 def small_cnn(
     channels: Sequence[int] = (8, 16), classes: int = 10, pooling: str = "max", activation: str = "relu",
     global_pooling: bool = False, side: int = 28, in_channels: int = 1,
@@ -448,7 +444,6 @@ def small_cnn(
     return Sequential(layers | {"output": Linear(features, integer("classes", classes, 1), gain=1.0)})
 
 
-@checked
 def p4_cnn(channels: Sequence[int] = (6, 8, 16), classes: int = 10, group: bool = True) -> Sequential:
     """A small net for digits (1, 28, 28) whose answer does not change when the digit turns by 90°.
 
@@ -566,7 +561,6 @@ def _times(shape: Sequence[int]) -> str:
     return "×".join(map(str, shape))
 
 
-@checked
 def summary(model: Layer, input_shape: Shape) -> Summary:
     """The table of ``model`` for samples of ``input_shape``; no weights are made or needed.
 
@@ -582,6 +576,9 @@ def summary(model: Layer, input_shape: Shape) -> Summary:
     ------------------------------------------------------------------------
     total                              760        768,000     51,200 B
     """
+    check_network("model", model)
+    if not isinstance(input_shape, list | tuple):
+        raise TypeError(f"input_shape={shown(input_shape)}: must be the sizes of a sample, such as (1, 28, 28)")
     input_shape = tuple(integer("input_shape", side, 1) for side in input_shape)
     rows = [
         SummaryRow(

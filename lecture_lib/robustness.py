@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from .arguments import as_float, checked, one_of
+from .arguments import as_float, function, listed, one_of
 from .filters import correlate
 from .ops import avg_pool2d, max_pool2d
 from .shapes import ShapeError, integer
@@ -18,7 +18,6 @@ KINDS: dict[str, str] = {
 """What is kept of a map, by the name of the way to do it."""
 
 
-@checked
 def feature_maps(image: np.ndarray, kernels: Sequence[np.ndarray]) -> np.ndarray:
     """What each kernel finds in an image (H, W): its correlation, then ReLU; float64 (K, H', W').
 
@@ -30,6 +29,7 @@ def feature_maps(image: np.ndarray, kernels: Sequence[np.ndarray]) -> np.ndarray
     <BLANKLINE>
            [[0., 0., 1.]]])
     """
+    kernels = [as_float(f"kernels[{at}]", kernel) for at, kernel in enumerate(listed("kernels", kernels))]
     if len({np.shape(kernel) for kernel in kernels}) != 1:
         raise ShapeError(
             f"kernels has the shapes {[np.shape(kernel) for kernel in kernels]}: must be of one size, at least one"
@@ -60,7 +60,6 @@ def downsample(maps: np.ndarray, kind: str, size: int) -> np.ndarray:
     return pooled.reshape(*maps.shape[:-2], *pooled.shape[-2:])
 
 
-@checked
 def relative_change(before: np.ndarray, after: np.ndarray) -> float:
     """‖after − before‖ / ‖before‖: 0 when nothing has changed, about √2 for unrelated maps of one strength.
 
@@ -83,7 +82,6 @@ def relative_change(before: np.ndarray, after: np.ndarray) -> float:
     return float(np.linalg.norm(after - before)) / size
 
 
-@checked
 def changes(
     images: Sequence[np.ndarray],
     move: Callable[[np.ndarray, float], np.ndarray],
@@ -109,7 +107,9 @@ def changes(
     >>> changes([image], lambda image, by: np.roll(image, by, 1), [0, 1], [np.ones((1, 1))], 1)["none"]
     array([[0.        , 1.41421356]])
     """
-    border = integer("border", border, 0)
+    images, levels = listed("images", images), listed("levels", levels)
+    function("move", move)
+    border, kinds = integer("border", border, 0), [one_of("kinds", kind, KINDS) for kind in listed("kinds", kinds)]
     found = {kind: np.empty((len(images), len(levels))) for kind in kinds}
     for i, image in enumerate(images):
         inside = (..., *(slice(border, -border or None),) * 2)

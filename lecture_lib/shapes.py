@@ -15,7 +15,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from .arguments import checked, shown
+from .arguments import shown
 
 MOST = 2**53
 """Up to here a float tells all whole numbers apart."""
@@ -208,7 +208,6 @@ class Window:
         """Side of the output for an input of side ``n``; see :func:`conv_output_size`."""
         return conv_output_size(n, self.kernel_size, self.stride, self.padding, self.dilation)
 
-    @checked
     def seen_by(self, first: int, last: int) -> tuple[int, int]:
         """First and last input index that the output units ``first`` to ``last`` look at.
 
@@ -219,7 +218,7 @@ class Window:
         """
         stride, padding = integer("stride", self.stride, 1), integer("padding", self.padding, 0)
         span = window_span(self.kernel_size, self.dilation)
-        return first * stride - padding, last * stride - padding + span - 1
+        return int(first) * stride - padding, int(last) * stride - padding + span - 1
 
 
 @dataclass(frozen=True)
@@ -256,7 +255,6 @@ ONE_PIXEL = ReceptiveField(1, 1, 0)
 """What an input pixel sees: itself. Every stack of layers starts here."""
 
 
-@checked
 def receptive_fields(stack: Sequence[Window]) -> list[ReceptiveField]:
     """Receptive field after each layer of ``stack``, first layer first.
 
@@ -269,10 +267,15 @@ def receptive_fields(stack: Sequence[Window]) -> list[ReceptiveField]:
     >>> [field.size for field in receptive_fields([Window(3)] * 4)]  # 1 + L (K - 1)
     [3, 5, 7, 9]
     """
-    return list(accumulate(stack, ReceptiveField.through, initial=ONE_PIXEL))[1:]
+    return list(accumulate(_checked_stack(stack), ReceptiveField.through, initial=ONE_PIXEL))[1:]
 
 
-@checked
+def _checked_stack(stack: Sequence[Window]) -> Sequence[Window]:
+    if not isinstance(stack, Sequence) or not all(isinstance(each, Window) for each in stack):
+        raise TypeError(f"stack={shown(stack)}: must be a list of Window")
+    return stack
+
+
 def trace_back(stack: Sequence[Window], unit: int) -> list[tuple[int, int]]:
     """First and last index that ``unit`` of the last layer sees in every layer below.
 
@@ -283,6 +286,6 @@ def trace_back(stack: Sequence[Window], unit: int) -> list[tuple[int, int]]:
     """
     unit = integer("unit", unit, 0)
     seen = [(unit, unit)]
-    for window in reversed(stack):
+    for window in reversed(_checked_stack(stack)):
         seen.append(window.seen_by(*seen[-1]))
     return seen[::-1]

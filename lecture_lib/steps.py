@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arguments import checked, one_of
+from .arguments import one_of
 from .ops import as_float, avg_pool2d, check_axes, conv2d, max_pool2d
 from .shapes import integer
 from .style import number
@@ -31,7 +31,6 @@ class ConvStep:
         return " + ".join(f"({number(pixel)}×{number(weight)})" for pixel, weight in pairs) + f" = {number(self.total)}"
 
 
-@checked
 def conv_steps(
     image: np.ndarray, kernel: np.ndarray, *, stride: int = 1, padding: int = 0, dilation: int = 1
 ) -> Iterator[ConvStep]:

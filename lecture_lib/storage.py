@@ -17,8 +17,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import checked
-
 DTYPES = ("float16", "float32", "float64")
 """What weights may be."""
 MAX_NOTES = 1_000_000
@@ -40,7 +38,6 @@ class Header(NamedTuple):
     dtype: str
 
 
-@checked
 def save_arrays(
     path: str | os.PathLike, arrays: Mapping[str, np.ndarray], notes: Mapping[str, str] | None = None
 ) -> None:
@@ -79,7 +76,6 @@ def save_arrays(
     _write_whole(path, {**arrays, _NOTES: _packed(notes)} if notes else arrays)
 
 
-@checked
 def load_arrays(
     path: str | os.PathLike, shapes: Mapping[str, tuple[int, ...]]
 ) -> tuple[dict[str, np.ndarray], dict[str, str]]:
@@ -160,7 +156,6 @@ def _how_to_convert(path: Path) -> str:
 # Paths and damage
 
 
-@checked
 def named_path(path: str | os.PathLike) -> tuple[str, Path]:
     """What messages call ``path``, and the path with ``~`` written out.
 
@@ -176,7 +171,6 @@ def named_path(path: str | os.PathLike) -> tuple[str, Path]:
     return f"path={str(path)[:_LONGEST]!r}", path
 
 
-@checked
 def existing_file(path: str | os.PathLike) -> tuple[str, Path]:
     """As :func:`named_path`, of a file that can be read to its end.
 
@@ -396,7 +390,6 @@ def _beside(path: Path) -> Iterator[Path]:
 MAX_TEXTS = 100_000  # bytes
 
 
-@checked
 def save_texts(path: str | os.PathLike, texts: Mapping[str, str]) -> None:
     """Write texts by name as JSON; the old file stays until the new one is whole.
 
@@ -414,7 +407,6 @@ def save_texts(path: str | os.PathLike, texts: Mapping[str, str]) -> None:
         part.write_text(json.dumps(dict(texts), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-@checked
 def load_texts(path: str | os.PathLike) -> dict[str, str]:
     """What :func:`save_texts` wrote.
 

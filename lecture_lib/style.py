@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from .arguments import check_number, checked, one_of, shown
+from .arguments import check_number, one_of, shown
 
 ROLES: dict[str, tuple[str, ...]] = {
     "image": ("#000000", "#ffffff"),
@@ -58,7 +58,6 @@ def colour_table(role: str) -> np.ndarray:
     return table
 
 
-@checked
 def limits(values: np.ndarray, role: str) -> tuple[float, float]:
     """Lowest and highest value of a picture's scale: (0, 255 or the maximum) for images, else symmetric about zero.
 
@@ -81,7 +80,6 @@ def limits(values: np.ndarray, role: str) -> tuple[float, float]:
     return (0.0, largest) if role == "image" else (-largest, largest)
 
 
-@checked
 def colour_index(values: np.ndarray, lowest: float, highest: float) -> np.ndarray:
     """Index 0–255 of each value in its :func:`colour_table`; the middle of a scale with a sign is 128.
 
@@ -99,7 +97,6 @@ def colour_index(values: np.ndarray, lowest: float, highest: float) -> np.ndarra
     return np.clip(np.nan_to_num(index, nan=0), 0, 255).astype(int)
 
 
-@checked
 def colours(values: np.ndarray, role: str, limit: tuple[float, float] | None = None) -> np.ndarray:
     """Colour an array by its role: (...) numbers to uint8 (..., 3).
 
@@ -109,7 +106,6 @@ def colours(values: np.ndarray, role: str, limit: tuple[float, float] | None = N
     return colour_table(role)[colour_index(values, *(limit or limits(values, role)))]
 
 
-@checked
 def text_colour(background: np.ndarray) -> str:
     """Black or white, whichever stands out more on an RGB colour 0–255 (WCAG 2.2, relative luminance).
 
@@ -123,7 +119,6 @@ def text_colour(background: np.ndarray) -> str:
     return "#000000" if linear @ [0.2126, 0.7152, 0.0722] > 0.179 else "#ffffff"
 
 
-@checked
 def number(value: float) -> str:
     """Write a number as the pages do: whole numbers whole, others rounded, a real minus sign.
 
@@ -193,7 +188,6 @@ def series() -> tuple[str, ...]:
     return SERIES[_theme]
 
 
-@checked
 def look(at: int) -> dict[str, int]:
     """Colour and dashes of curve ``at`` of several: when the colours begin again, the dashes are others.
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import as_float, checked, one_of, real, shown
-from .layers import Layer, Parameter, StateError
+from .arguments import as_array, as_float, function, generator, one_of, real, shown
+from .layers import Layer, Parameter, StateError, check_network
 from .ops import check_labels, softmax_cross_entropy
 from .ops.arrays import one_thread
 from .shapes import ShapeError, integer
@@ -40,6 +40,42 @@ def _within(name: str, value: float, low: float, high: float = math.inf) -> floa
     return number
 
 
+def preparing(name: str, prepare: Prepare | None) -> Prepare:
+    """Return ``prepare``, or for None what takes a batch as it is; ``name`` is that of the samples.
+
+    Raises:
+        TypeError: it is no function.
+    """
+    if prepare is None:
+        return lambda batch, rng: as_float(name, batch)
+    function("prepare", prepare)
+    return lambda batch, rng: as_float("what prepare returned", prepare(batch, rng))
+
+
+def check_samples(name: str, samples: np.ndarray) -> np.ndarray:
+    """Return ``samples`` as an array.
+
+    Raises:
+        ShapeError: they are not (N, ...), at least one.
+    """
+    samples = as_array(name, samples)
+    if samples.ndim < 2 or len(samples) == 0:
+        raise ShapeError(f"{name} has shape {samples.shape}: must be samples (N, ...), at least one")
+    return samples
+
+
+def samples_and_labels(name: str, data: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return ``data`` as samples and labels.
+
+    Raises:
+        TypeError: it is no pair.
+        ShapeError: the samples are not (N, ...), at least one.
+    """
+    if not isinstance(data, list | tuple) or len(data) != 2:
+        raise TypeError(f"{name} is a {type(data).__name__}: must be two things, samples and their labels")
+    return check_samples(f"{name}[0]", data[0]), data[1]
+
+
 class Optimiser:
     """What both optimisers share: the parameters, the learning rate, weight decay.
 
@@ -47,7 +83,6 @@ class Optimiser:
     learning rate times ``scale``.
     """
 
-    @checked
     def __init__(self, parameters: Mapping[str, Parameter], lr: float, weight_decay: float = 0.0):
         self.parameters = dict(parameters)
         self.lr, self.weight_decay = _within("lr", lr, 0), _within("weight_decay", weight_decay, 0)
@@ -89,7 +124,6 @@ class SGD(Optimiser):
     array([0.5])
     """
 
-    @checked
     def __init__(
         self, parameters: Mapping[str, Parameter], lr: float = 0.05, momentum: float = 0.9, weight_decay: float = 0.0
     ):
@@ -119,7 +153,6 @@ class Adam(Optimiser):
     array([0.75])
     """
 
-    @checked
     def __init__(
         self, parameters: Mapping[str, Parameter], lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8, weight_decay: float = 0.0,
@@ -189,7 +222,6 @@ class Record(NamedTuple):
         return f"step {self.step} of {self.steps}, loss {self.loss:.4f}, {right}, {self.seconds_left:.0f} s left"
 
 
-@checked
 def fit(
     model: Layer,
     data: tuple[np.ndarray, np.ndarray],
@@ -235,16 +267,14 @@ def fit(
     >>> record.step, record.steps, record.accuracy
     (60, 60, 1.0)
     """
-    samples, labels = data
-    samples = np.asarray(samples)
-    if samples.ndim < 2 or len(samples) == 0:
-        raise ShapeError(f"data[0] has shape {samples.shape}: must be samples (N, ...), at least one")
+    check_network("model", model)
+    samples, labels = samples_and_labels("data", data)
+    rng = generator("seed", seed)
     epochs, batch_size = integer("epochs", epochs, 1), integer("batch_size", batch_size, 1)
     factor = SCHEDULES[one_of("schedule", schedule, SCHEDULES)] if isinstance(schedule, str) else schedule
-    prepare = prepare or _as_it_is
-    for name, value in (("schedule", factor), ("loss", loss), ("prepare", prepare)):
-        if not callable(value):
-            raise TypeError(f"{name}={shown(value)}: must be a function")
+    prepare = preparing("data[0]", prepare)
+    function("schedule", factor)
+    function("loss", loss)
     classes = model.output_shape(np.shape(prepare(samples[:1], None))[1:])[-1]
     labels = check_labels(labels, len(samples), classes)
     if isinstance(optimiser, str):
@@ -257,7 +287,7 @@ def fit(
         )
     batch_size = min(batch_size, len(samples))
     settings = _Settings(samples, labels, epochs, batch_size, factor, loss, prepare)
-    return _forgetting(model, _steps(model, optimiser, settings, np.random.default_rng(seed)))
+    return _forgetting(model, _steps(model, optimiser, settings, rng))
 
 
 def _forgetting(model: Layer, records: Iterator[Record]) -> Iterator[Record]:
@@ -283,10 +313,6 @@ def _pair(result: object) -> tuple[float, np.ndarray]:
     if not isinstance(result, tuple) or len(result) != 2:
         raise TypeError(f"loss returned {shown(result)}: must return two things, the loss and its gradient")
     return result
-
-
-def _as_it_is(batch: np.ndarray, rng: np.random.Generator | None) -> np.ndarray:
-    return as_float("data[0]", batch)
 
 
 def _steps(model: Layer, optimiser: Optimiser, of: _Settings, rng: np.random.Generator) -> Iterator[Record]:
@@ -320,7 +346,6 @@ def _steps(model: Layer, optimiser: Optimiser, of: _Settings, rng: np.random.Gen
         )
 
 
-@checked
 def predict(model: Layer, samples: np.ndarray, *, prepare: Prepare | None = None, batch_size: int = 250) -> np.ndarray:
     """The model's logits for ``samples``, (N, M), batch by batch, so that memory stays small.
 
@@ -332,10 +357,9 @@ def predict(model: Layer, samples: np.ndarray, *, prepare: Prepare | None = None
     >>> predict(mlp([4, 3]).init(0), np.zeros((5, 4))).shape
     (5, 3)
     """
-    samples, size = np.asarray(samples), integer("batch_size", batch_size, 1)
-    if samples.ndim < 2 or len(samples) == 0:
-        raise ShapeError(f"samples has shape {samples.shape}: must be (N, ...), at least one")
-    prepare = prepare or _as_it_is
+    check_network("model", model)
+    samples, size = check_samples("samples", samples), integer("batch_size", batch_size, 1)
+    prepare = preparing("samples", prepare)
     batches = (samples[i : i + size] for i in range(0, len(samples), size))
     try:
         with one_thread():
@@ -355,7 +379,6 @@ class Score(NamedTuple):
     """Samples of class i that were called j, integers (M, M)."""
 
 
-@checked
 def evaluate(
     model: Layer, data: tuple[np.ndarray, np.ndarray], *, prepare: Prepare | None = None, batch_size: int = 250
 ) -> Score:
@@ -369,7 +392,7 @@ def evaluate(
     >>> evaluate(mlp([4, 2]).init(0), (np.eye(4), np.array([0, 1, 1, 0]))).confusion.sum()
     np.int64(4)
     """
-    samples, labels = data
+    samples, labels = samples_and_labels("data", data)
     logits = predict(model, samples, prepare=prepare, batch_size=batch_size)
     loss, _ = softmax_cross_entropy(logits, labels)
     called = logits.argmax(axis=1)

@@ -8,7 +8,6 @@ Symbols::
 
 from typing import NamedTuple
 
-from .arguments import checked
 from .shapes import ShapeError, conv_output_size, integer
 
 
@@ -36,7 +35,6 @@ def _check_lines(count: int) -> None:
         raise ShapeError(f"{count:,} lines between inputs and units: must be at most {MOST_LINES:,}; use fewer inputs")
 
 
-@checked
 def dense(inputs: int, units: int) -> Wiring:
     """Every unit is wired to every input, each line with a weight of its own: ``inputs`` · ``units`` weights.
 
@@ -52,7 +50,6 @@ def dense(inputs: int, units: int) -> Wiring:
     return Wiring(n, units, lines, len(lines))
 
 
-@checked
 def local(inputs: int, kernel_size: int, maps: int = 1) -> Wiring:
     """A unit for each place of a window, wired to that window alone, with weights of its own: m f k weights.
 
@@ -68,7 +65,6 @@ def local(inputs: int, kernel_size: int, maps: int = 1) -> Wiring:
     return wired._replace(lines=lines, weights=len(lines))
 
 
-@checked
 def shared(inputs: int, kernel_size: int, maps: int = 1) -> Wiring:
     """The same lines, but the units of one map share their weights, a convolution: f k weights.
 
@@ -91,7 +87,6 @@ def shared(inputs: int, kernel_size: int, maps: int = 1) -> Wiring:
     return Wiring(inputs, maps * places, lines, maps * kernel_size)
 
 
-@checked
 def pooled(inputs: int, kernel_size: int) -> Wiring:
     """Windows side by side, each with a unit that takes their largest value: no weights.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ..arguments import check_room, checked, shown
+from ..arguments import as_array, check_room, generator, shown
 from ..shapes import integer
 from ..storage import StorageError, damage_in_words, existing_file, named_path, open_npz
 
@@ -228,7 +228,6 @@ BACKGROUND, STROKE = -0.1, 1.175
 """What 0 and 255 become (LeCun et al. 1998, section II.B). The mean is about 0 then; the variance is 0.15, not the paper's 1."""
 
 
-@checked
 def digits_as_input(
     images: np.ndarray, rng: np.random.Generator | None = None, *, side: int = 28, shift: int = 0
 ) -> np.ndarray:
@@ -248,10 +247,11 @@ def digits_as_input(
     >>> x.shape, x[0, 0, 0]
     ((1, 1, 2, 2), array([-0.1  ,  1.175], dtype=float32))
     """
-    images = np.asarray(images)
+    images = as_array("images", images)
     if images.dtype != np.uint8:
         raise TypeError(f"images has dtype {images.dtype}: must be uint8, 0 black to 255 white")
     side, shift = integer("side", side, 1), integer("shift", shift, 0)
+    rng = rng if rng is None else generator("rng", rng)
     if images.ndim != 3 or images.size == 0 or max(images.shape[1:]) > side:
         raise ValueError(
             f"images has shape {images.shape}: must be (N, h, w), at least one, h and w at most side={side}"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
-from ..arguments import check_room, checked, shown
+from ..arguments import check_room, listed, shown
 from ..shapes import ShapeError, integer
 
 SIDE, BOX = 28, 20
@@ -18,7 +18,6 @@ PEN = 20
 """How wide the pen is, in pixels of the drawing: in a digit of 160 pixels it gives MNIST's strokes, about 2.5 wide."""
 
 
-@checked
 def draw_strokes(strokes: Sequence[Sequence[tuple[float, float]]], *, side: int = PAD, pen: int = PEN) -> np.ndarray:
     """Lines of a round pen, white on black, uint8 (side, side); there is no grey, as in the scans MNIST began with.
 
@@ -39,7 +38,7 @@ def draw_strokes(strokes: Sequence[Sequence[tuple[float, float]]], *, side: int 
         raise ShapeError(f"pen={shown(pen)}: must be at most {2 * side}, twice the side")
     paper = Image.new("L", (side,) * 2)
     ink, reach = ImageDraw.Draw(paper), (integer("pen", pen, 1) - 1) / 2
-    for at, stroke in enumerate(strokes):
+    for at, stroke in enumerate(listed("strokes", strokes)):
         try:
             points = np.asarray(stroke, float)
         except (TypeError, ValueError):
@@ -53,7 +52,6 @@ def draw_strokes(strokes: Sequence[Sequence[tuple[float, float]]], *, side: int 
     return np.array(paper)
 
 
-@checked
 def fit_box(drawing: np.ndarray, longest: int = BOX) -> np.ndarray:
     """The part of a drawing that holds ink, its longer side made ``longest`` pixels, same proportions.
 

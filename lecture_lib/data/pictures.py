@@ -5,7 +5,6 @@ A colour picture is uint8 (H, W, 3), red, green, blue; a grey one is uint8 (H, W
 
 import csv
 import io
-import operator
 import os
 import warnings
 from collections.abc import Mapping
@@ -16,7 +15,8 @@ from pathlib import Path
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from ..arguments import checked, one_of, shown
+from ..arguments import one_of
+from ..shapes import integer
 
 MAX_PIXELS = 40_000_000
 """Pictures with more pixels are refused: decoded, they would fill a small machine's memory."""
@@ -91,7 +91,6 @@ def photo_names() -> list[str]:
     return [Path(credit.file).stem for credit in credits()]
 
 
-@checked
 def load_photo(name: str) -> np.ndarray:
     """A shipped photo, uint8 (H, W, 3); a grey one has three equal channels.
 
@@ -306,7 +305,6 @@ def centre_square(image: np.ndarray) -> np.ndarray:
     return image[top : top + side, left : left + side]
 
 
-@checked
 def resize(image: np.ndarray, longest_side: int) -> np.ndarray:
     """``image`` with its longer side at ``longest_side`` pixels, same proportions, uint8.
 
@@ -323,7 +321,7 @@ def resize(image: np.ndarray, longest_side: int) -> np.ndarray:
     (75, 100, 3)
     """
     _check_picture(image)
-    longest = _positive("longest_side", longest_side)
+    longest = integer("longest_side", longest_side, 1)
     height, width = (max(1, round(side * longest / max(image.shape[:2]))) for side in image.shape[:2])
     if height * width > MAX_PIXELS:
         raise ValueError(
@@ -349,7 +347,6 @@ PHOTO_MEAN, PHOTO_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 _SHORT_SIDE = 256
 
 
-@checked
 def crop_photo(photo: np.ndarray, side: int) -> np.ndarray:
     """The middle of a photo as networks for ImageNet see it: short side to 256 pixels, then ``side`` × ``side`` of it.
 
@@ -363,14 +360,13 @@ def crop_photo(photo: np.ndarray, side: int) -> np.ndarray:
     _check_picture(photo)
     if photo.ndim != 3:
         raise ValueError(f"photo has shape {photo.shape}: must be (H, W, 3)")
-    if _positive("side", side) > _SHORT_SIDE:
+    if (side := integer("side", side, 1)) > _SHORT_SIDE:
         raise ValueError(f"side={side}: must be at most {_SHORT_SIDE}")
     square = resize(centre_square(photo), _SHORT_SIDE)
     start = (_SHORT_SIDE - side) // 2
     return square[start : start + side, start : start + side]
 
 
-@checked
 def photo_as_input(photo: np.ndarray, side: int) -> np.ndarray:
     """A photo as a batch of one for a network: :func:`crop_photo`, then each colour less its mean, over its deviation.
 
@@ -388,16 +384,6 @@ def photo_as_input(photo: np.ndarray, side: int) -> np.ndarray:
     pixels = crop_photo(photo, side).astype(np.float32) / 255
     scaled = (pixels - np.float32(PHOTO_MEAN)) / np.float32(PHOTO_DEVIATION)
     return np.ascontiguousarray(scaled.transpose(2, 0, 1))[None]
-
-
-def _positive(name: str, value: int) -> int:
-    """``value`` as an int of at least 1."""
-    if isinstance(value, bool | np.bool_) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name}={shown(value)} ({type(value).__name__}): must be an integer")
-    number = operator.index(value)
-    if number < 1:
-        raise ValueError(f"{name}={number}: must be at least 1")
-    return number
 
 
 def imagenet_classes() -> list[str]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import check_number, checked
+from ..arguments import check_number
 from ..shapes import ShapeError, integer
 from .arrays import as_float, check_axes, check_shape
 
@@ -115,7 +115,6 @@ def _check_batch_norm(x, weight, bias, statistics, eps) -> tuple[np.ndarray, np.
     return x, per_channel("weight", weight), per_channel("bias", bias), eps
 
 
-@checked
 def batch_norm(
     x: np.ndarray,
     weight: np.ndarray,
@@ -159,7 +158,6 @@ def batch_norm(
     return x * _per_channel(x, scale) + _per_channel(x, offset), statistics
 
 
-@checked
 def batch_norm_backward(
     grad: np.ndarray, x: np.ndarray, weight: np.ndarray, statistics: BatchStatistics, eps: float = 1e-5
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -205,7 +203,6 @@ def check_probability(p: float) -> float:
     return check_number("p", p, "from 0 to below 1", lambda p: 0 <= p < 1)
 
 
-@checked
 def dropout(x: np.ndarray, p: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Set each value to zero with probability ``p``, and divide the others by 1 - p, so that the mean stays.
 

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import checked
 from ..shapes import ShapeError, conv_output_size, pair
 from .arrays import IntOrPair, as_float, batch_last, check_axes, check_shape, to_last
 
@@ -104,7 +103,6 @@ def max_pool2d(
     return out
 
 
-@checked
 def max_pool2d_backward(
     grad: np.ndarray,
     x: np.ndarray,
@@ -140,7 +138,7 @@ def max_pool2d_backward(
     grad = _checked_grad(grad, layout)
     if out is None:
         out = max_pool2d(layout.x, layout.kernel_size, layout.stride, layout.padding)
-    check_shape("out", out, grad.shape, "the shape of the output")
+    out = check_shape("out", as_float("out", out), grad.shape, "the shape of the output")
     out, back, source = to_last(out), to_last(grad), to_last(layout.x)
     dtype = np.result_type(grad, layout.x)
     grad_x = batch_last(*layout.x.shape, dtype)

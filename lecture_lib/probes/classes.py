@@ -1,21 +1,20 @@
 """How well the class can be read from a layer, and whether a network's probabilities are probabilities."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import as_float, checked, shown
+from ..arguments import as_array, as_float, shown
 from ..layers import Layer
 from ..ops import check_labels
 from ..shapes import ShapeError, integer
+from ..training import Prepare, preparing, samples_and_labels
 from .answers import forward
 
-Prepare = Callable[[np.ndarray, None], np.ndarray]
 BATCH = 250  # samples at a time, so that memory stays small
 
 
-@checked
 def class_readout(
     net: Layer,
     known: tuple[np.ndarray, np.ndarray],
@@ -46,9 +45,9 @@ def class_readout(
     >>> class_readout(net, (samples, labels), (samples, labels))
     {'input': 1.0, 'flatten': 1.0, 'fc1': 0.5}
     """
-    prepare = prepare or (lambda batch, rng: as_float("images", batch))
-    images, labels = _checked("known", *known)
-    asked_images, asked_labels = _checked("asked", *asked)
+    prepare = preparing("images", prepare)
+    images, labels = _checked("known", known)
+    asked_images, asked_labels = _checked("asked", asked)
     counts = np.bincount(labels)
     if asked_labels.max() >= len(counts) or not counts[asked_labels].all():
         raise ValueError("asked holds a class that known does not: must hold known classes only")
@@ -67,12 +66,11 @@ def class_readout(
     return {name: count / len(asked_labels) for name, count in correct.items()}
 
 
-def _checked(name: str, images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    images = np.asarray(images)
-    if images.ndim < 2 or len(images) == 0:
-        raise ShapeError(f"{name} holds images of shape {images.shape}: must be (N, ...), at least one")
-    labels = np.asarray(labels)
-    return images, check_labels(labels, len(images), int(labels.max(initial=0)) + 1)
+def _checked(name: str, data: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    images, labels = samples_and_labels(name, data)
+    labels = as_array(f"{name}[1]", labels)
+    classes = int(labels.max(initial=0)) + 1 if labels.dtype.kind in "iu" else 1
+    return images, check_labels(labels, len(images), classes)
 
 
 def _answers(
@@ -113,7 +111,6 @@ class Calibration(NamedTuple):
         return float((self.count[full] * apart).sum() / self.count.sum())
 
 
-@checked
 def calibration(probabilities: np.ndarray, labels: np.ndarray, bins: int = 10) -> Calibration:
     """Is something right in 90 % of the cases of which the network is 90 % sure?
 
@@ -136,6 +133,8 @@ def calibration(probabilities: np.ndarray, labels: np.ndarray, bins: int = 10) -
     labels = check_labels(labels, *probabilities.shape)
     if (bins := integer("bins", bins, 1)) > MOST_BINS:
         raise ValueError(f"bins={shown(bins)}: must be at most {MOST_BINS:,}")
+    if not ((probabilities >= 0) & (probabilities <= 1)).all():
+        raise ValueError("probabilities: each must be from 0 to 1")
     confidence, right = probabilities.max(axis=1).astype(float), probabilities.argmax(axis=1) == labels
     place = np.minimum((confidence * bins).astype(int), bins - 1)  # a confidence of 1 belongs to the last bin
     count = np.bincount(place, minlength=bins)

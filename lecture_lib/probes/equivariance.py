@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import as_float, check_room, checked
+from ..arguments import as_array, as_float, check_room, function
 from ..shapes import ShapeError
 
 
@@ -29,7 +29,6 @@ class BothWays(NamedTuple):
         return apart / size if size else (np.inf if apart else 0.0)
 
 
-@checked
 @np.errstate(invalid="ignore", over="ignore")  # from infinite numbers come nan, without a word
 def equivariance_error(
     phi: Callable[[np.ndarray], np.ndarray],
@@ -57,8 +56,10 @@ def equivariance_error(
     >>> equivariance_error(np.sum, shift, lambda total: total, np.array([1, 4, 9, 16])).error  # a sum is invariant
     0.0
     """
-    moved = g(x)
-    check_room(f"g(x) has shape {np.shape(moved)}", np.size(moved))
+    phi, g, m_g = function("phi", phi), function("g", g), function("m_g", m_g)
+    check_room("x", np.size(x))
+    moved = as_array("g(x)", g(x))
+    check_room(f"g(x) has shape {moved.shape}", moved.size)
     before, after = as_float("phi(g(x))", phi(moved)), as_float("m_g(phi(x))", m_g(phi(x)))
     if before.shape != after.shape:
         raise ShapeError(f"m_g(phi(x)) has shape {after.shape}: must be {before.shape}, the shape of phi(g(x))")

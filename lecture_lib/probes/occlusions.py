@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arguments import as_float, check_number
-from ..layers import Layer
+from ..layers import Layer, check_network
 from ..ops import softmax
 from ..ops.arrays import one_thread
 from ..shapes import ShapeError, integer
@@ -66,8 +66,7 @@ def occlusion(net: Layer, x: np.ndarray, label: int, size: int, stride: int = 1,
     >>> found.probabilities.shape, found.right.shape
     ((2, 2, 3), (2, 2))
     """
-    if not isinstance(net, Layer):
-        raise TypeError(f"net is a {type(net).__name__}: must be a network")
+    check_network("net", net)
     x = as_float("x", x)
     if x.ndim != 3 or x.size == 0:
         raise ShapeError(f"x has shape {x.shape}: must be (C, H, W), one sample")

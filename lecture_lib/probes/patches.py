@@ -1,14 +1,15 @@
 """The pieces of images to which each map of a layer answers most."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ..arguments import as_float, checked, one_of
+from ..arguments import one_of
 from ..layers import Fields, Layer
 from ..shapes import ShapeError, integer
+from ..training import Prepare, preparing
 from .answers import forward, layers_of
 
 
@@ -29,7 +30,6 @@ class Patches(NamedTuple):
     """What the unit answers, (K, count)."""
 
 
-@checked
 def strongest_patches(
     net: Layer,
     images: np.ndarray,
@@ -37,7 +37,7 @@ def strongest_patches(
     channel: int | None = None,
     count: int = 9,
     *,
-    prepare: Callable[[np.ndarray, None], np.ndarray] | None = None,
+    prepare: Prepare | None = None,
     batch_size: int = 250,
 ) -> Patches:
     """The images to which each map of a layer answers most, cut to what the unit with the strongest answer sees.
@@ -66,7 +66,7 @@ def strongest_patches(
     images, size = np.asarray(images), integer("batch_size", batch_size, 1)
     if not 1 <= integer("count", count, 1) <= (len(images) if images.ndim else 0):
         raise ShapeError(f"count={count}: must be at most the number of images, images has shape {images.shape}")
-    prepare = prepare or (lambda batch, rng: as_float("images", batch))
+    prepare = preparing("images", prepare)
     shape = np.shape(prepare(images[:1], None))[1:]
     if len(shape) != 3:
         raise ShapeError(f"images become samples of shape {shape}: must be (C, H, W)")

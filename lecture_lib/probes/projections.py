@@ -3,17 +3,18 @@
 All three walk the layers backwards and differ at one place only, the rectifier.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import as_float, checked, one_of, shown
+from ..arguments import as_float, one_of, shown
 from ..layers import Activation, Layer
 from ..models import Concat, Sequential
 from ..ops.arrays import one_thread
 from ..shapes import ShapeError
+from ..training import Prepare, preparing
 from .answers import layers_of
 from .patches import Patches, cut
 
@@ -34,7 +35,6 @@ class Projection(NamedTuple):
     """What the unit answers, (N,)."""
 
 
-@checked
 def deconvnet(
     net: Layer, x: np.ndarray, layer: str, channel: int | Sequence[int], *, rule: str = "deconvnet"
 ) -> Projection:
@@ -138,7 +138,6 @@ def _gradients_kept(net: Layer) -> Iterator[None]:
             array.grad = grad
 
 
-@checked
 def project_patches(
     net: Layer,
     images: np.ndarray,
@@ -146,7 +145,7 @@ def project_patches(
     found: Patches,
     *,
     rule: str = "deconvnet",
-    prepare: Callable[[np.ndarray, None], np.ndarray] | None = None,
+    prepare: Prepare | None = None,
 ) -> np.ndarray:
     """The strongest patches of every map of a layer, each as :func:`deconvnet` makes it out of the unit's answer alone.
 
@@ -166,7 +165,7 @@ def project_patches(
     >>> project_patches(net, images, "conv2", strongest_patches(net, images, "conv2", count=1)).shape
     (16, 1, 1, 8, 8)
     """
-    prepare = prepare or (lambda batch, rng: as_float("images", batch))
+    prepare = preparing("images", prepare)
     images, count = np.asarray(images), found.image.shape[1]
     shape = np.shape(prepare(images[:1], None))[1:]
     layers = layers_of(net, shape)

@@ -1,6 +1,6 @@
 """Throw hostile input at the library: ``make fuzz``, ``make fuzz CASES=100000 SEED=3``.
 
-A case depends on the seed and its number alone: ``python -m tests.fuzz calls --seed 3 --only 812`` tries one again.
+A case depends on the seed and its number alone: ``python -m tests.fuzz doors --seed 3 --only 812`` tries one again.
 """
 
 import argparse
@@ -10,12 +10,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tests.fuzz.calls import call_case
 from tests.fuzz.cases import Case, Failure, failure, limits, share, try_cases
+from tests.fuzz.doors import door_case
 from tests.fuzz.files import kernel_case, picture_case, weights_case
 
 TARGETS: dict[str, Callable[[np.random.Generator], Case]] = {
-    "pictures": picture_case, "weights": weights_case, "kernels": kernel_case, "calls": call_case,
+    "pictures": picture_case, "weights": weights_case, "kernels": kernel_case, "doors": door_case,
 }  # fmt: skip
 SHOWN = 20  # failures of each target
 

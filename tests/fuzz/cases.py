@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import io
+import linecache
 import math
 import signal
 import tempfile
@@ -10,7 +11,6 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from dis import opmap
 from pathlib import Path
 from typing import NamedTuple
 
@@ -95,12 +95,19 @@ def failure(case: Case) -> str:
     except TooSlow:
         return f"took longer than {SECONDS:g} s"
     except case.allowed as error:
-        return _not_in_words(error)
+        return "" if _is_callers(error) else _not_in_words(error)
     except Exception as error:  # noqa: BLE001  which one it is decides
         gc.collect()
+        if _is_callers(error):
+            return ""
         return f"{_name(error)}: {_short(error)} {_place(error)}"
     seconds = time.perf_counter() - start
     return "" if seconds < SECONDS else f"took {seconds:.0f} s"
+
+
+def _is_callers(error: BaseException) -> bool:
+    """Whether it comes from a function of the caller's, which is one of an example."""
+    return any(each.tb_frame.f_code.co_filename == "<example>" for each in _frames(error))
 
 
 def _not_in_words(error: BaseException) -> str:
@@ -110,8 +117,8 @@ def _not_in_words(error: BaseException) -> str:
     if len(str(error)) > 5000:
         return f"{_name(error)} with {len(str(error)):,} characters {_place(error)}"
     last = _frames(error)[-1]
-    ours = Path(last.tb_frame.f_code.co_filename).is_relative_to(PACKAGE)
-    if ours and last.tb_frame.f_code.co_code[last.tb_lasti] == opmap["RAISE_VARARGS"]:
+    file = last.tb_frame.f_code.co_filename
+    if Path(file).is_relative_to(PACKAGE) and linecache.getline(file, last.tb_lineno).lstrip().startswith("raise"):
         return ""
     return f"{_name(error)} that the library did not raise itself: {_short(error)} {_place(error)}"
 
