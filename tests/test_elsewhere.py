@@ -83,8 +83,7 @@ def test_a_notebook_gives_its_outputs_in_a_folder_nobody_can_write_to_and_leaves
 
 
 SOLVED = """
-from lecture_lib.exercises import progress
-from lecture_lib.exercises.solved import remember
+from lecture_lib.practice.progress import remember
 print(remember("output_size"))
 """
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lecture_lib import exercises, figures, inference, models, storage, widgets
-from lecture_lib.exercises import solved
+from lecture_lib import figures, inference, models, storage, widgets
+from lecture_lib.chapters import convolution
+from lecture_lib.practice import progress
 from tests.fuzz import __main__ as fuzzer
 from tests.fuzz.cases import Case, failure, limits, try_cases
 from tests.fuzz.doors import calls
@@ -124,23 +125,23 @@ def test_what_a_students_function_gives_is_text_in_the_verdict(result):
         print(HTML)
         return result
 
-    assert "<img" not in markup(exercises.check(output_size))
+    assert "<img" not in markup(convolution.check(output_size))
 
 
 def test_what_a_students_error_says_is_text_in_the_verdict():
     def output_size(n, f, s, p):
         raise ValueError(HTML)
 
-    assert "<img" not in markup(exercises.check(output_size))
+    assert "<img" not in markup(convolution.check(output_size))
     output_size.__name__ = HTML
-    assert "<img" not in markup(exercises.check(output_size))
+    assert "<img" not in markup(convolution.check(output_size))
 
 
 def test_a_broken_progress_file_is_text(monkeypatch, tmp_path):
     path = tmp_path / f"{HTML.replace('/', '')}.json"
     path.write_text("[")
-    monkeypatch.setenv(solved.VARIABLE, str(path))
-    shown = exercises.progress("02")
+    monkeypatch.setenv(progress.VARIABLE, str(path))
+    shown = convolution.progress()
     assert "cannot be read" in shown and "<img" not in markup(shown)
 
 

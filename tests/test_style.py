@@ -166,7 +166,7 @@ def test_every_curve_could_be_read_as_text_on_its_page(theme_name):
 def test_what_the_explorers_and_checks_paint_in_colours_of_their_own_is_seen_on_both_pages():
     files = [
         *CSS.parent.glob("script/*.js"),
-        *CSS.parents[1].glob("exercises/*.py"),
+        *CSS.parents[1].glob("practice/*.py"),
         *CSS.parents[1].glob("figures/*.py"),
     ]
     found = {colour for file in files for colour in re.findall(r"#[0-9a-f]{6}\b", file.read_text(encoding="utf-8"))}

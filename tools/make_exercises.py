@@ -7,16 +7,23 @@ instructors' copy each exercise is solved, and what often goes wrong stands belo
 """
 
 import copy
+import importlib
+import pkgutil
 import re
 from pathlib import Path
 
 import nbformat
 
-from lecture_lib.exercises import EXERCISES
-from lecture_lib.exercises.exercise import Exercise
+import lecture_lib.chapters
+from lecture_lib.practice import Exercise
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "build" / "exercises"
+CHAPTERS = [
+    importlib.import_module(f"lecture_lib.chapters.{name}")
+    for _, name, _ in pkgutil.iter_modules(lecture_lib.chapters.__path__)
+]
+EXERCISES = {each.name: each for chapter in CHAPTERS for each in chapter.desk.exercises}
 
 
 def exercise_of(cell: nbformat.NotebookNode) -> Exercise | None:

@@ -7,7 +7,7 @@ import ipywidgets
 
 from .. import figures
 from ..arguments import checked
-from ..exercises import Quiz
+from ..practice import Quiz
 from .view import Explorer, View
 
 
@@ -16,7 +16,7 @@ def ask(quiz: Quiz) -> Explorer:
     """Explorer of one quiz: choose an answer by mouse or keyboard and read why it is right or wrong.
 
     Args:
-        quiz: question, options and feedback, from :mod:`lecture_lib.exercises`.
+        quiz: question, options and feedback, from one of :mod:`lecture_lib.chapters`.
     """
     letters = [f"{letter}. {option.text}" for letter, option in zip(ascii_uppercase, quiz.options, strict=False)]
     choices = ipywidgets.RadioButtons(options=letters, value=None, layout={"width": "auto"})

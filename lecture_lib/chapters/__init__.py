@@ -1,0 +1,1 @@
+"""What belongs to one notebook each: its exercises, answers and quizzes. Import the chapter you need."""

@@ -1,0 +1,11 @@
+"""How any exercise, answer and quiz works: what is tried, what is said to it, what is remembered.
+
+It knows no exercise: each notebook's own are in :mod:`lecture_lib.chapters`.
+"""
+
+from .desk import Desk
+from .exercise import Exercise, Mistake
+from .quiz import Option, Quiz, right, wrong
+from .results import rows
+
+__all__ = ["Desk", "Exercise", "Mistake", "Option", "Quiz", "right", "rows", "wrong"]

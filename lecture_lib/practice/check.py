@@ -1,0 +1,160 @@
+"""Looking at a function that a student wrote: right, or what was tried, what came back, and the likeliest mistake."""
+
+import ast
+import copy
+import html
+import inspect
+import textwrap
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from ..style import number
+from .attempt import WRONG, Attempt
+from .exercise import Exercise
+from .mistakes import likeliest
+from .results import MOST_SHOWN, MOST_WRITTEN, describe, numbers
+from .sandbox import SECONDS, call
+
+
+class Verdict(str):
+    """What a check says: text, and in a notebook a box of its own."""
+
+    __slots__ = ("kind",)
+
+    COLOURS = {"open": "#6b7280", "wrong": "#d9730d", "right": "#2e8b57"}
+    SIGNS = {"open": "✎", "wrong": "✗", "right": "✓"}
+
+    def __new__(cls, words: str, kind: str):
+        made = super().__new__(cls, words.encode(errors="backslashreplace").decode())  # half characters cannot be sent
+        made.kind = kind
+        return made
+
+    @property
+    def solved(self) -> bool:
+        """Whether the function was right in every case."""
+        return self.kind == "right"
+
+    def __repr__(self) -> str:
+        return f"{self.SIGNS[self.kind]} {self}"
+
+    def _repr_html_(self) -> str:
+        look = (
+            f"margin: 4px 0; padding: 6px 12px; border-left: 4px solid {self.COLOURS[self.kind]}; white-space: pre-wrap"
+        )
+        return f'<div role="status" style="{look}"><b>{self.SIGNS[self.kind]}</b> {html.escape(self)}</div>'
+
+
+@np.errstate(all="ignore")  # whatever a student has set
+def check_function(exercise: Exercise, function: object, seconds: float = SECONDS) -> Verdict:
+    """Try ``function`` on every case of ``exercise``. It may do what it likes: this returns a verdict.
+
+    Args:
+        function: what the student wrote.
+        seconds: the longest that one case may take.
+    """
+    name = exercise.name
+    if not callable(function):
+        return Verdict(
+            f"{name} is {describe(function)}, not a function. Give the function itself, without brackets behind its name.",
+            "wrong",
+        )
+    if _unwritten(function):
+        return Verdict(f"{name} is not written yet. Replace the three dots, then run this cell again.", "open")
+    attempts = []
+    for case in exercise.cases:
+        attempts.append(Attempt(exercise, function, case, seconds))
+        if not attempts[-1].outcome.ended:
+            break  # the other cases would take as long
+    if not any(attempt.problem for attempt in attempts) and exercise.bench:
+        attempts.append(Attempt(exercise, function, exercise.bench, seconds))
+        if not attempts[-1].outcome.ended:  # slow is not wrong
+            return Verdict(_right(exercise) + f" In a larger one {attempts[-1].problem}", "right")
+    wrong = [attempt for attempt in attempts if attempt.problem]
+    if not wrong:
+        return Verdict(_praise(exercise, function), "right")
+    return Verdict("\n".join(_complaint(exercise, attempts, wrong[0])), "wrong")
+
+
+def _unwritten(function: Callable) -> bool:
+    """Whether nothing stands in a function but a docstring, dots, ``pass`` or ``return None``."""
+    try:
+        [made] = ast.parse(textwrap.dedent(inspect.getsource(function.__code__))).body
+    except Exception:  # noqa: BLE001  there is no source, or half a line of it: what the function gives will show
+        return False
+    return isinstance(made, ast.FunctionDef) and all(map(_does_nothing, made.body))
+
+
+def _does_nothing(line: ast.stmt) -> bool:
+    match line:
+        case ast.Pass() | ast.Expr(ast.Constant()) | ast.Return(None | ast.Constant(None)):
+            return True
+    return False
+
+
+def _complaint(exercise: Exercise, attempts: Sequence[Attempt], wrong: Attempt) -> list[str]:
+    """What was tried, what came back, what was expected, and the likeliest mistake."""
+    lines = [f"{exercise.name}: {wrong.problem}", f"Tried: {wrong.text()}"]
+    if wrong.outcome.ended and not wrong.outcome.error and wrong.value is not None:
+        lines += [f"Came back: {describe(wrong.value)}", f"Expected: {describe(wrong.expected)}"]
+        lines += _first_difference(wrong)
+    if words := likeliest(exercise, attempts, wrong):
+        lines.append(f"Likely: {words}")
+    right = sum(not attempt.problem for attempt in attempts)
+    if right:
+        lines.append(f"({right} of {len(exercise.cases)} cases {'was' if right == 1 else 'were'} right.)")
+    if wrong.outcome.printed:
+        lines.append(f"It printed: {wrong.outcome.printed[:MOST_WRITTEN].rstrip()}")
+    return lines
+
+
+def _first_difference(wrong: Attempt) -> list[str]:
+    """Where large arrays differ first and in how many places, or by how much if nobody can see it."""
+    value, expected = numbers(wrong.value), np.asarray(wrong.expected)
+    if value is None or value.shape != expected.shape:
+        return []
+    if expected.size <= MOST_SHOWN:
+        if wrong.problem == WRONG and describe(wrong.value) == describe(wrong.expected):
+            return [f"They look alike, but differ by up to {np.abs(value - expected).max():.1g}: is a number rounded?"]
+        return []
+    largest = np.abs(expected).max()
+    off = ~np.isclose(value, expected, rtol=0, atol=wrong.tolerance * largest, equal_nan=True)
+    if not off.any():
+        return []
+    at = tuple(int(i) for i in np.argwhere(off)[0])
+    return [
+        f"{off.sum()} of {off.size} numbers differ, first at {list(at)}: {number(float(value[at]))} instead of "
+        f"{number(float(expected[at]))}"
+    ]
+
+
+def _right(exercise: Exercise) -> str:
+    return f"{exercise.name} is right in all {len(exercise.cases)} cases."
+
+
+def _praise(exercise: Exercise, function: Callable) -> str:
+    case = exercise.bench or exercise.cases[-1]
+    yours, ours = (_fastest(each, case) for each in (function, exercise.library or exercise.solution))
+    who = "the library" if exercise.library else "the solution under the hints"
+    ratio = yours / ours
+    verdict = f"{ratio:.0f} times as long as" if ratio >= 1.5 else "about as long as" if ratio > 0.67 else "less than"
+    which = "On the last of them" if exercise.bench is None else "In a larger one"
+    return f"{_right(exercise)} {which} it took {_time(yours)}, {verdict} {who} with {_time(ours)}."
+
+
+def _fastest(function: Callable, case: tuple, times: int = 3) -> float:
+    """Seconds of the fastest of a few calls."""
+    found = []
+    for _ in range(times):
+        given = copy.deepcopy(case)
+        start = time.perf_counter()
+        outcome = call(function, given)
+        found.append(outcome.seconds or time.perf_counter() - start)
+        if found[-1] > 1:  # nobody wants to wait for a more exact number
+            break
+    return min(found)
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds * 1e3:.3g} ms" if seconds >= 1e-4 else f"{seconds * 1e6:.3g} µs"

@@ -1,0 +1,79 @@
+"""What a notebook asks: the answers to its "Predict", and its "Your turn"."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from ..arguments import boolean, one_of
+from .check import Verdict, check_function
+from .exercise import Exercise
+from .hints import Answer, Hints
+from .progress import Progress, read, remember
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where the exercises and answers of one notebook are handed out, and what a student writes is looked at.
+
+    >>> def double(x):
+    ...     return 2 * x
+    >>> desk = Desk((Exercise(double, "Twice a number.", ((3,), (0,)), (), ("Multiply.",)),), {"C1": lambda: "6"})
+    >>> def double(x):
+    ...     ...
+    >>> desk.check(double)
+    ✎ double is not written yet. Replace the three dots, then run this cell again.
+    """
+
+    exercises: tuple[Exercise, ...]
+    answers: Mapping[str, Callable[[], str]]
+    """Section → what computes the answer to its "Predict"."""
+
+    @property
+    def by_name(self) -> dict[str, Exercise]:
+        """The exercises by the names of their functions."""
+        return {each.name: each for each in self.exercises}
+
+    def answer(self, section: str) -> Answer:
+        """The answer to a section's "Predict", folded; every number in it is computed here.
+
+        Raises:
+            ValueError: no section of that name has an answer in this notebook.
+        """
+        return Answer(self.answers[one_of("section", section, self.answers)]())
+
+    def check(self, function: object) -> Verdict:
+        """Try a function that a student wrote for an exercise; the exercise is the one of the function's name.
+
+        Whatever the function does, this returns a verdict and raises nothing; only a check inside the function that
+        it tries is a RuntimeError there, and so a wrong answer.
+        """
+        name = getattr(function, "__name__", None)
+        if not callable(function):
+            return Verdict(
+                "Give the function itself, without brackets behind its name, such as check(output_size).", "wrong"
+            )
+        if not isinstance(name, str) or name == "<lambda>":
+            return Verdict("check goes by a function's name, and this one has none: write it with def.", "wrong")
+        if name not in self.by_name:
+            near = get_close_matches(name, self.by_name, 1)
+            hint = (
+                f"Did you mean {near[0]}?" if near else "check goes by a function's name: keep the one of the exercise."
+            )
+            return Verdict(f"There is no exercise called {name}. {hint}", "wrong")
+        verdict = check_function(self.by_name[name], function)
+        if verdict.solved and (problem := remember(name)):
+            return Verdict(f"{verdict} {problem}", "right")
+        return verdict
+
+    def hints(self, name: str, solution: bool = True) -> Hints:
+        """Hints for an exercise, folded; the last fold holds its solution, unless it is not wanted.
+
+        Raises:
+            ValueError: this notebook has no exercise of that name.
+            TypeError: ``solution`` is neither True nor False.
+        """
+        return Hints(self.by_name[one_of("name", name, self.by_name)], boolean("solution", solution))
+
+    def progress(self) -> Progress:
+        """Which exercises of this notebook are solved."""
+        return Progress(list(self.by_name), *read())

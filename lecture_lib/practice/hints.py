@@ -1,0 +1,42 @@
+"""What stays folded until the reader opens it: the answers, and the hints, of which the last is the solution."""
+
+import html
+
+from .exercise import Exercise
+
+
+class Answer(str):
+    """An answer that stays folded in a notebook until the reader opens it."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        style = "margin: 4px 0; padding: 6px 12px; border-left: 4px solid #3b82c4; font-size: 115%"
+        summary = '<summary style="cursor: pointer"><b>Open the answer</b> when you have made your guess</summary>'
+        return f'<details style="{style}">{summary}<p>{html.escape(self)}</p></details>'
+
+    def __repr__(self) -> str:
+        return "(the answer opens in the notebook)"
+
+
+class Hints(str):
+    """Hints that open one after another, the solution last: text, and in a notebook folds inside folds."""
+
+    __slots__ = ("steps",)
+
+    def __new__(cls, exercise: Exercise, solution: bool = True):
+        made = super().__new__(cls, "\n".join([*exercise.hints, *[exercise.source] * solution]))
+        made.steps = [(f"Hint {at}", f"<p>{html.escape(words)}</p>") for at, words in enumerate(exercise.hints, 1)]
+        if solution:
+            made.steps.append(("Solution", f"<pre>{html.escape(exercise.source)}</pre>"))
+        return made
+
+    def __repr__(self) -> str:
+        return "(hints open in the notebook)"
+
+    def _repr_html_(self) -> str:
+        folded = ""
+        for title, content in reversed(self.steps):
+            inside = f'<div style="padding: 2px 12px">{content}{folded}</div>'
+            folded = f'<details><summary style="cursor: pointer"><b>{title}</b></summary>{inside}</details>'
+        return f'<div style="margin: 4px 0; padding: 2px 12px; border-left: 4px solid #3b82c4">{folded}</div>'

@@ -1,0 +1,170 @@
+"""Every exercise: its solution passes its own check, wrong answers are rejected in the right words, right ones pass."""
+
+import copy
+import importlib
+import inspect
+import linecache
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lecture_lib.practice import sandbox
+from lecture_lib.practice.check import check_function
+from lecture_lib.practice.results import close, same
+from tests.chapters.found import CHAPTERS, EXERCISES, HOME
+
+TRIED = {
+    f"{folder.parent.name}.{path.stem}": importlib.import_module(
+        f"tests.chapters.{folder.parent.name}.exercises.{path.stem}"
+    )
+    for folder in sorted(Path(__file__).parent.glob("*/exercises"))
+    for path in sorted(folder.glob("*.py"))
+}
+"""Chapter and exercise → wrong and right answers to it."""
+every_exercise = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch, tmp_path):
+    """Nothing is remembered in the project, and what never ends is stopped soon."""
+    monkeypatch.setenv("LECTURE_PROGRESS", str(tmp_path / "progress.json"))
+    monkeypatch.setattr(sandbox, "PATIENCE", 0.5)
+
+
+def written(source):
+    """What a cell with this source defines; its lines can be looked up, as those of a notebook's cell can."""
+    names, file = {}, f"<cell {hash(source)}>"
+    linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+    exec(compile(source, file, "exec"), names)  # noqa: S102  it is our own
+    return names
+
+
+def verdict_on(exercise, function):
+    return check_function(exercise, function, seconds=2.0)
+
+
+def test_every_notebook_has_three_to_six_exercises_and_each_has_mutants():
+    assert all(3 <= len(chapter.desk.exercises) <= 6 for chapter in CHAPTERS.values())
+    assert set(TRIED) == {f"{chapter}.{name}" for name, chapter in HOME.items()}
+
+
+def test_no_two_notebooks_ask_for_a_function_of_the_same_name():
+    """All of them are remembered in one file."""
+    assert len(EXERCISES) == sum(len(chapter.desk.exercises) for chapter in CHAPTERS.values())
+
+
+@every_exercise
+def test_the_solution_passes_its_own_check(exercise):
+    assert CHAPTERS[HOME[exercise.name]].check(exercise.solution).solved
+
+
+@every_exercise
+def test_the_source_shown_as_the_solution_runs_and_passes(exercise):
+    names = {"np": __import__("numpy")}
+    exec(exercise.source, names)  # noqa: S102  it is our own
+    assert verdict_on(exercise, names[exercise.name]).solved
+
+
+@every_exercise
+def test_nothing_stands_in_the_stub_yet(exercise):
+    assert CHAPTERS[HOME[exercise.name]].check(written(exercise.stub)[exercise.name]).kind == "open"
+
+
+@every_exercise
+def test_there_are_eight_wrong_answers_and_three_right_ones_at_least(exercise):
+    tried = TRIED[f"{HOME[exercise.name]}.{exercise.name}"]
+    assert len({function for function, _ in tried.WRONG}) >= 8
+    assert len(set(tried.RIGHT)) >= 3
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "words"),
+    [(name.partition(".")[2], *wrong) for name, tried in TRIED.items() for wrong in tried.WRONG],
+    ids=lambda value: (
+        getattr(value, "__name__", None) or (value if isinstance(value, str) and " " not in value else "")
+    ),
+)
+def test_a_wrong_answer_is_rejected_in_the_words_meant_for_it(name, function, words):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        verdict = verdict_on(EXERCISES[name], function)
+    assert verdict.kind == "wrong"
+    assert words in verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [(name.partition(".")[2], function) for name, tried in TRIED.items() for function in tried.RIGHT],
+)
+def test_a_right_answer_written_differently_is_accepted(name, function):
+    verdict = verdict_on(EXERCISES[name], function)
+    assert verdict.solved, verdict
+
+
+@every_exercise
+def test_every_named_mistake_is_recognised_and_none_hides_another(exercise):
+    for mistake in exercise.mistakes:
+        verdict = verdict_on(exercise, mistake.wrong)
+        assert verdict.kind == "wrong"
+        assert f"Likely: {mistake.words}" in verdict
+
+
+@every_exercise
+def test_a_check_leaves_the_cases_as_they_were(exercise):
+    before = copy.deepcopy(exercise.cases)
+    CHAPTERS[HOME[exercise.name]].check(exercise.solution)
+    for now, was in zip(exercise.cases, before, strict=True):
+        assert all(same(a, b) for a, b in zip(now, was, strict=True))
+
+
+@every_exercise
+def test_hints_go_from_a_nudge_to_the_solution_and_stay_folded(exercise):
+    hints = CHAPTERS[HOME[exercise.name]].hints
+    page = hints(exercise.name)._repr_html_()
+    assert page.count("<details>") == len(exercise.hints) + 1
+    assert " open" not in "".join(part.partition(">")[0] for part in page.split("<details")[1:])
+    assert page.index("Hint 1") < page.index("Solution") < page.index(f"def {exercise.name}")
+    assert exercise.name not in repr(hints(exercise.name))
+    assert len(exercise.hints) >= 2
+
+
+@every_exercise
+def test_the_library_gives_what_the_solution_gives(exercise):
+    if exercise.library is not None:
+        for case in (*exercise.cases, exercise.bench or exercise.cases[-1]):
+            ours, solution = (each(*copy.deepcopy(case)) for each in (exercise.library, exercise.solution))
+            assert close(ours, solution, 1e-9)
+
+
+@every_exercise
+def test_the_task_says_what_to_write(exercise):
+    assert len(exercise.task.split()) >= 8
+    assert exercise.task.endswith(".")
+    assert len(inspect.signature(exercise.solution).parameters) == len(exercise.cases[0])
+
+
+@every_exercise
+def test_fractions_cut_off_are_rejected_and_named_wherever_an_array_of_them_is_wanted(exercise):
+    wanted = exercise.solution(*copy.deepcopy(exercise.cases[-1]))
+    if not isinstance(wanted, np.ndarray) or wanted.dtype.kind != "f":
+        return
+    verdict = verdict_on(exercise, lambda *case: exercise.solution(*case).astype(int))
+    assert verdict.kind == "wrong"
+    assert "they were cut off" in verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("output_size", lambda n, f, s, p: (n - f) // s + 1 + 2 * p // s),
+        ("softplus", lambda x: np.where(x > 5, x, np.maximum(x, 0) + np.log1p(np.exp(-abs(x))))),
+        ("pool_size", lambda n, f, s: n // s if f <= s else (n - f) // s + 1),
+        ("top_classes", lambda p, k: np.argpartition(-p, k - 1)[:k]),
+        ("softmax", lambda z: np.exp(z - z.min()) / np.exp(z - z.min()).sum()),
+        ("output_size", lambda n, f, s, p: np.array(float((n + 2 * p - f) // s + 1))),
+    ],
+)
+def test_what_is_nearly_right_is_wrong(name, wrong):
+    assert verdict_on(EXERCISES[name], wrong).kind == "wrong"
