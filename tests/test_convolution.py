@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import correlate
 
-from lecture_lib.ops import MEMORY_LIMIT, as_float, batch_last, conv2d, conv2d_backward, conv2d_loops
+from lecture_lib.ops import MEMORY_LIMIT, as_float, batch_last, conv2d, conv2d_backward, conv2d_loops, conv2d_windows
 from lecture_lib.shapes import ShapeError
 from tests.gradients import check_gradient
 
-BOTH = pytest.mark.parametrize("convolve", [conv2d, conv2d_loops])
+BOTH = pytest.mark.parametrize("convolve", [conv2d, conv2d_windows, conv2d_loops])
 rng = np.random.default_rng(0)
 
 
@@ -61,10 +61,11 @@ def layers(draw):
 
 
 @given(layers())
-def test_the_fast_one_the_loops_and_scipy_agree(layer):
+def test_the_fast_one_the_windows_the_loops_and_scipy_agree(layer):
     x, weight, bias, how = layer
     out = conv2d(x, weight, bias, **how)
     assert np.array_equal(out, conv2d_loops(x, weight, bias, **how))
+    assert np.array_equal(out, conv2d_windows(x, weight, bias, **how))
     assert np.array_equal(out, by_scipy(x, weight, bias, **how))
 
 
@@ -186,10 +187,11 @@ def test_the_number_of_groups_changes_the_result(convolve):
     assert [np.array_equal(two[:, k], four[:, k]) for k in range(4)] == [True, False, False, False]
 
 
-def test_the_loops_take_the_same_arguments():
-    fast, loops = (dict(inspect.signature(each).parameters) for each in (conv2d, conv2d_loops))
+def test_the_loops_and_the_windows_take_the_same_arguments():
+    ladder = (conv2d, conv2d_windows, conv2d_loops)
+    fast, windows, loops = (dict(inspect.signature(each).parameters) for each in ladder)
     assert fast.pop("memory_limit").default == MEMORY_LIMIT
-    assert fast == loops
+    assert fast == windows == loops
     assert [*fast] == ["x", "weight", "bias", "stride", "padding", "dilation", "groups"]
 
 
@@ -279,7 +281,7 @@ def test_nan_and_infinity_spread_exactly_as_far_as_windows_touch_them(layer, val
     touched = conv2d_loops(marked, np.ones_like(weight), **how) > 0
     clean = conv2d(x, weight, bias, **how)
     x[place] = value
-    for convolve in (conv2d, conv2d_loops):
+    for convolve in (conv2d, conv2d_windows, conv2d_loops):
         out = convolve(x, weight, bias, **how)
         assert not np.isfinite(out[touched]).any()
         assert np.array_equal(out[~touched], clean[~touched])
