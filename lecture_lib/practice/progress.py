@@ -1,21 +1,27 @@
-"""Which exercises are solved: a small file beside the notebooks, which a student can delete."""
+"""Which exercises are solved: a small file beside the notebooks, which a student can delete.
 
+It is a row of JSON objects, ``{"pad": "solved"}``, and grows by one for each exercise. One short write at its end is
+there whole or not at all, also when the kernel is killed, needs no second file, and two kernels do not undo each other's.
+"""
+
+import errno
 import html
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..storage import StorageError, load_texts, save_texts
-
 FILE = "my_progress.json"
 VARIABLE = "LECTURE_PROGRESS"
 """Environment variable: another path for the file."""
+MOST_BYTES = 100_000
+"""A larger file is none of the lecture's."""
 
 
 def progress_file() -> Path:
     """Where the progress is kept: beside the folder ``notebooks``, or in the working directory outside of it."""
     if chosen := os.environ.get(VARIABLE):
-        return Path(chosen)
+        return Path(chosen).expanduser()
     here = Path.cwd()
     return (here.parent if here.name == "notebooks" else here) / FILE
 
@@ -23,28 +29,63 @@ def progress_file() -> Path:
 def read() -> tuple[set[str], str]:
     """Names of the solved exercises, and what kept the file from being read, or nothing."""
     try:
-        return {name for name in load_texts(progress_file()) if name.isidentifier()}, ""
+        path = progress_file()
+        if not path.is_file() and path.exists():  # a device may have no end
+            raise ValueError("it is a folder or a device")
+        with open(path, "rb") as file:
+            return {name for name in _names(file.read(MOST_BYTES + 1)) if name.isidentifier()}, ""
     except FileNotFoundError:
         return set(), ""
-    except (OSError, StorageError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         return (
             set(),
             f"The file {progress_file().name} cannot be read, so nothing counts as solved: {error}. Delete it to start anew.",
         )
 
 
+def _names(content: bytes) -> set[str]:
+    """The names in all objects of a file; ValueError if it holds anything else."""
+    if len(content) > MOST_BYTES:
+        raise ValueError(f"it holds more than {MOST_BYTES:,} bytes")
+    names, rest = set(), content.decode().strip()
+    if not rest:
+        raise ValueError("it is empty")
+    while rest:
+        notes, end = json.JSONDecoder().raw_decode(rest)
+        if not isinstance(notes, dict) or not all(isinstance(each, str) for each in notes.values()):
+            raise ValueError("it must hold texts by name, and nothing else")
+        names, rest = names | set(notes), rest[end:].lstrip()
+    return names
+
+
 def remember(name: str) -> str:
     """Note that an exercise is solved; returns what kept it from being written, or nothing."""
     solved, problem = read()
-    if name in solved:
-        return ""
-    if problem:
+    if problem or name in solved:
         return problem
     try:
-        save_texts(progress_file(), dict.fromkeys(sorted(solved | {name}), "solved"))
-    except OSError:
-        return f"This folder cannot be written to, so {FILE} does not keep your progress."
+        _append(progress_file(), json.dumps({name: "solved"}).encode() + b"\n")
+    except OSError as error:
+        why = "The disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "This folder cannot be written to"
+        return f"{why}, so {FILE} does not keep your progress."
     return ""
+
+
+def _append(path: Path, line: bytes) -> None:
+    """Write a line at the end of a file, or leave everything as it was."""
+    with open(path, "ab", buffering=0) as file:
+        before = file.tell()
+        try:
+            if file.write(line) == len(line):
+                return
+            error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # half a line: the next write would say so
+        except OSError as raised:
+            error = raised
+    if before:
+        os.truncate(path, before)
+    else:
+        path.unlink()
+    raise error
 
 
 class Progress(str):

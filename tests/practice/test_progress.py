@@ -1,13 +1,21 @@
 """What is solved is remembered in a file that a student can delete, damage, or have no room for."""
 
+import errno
+import io
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from lecture_lib.chapters import convolution
+from lecture_lib.chapters import activations, convolution
 from lecture_lib.practice import progress
 from lecture_lib.practice.progress import Progress
 from tests.chapters.found import EXERCISES
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_progress_file_lies_beside_the_notebooks_folder(monkeypatch, tmp_path):
@@ -68,3 +76,69 @@ def test_a_folder_that_is_not_there_skips_progress_in_words(monkeypatch, tmp_pat
     verdict = convolution.check(EXERCISES["output_size"].solution)
     assert verdict.solved
     assert "does not keep your progress" in verdict
+
+
+def test_a_file_of_an_older_lecture_is_read_and_kept():
+    file = progress.progress_file()
+    file.write_text(json.dumps({"pad": "solved", "elu": "solved"}, indent=1) + "\n")
+    assert progress.read() == ({"pad", "elu"}, "")
+    assert progress.remember("correlate") == ""
+    assert progress.read() == ({"pad", "elu", "correlate"}, "")
+    assert progress.remember("pad") == ""
+    assert file.read_text().count("pad") == 1
+
+
+def test_a_killed_kernel_leaves_a_whole_file_and_no_other(tmp_path):
+    code = """
+import itertools
+from lecture_lib.practice.progress import remember
+for count in itertools.count():
+    assert remember(f"exercise_{count}") == ""
+    print(count, flush=True)
+"""
+    for at in (0, 7, 30):
+        folder = tmp_path / f"killed {at}"
+        folder.mkdir()
+        here = os.environ | {progress.VARIABLE: str(folder / progress.FILE), "PYTHONPATH": str(ROOT)}
+        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=here, text=True) as kernel:
+            while int(kernel.stdout.readline()) < at:
+                pass
+            kernel.kill()
+        assert [path.name for path in folder.iterdir()] == [progress.FILE]
+        names = progress._names((folder / progress.FILE).read_bytes())
+        assert names >= {f"exercise_{count}" for count in range(at + 1)}
+
+
+class Full(io.FileIO):
+    """A file on a disk with room for a few bytes more."""
+
+    room = 0
+
+    def write(self, line):
+        if not self.room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(line[: self.room])
+
+
+@pytest.mark.parametrize("room", [0, 5])
+@pytest.mark.parametrize("before", ["", '{"elu": "solved"}\n'])
+def test_a_full_disk_is_named_and_the_file_stays_as_it_was(room, before, monkeypatch):
+    file = progress.progress_file()
+    if before:
+        file.write_text(before)
+    monkeypatch.setattr(Full, "room", room)
+    monkeypatch.setattr(progress, "open", lambda path, mode, **_: Full(path, mode), raising=False)
+    assert progress.remember("pad") == "The disk is full, so my_progress.json does not keep your progress."
+    assert (file.read_text() if file.exists() else "") == before
+
+
+def test_a_folder_in_the_place_of_the_file_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv(progress.VARIABLE, str(tmp_path))
+    assert "it is a folder or a device" in progress.read()[1]
+    assert "it is a folder or a device" in progress.remember("pad")
+
+
+def test_what_is_solved_in_another_notebook_is_not_counted_here():
+    assert activations.check(EXERCISES["elu"].solution).solved
+    assert activations.progress().startswith("Solved: 1 of 6.")
+    assert convolution.progress().startswith("Solved: 0 of 6.")
