@@ -79,6 +79,7 @@ def run_in_random_orders(name, kernel, orders, seed):
     return wrong
 
 
+@pytest.mark.slow
 @every_notebook
 def test_in_any_order_a_cell_works_or_says_which_cell_to_run_first(name, kernel):
     assert len(asking(name)) > 10

@@ -185,6 +185,7 @@ def test_the_trainers_slopes_are_the_slopes_of_its_loss(trainer):
         np.testing.assert_allclose(slopes[name].ravel(), numeric, atol=1e-7, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_trainer_learns_and_repeats_itself(capsys):
     module = tool("train_first_layer")
     images, labels = (array[:400] for array in module.scaled_digits("train"))

@@ -64,6 +64,7 @@ def run(arguments, folder, **environment):
     )
 
 
+@pytest.mark.slow
 @POSIX
 @pytest.mark.parametrize("name", TRIED)
 def test_a_notebook_gives_its_outputs_in_a_folder_nobody_can_write_to_and_leaves_nothing_there(

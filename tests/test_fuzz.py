@@ -19,6 +19,7 @@ from tests.fuzz.hostile import HTML
 CASES = {"pictures": 300, "weights": 150, "kernels": 300, "doors": 300}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", CASES)
 def test_hostile_input_meets_documented_errors_only(target):
     failed = [each for each in try_cases(fuzzer.TARGETS[target], CASES[target], seed=0) if each]

@@ -15,6 +15,8 @@ import pytest
 
 from tests.test_widgets import EXPLORERS
 
+pytestmark = pytest.mark.slow
+
 MOVES = int(os.environ.get("FUZZ_MOVES", 30))  # make fuzz: 1000
 SLOPE = 100  # bytes a move, measured between two halves of the moves
 PARTS = 10 if MOVES >= 1000 else 1  # of a half: networks remember their last input, and it may have been a large one

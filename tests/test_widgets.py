@@ -118,6 +118,7 @@ def test_a_cell_run_again_closes_only_the_explorers_of_its_last_run(monkeypatch)
     assert [each.comm is None for each in (one, two, other, again)] == [True, True, False, False]
 
 
+@pytest.mark.slow
 def test_a_thousand_moves_of_the_lab_leave_no_memory_behind():
     explorer = widgets.convolution_lab()
     moves = itertools.cycle(itertools.product((1, 2, 3), ("zero", "reflect", "circular"), range(8)))

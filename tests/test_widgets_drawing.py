@@ -217,6 +217,7 @@ def test_a_closed_pad_is_let_go():
     assert gone() is None
 
 
+@pytest.mark.slow
 def test_a_thousand_strokes_leave_no_memory_behind():
     explorer = pad()
     strokes = [[(at % 280, 3 * at % 280), (7 * at % 280, 50)] for at in range(1000)]

@@ -6,22 +6,22 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lecture_lib.exercises import EXERCISES
 from tests.browser.test_lab import EXPLORERS, TRAINING, explorer, gallery, open_cells
+from tests.chapters.found import EXERCISES
 from tools.browser import change_theme, scroll_to_explorer, serious_findings
 
 __all__ = ["explorer", "gallery"]
 
 OUTPUTS = {
-    "import": "import numpy as np\nfrom lecture_lib import exercises, figures, widgets\n"
-    "from lecture_lib.exercises import answer, check, hints, progress",
-    "answer": 'answer("M1")',
+    "import": "import numpy as np\nfrom lecture_lib import figures, widgets\nfrom lecture_lib.chapters import motivation\n"
+    "from lecture_lib.chapters.convolution import check, hints, progress",
+    "answer": 'motivation.answer("M1")',
     "open exercise": EXERCISES["output_size"].stub + "\n\ncheck(output_size)",
     "wrong": "def output_size(n, f, s, p):\n    return n\n\ncheck(output_size)",
     "right": EXERCISES["output_size"].source + "\n\ncheck(output_size)",
     "hints": 'hints("output_size")',
-    "progress": 'progress("02")',
-    "quiz": "widgets.ask(exercises.LARGER_PHOTO)",
+    "progress": "progress()",
+    "quiz": "widgets.ask(motivation.LARGER_PHOTO)",
     "picture": "image = np.arange(16).reshape(4, 4)\n"
     "figures.show(figures.draw_fit(7, 3, 2, 0), 'Seven columns and three bars of length 3, each two columns further on.')",
     "table": 'figures.show_table(["layer", ""], [["C1", "$6$"]])',
@@ -58,6 +58,7 @@ def themed(gallery, request):
 # What axe-core finds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_an_explorer_has_no_serious_finding(themed, name):
     where = to_explorer(themed, name)
@@ -65,6 +66,7 @@ def test_an_explorer_has_no_serious_finding(themed, name):
     assert serious_findings(themed, where) == []
 
 
+@pytest.mark.slow
 def test_a_fault_is_found_and_named(gallery):
     where = to_explorer(gallery, "fit")
     gallery.evaluate("w => document.querySelector(`${w} [role=slider]`).removeAttribute('aria-label')", where)
@@ -119,6 +121,7 @@ TEXT_CONTRASTS = """(where) => {
 }"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_text_in_a_picture_can_be_read_on_what_lies_under_it(themed, name):
     written = themed.evaluate(TEXT_CONTRASTS, to_explorer(themed, name))
@@ -190,6 +193,7 @@ def is_back(one, other):
     return is_before(other["group"], one["group"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_tab_goes_through_every_control_in_reading_order_with_a_ring_and_out_again(themed, name):
     where = to_explorer(themed, name)
@@ -230,6 +234,7 @@ def ring_width(page, box):
     return ((high + 0.05) / (low + 0.05) >= 3).sum() / round_it
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["lab", "layer editor", "draw a digit", "film", "quiz", "same picture", "confusion", "zoo"]
 )
@@ -273,6 +278,7 @@ PRESS_ARROWS = f"""(where) => {{
 }}"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_what_the_mouse_chooses_in_a_picture_the_arrow_keys_choose_too(explorer, gallery, name):
     where = to_explorer(gallery, name)
@@ -287,6 +293,7 @@ PICTURES = """() => [...document.querySelectorAll('.lecture-view canvas')].map((
     [canvas.toDataURL(), JSON.stringify(canvas.lecture ? [canvas.lecture.model.get('col'), canvas.lecture.model.get('step')] : 0)].join())"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["step", "film", "pool", "routing"])
 def test_nothing_moves_until_it_is_asked_to(gallery, name):
     to_explorer(gallery, name)
@@ -301,6 +308,7 @@ def test_nothing_moves_until_it_is_asked_to(gallery, name):
     )
 
 
+@pytest.mark.slow
 def test_who_asks_for_less_motion_sees_a_tapped_slider_jump(gallery):
     where = to_explorer(gallery, "lab")
 
@@ -334,7 +342,7 @@ def notebook(lab, browser):
     return browser
 
 
-@pytest.fixture(scope="module", params=["light", "dark"])
+@pytest.fixture(scope="module", params=["light", pytest.param("dark", marks=pytest.mark.slow)])
 def page_of_outputs(notebook, request):
     change_theme(notebook, dark=request.param == "dark")
     yield notebook

@@ -105,6 +105,7 @@ def test_what_is_drawn_by_mouse_finger_and_keys_gets_numpys_answer(show):
         assert page.locator(".lecture-readout").inner_text().startswith("It says 7 (seven)")
 
 
+@pytest.mark.slow
 def test_ten_seconds_of_scribbling_are_answered_at_once_when_the_hand_stops(show):
     page = show(EXPLORERS["draw a digit"])
     page.get_by_role("button", name="Clear").click()
@@ -117,6 +118,7 @@ def test_ten_seconds_of_scribbling_are_answered_at_once_when_the_hand_stops(show
     assert bars(page) == pytest.approx(expected(strokes), abs=1e-5)
 
 
+@pytest.mark.slow
 def test_while_a_cell_runs_the_pad_draws_on_and_only_its_last_state_is_answered_in_the_end(show, lab):
     free = lab.folder / "free"
     free.touch()
@@ -143,6 +145,7 @@ def test_while_a_cell_runs_the_pad_draws_on_and_only_its_last_state_is_answered_
     assert bars(page) == pytest.approx(expected(strokes_of(page)), abs=1e-5)
 
 
+@pytest.mark.slow
 def test_two_pads_do_not_know_of_each_other(show):
     page = show(
         "import ipywidgets\nfrom lecture_lib import widgets\n"
@@ -159,6 +162,7 @@ def test_two_pads_do_not_know_of_each_other(show):
     assert strokes_of(page, 0) == []
 
 
+@pytest.mark.slow
 def test_python_hears_of_a_random_digit_and_of_sliders(show):
     page = show("from lecture_lib import widgets\npad = widgets.draw_a_digit(digits=20)\npad")
     page.get_by_role("button", name="Random test digit").click()

@@ -3,16 +3,16 @@
 import nbformat
 import pytest
 
-from lecture_lib.exercises import EXERCISES
+from tests.chapters.found import EXERCISES
 from tools.browser import change_theme, run_all
 from tools.run_notebooks import METADATA
 
 CELLS = (
-    "import numpy as np\nfrom lecture_lib import exercises, widgets\nfrom lecture_lib.exercises import check, hints, progress",
+    "import numpy as np\nfrom lecture_lib import widgets\nfrom lecture_lib.chapters import convolution\nfrom lecture_lib.chapters.convolution import check, hints, progress",
     EXERCISES["output_size"].stub + "\n\ncheck(output_size)",
     'hints("output_size")',
-    'progress("02")',
-    "widgets.ask(exercises.SIZE_WITH_A_REST)",
+    "progress()",
+    "widgets.ask(convolution.SIZE_WITH_A_REST)",
 )
 ANSWER, HINTS, PROGRESS, QUIZ = range(1, 5)
 
@@ -79,6 +79,7 @@ def test_a_wrong_answer_is_explained_a_right_one_is_praised_and_counted_even_aft
     outputs(page, PROGRESS).get_by_text("Solved: 1 of 6. ✓ output_size").wait_for()
 
 
+@pytest.mark.slow
 def test_hints_open_one_after_another_by_keyboard(turn):
     page = turn
     folds = outputs(page, HINTS).locator("details")
@@ -97,6 +98,7 @@ def test_hints_open_one_after_another_by_keyboard(turn):
     assert outputs(page, HINTS).locator("pre").is_visible()
 
 
+@pytest.mark.slow
 def test_words_of_a_check_and_of_hints_stand_out_in_both_themes(turn):
     page = turn
     outputs(page, HINTS).locator("summary").first.click()

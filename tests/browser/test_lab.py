@@ -53,7 +53,7 @@ EXPLORERS = {
     "widgets.covered_digit(models.trained_lenet5()[0], images[:2], labels[:2])",
     "architecture": "from lecture_lib import widgets\nwidgets.architecture()",
     "layer editor": "from lecture_lib import widgets\nwidgets.layer_editor('VGG-like')",
-    "quiz": "from lecture_lib import exercises, widgets\nwidgets.ask(exercises.BOX_BLUR)",
+    "quiz": "from lecture_lib import widgets\nfrom lecture_lib.chapters import convolution\nwidgets.ask(convolution.BOX_BLUR)",
     "zoo": "from lecture_lib import widgets\nwidgets.zoo()",
     "zigzag": "import numpy as np\nfrom lecture_lib import widgets\nx = np.random.default_rng(0).normal(size=(9, 2))\nwidgets.zigzag({'positive': abs(x), 'around zero': x})",
     "envelope": "from lecture_lib import widgets\nwidgets.maxout_envelope()",
@@ -142,6 +142,7 @@ NOT_AS_SHOWN = """(e) => [...e.querySelectorAll('.widget-inline-hbox')].flatMap(
 })"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_every_control_has_a_name_for_screen_readers(explorer, name):
     unnamed = explorer(name).evaluate("""(e) =>
@@ -154,6 +155,7 @@ def test_every_control_has_a_name_for_screen_readers(explorer, name):
     assert explorer(name).locator("button").evaluate_all(bare) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_an_explorer_fits_a_slide_and_the_width_of_the_page(explorer, name):
     element = explorer(name)
@@ -168,7 +170,9 @@ def test_an_explorer_fits_a_slide_and_the_width_of_the_page(explorer, name):
     element.page.set_viewport_size({"width": 1280, "height": 720})
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize(
+    "name", [NOTEBOOKS[0], *(pytest.param(name, marks=pytest.mark.slow) for name in NOTEBOOKS[1:])]
+)
 def test_before_it_is_run_a_notebook_shows_still_pictures_with_alt_text(lab, page, name):
     shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", lab.folder)
     lab.open(page, f"{name}.ipynb")
@@ -189,10 +193,12 @@ def test_before_it_is_run_a_notebook_shows_still_pictures_with_alt_text(lab, pag
 @pytest.mark.parametrize(
     ("name", "control", "key", "trait"),
     [
-        ("lab", "Stride", "ArrowRight", "stride"), ("lab", "Padding", "ArrowRight", "padding"),
-        ("lab", "Dilation", "ArrowRight", "dilation"), ("fit", "N  input", "ArrowLeft", "n"),
-        ("fit", "P  padding", "ArrowRight", "padding"), ("step", "Step", "ArrowRight", "step"),
-        ("field", "Unit in layer", "ArrowLeft", "layer"),
+        ("lab", "Stride", "ArrowRight", "stride"), ("fit", "N  input", "ArrowLeft", "n"),
+        *(pytest.param(*each, marks=pytest.mark.slow) for each in [
+            ("lab", "Padding", "ArrowRight", "padding"), ("lab", "Dilation", "ArrowRight", "dilation"),
+            ("fit", "P  padding", "ArrowRight", "padding"), ("step", "Step", "ArrowRight", "step"),
+            ("field", "Unit in layer", "ArrowLeft", "layer"),
+        ]),
     ],
 )  # fmt: skip
 def test_a_slider_follows_the_arrow_keys(show, name, control, key, trait):
@@ -216,6 +222,7 @@ def test_a_menu_follows_the_arrow_keys_and_python_hears_of_it(show):
     )
 
 
+@pytest.mark.slow
 def test_typing_right_after_choosing_by_name_starts_from_that_kernel(show):
     page = show(EXPLORERS["lab"])
     page.get_by_role("combobox", name="Kernel").select_option("Sharpen")
@@ -229,6 +236,7 @@ def test_typing_right_after_choosing_by_name_starts_from_that_kernel(show):
     )
 
 
+@pytest.mark.slow
 def test_a_busy_kernel_never_takes_a_slider_back(show):
     page = show(EXPLORERS["lab"])
     stride = page.get_by_role("slider", name="Stride")
@@ -267,12 +275,14 @@ def test_clicking_an_output_cell_steps_there(show):
     assert readout(page).endswith("= 135")  # nine times the middle pixel, 15
 
 
+@pytest.mark.slow
 def test_play_steps_by_itself_until_the_end(show):
     page = show(EXPLORERS["step"].replace("np.ones((3, 3))", "np.ones((3, 3)), interval=50"))
     page.locator(".jupyter-widgets button").first.click()
     page.wait_for_function("document.querySelector('canvas').lecture.model.get('step') === 15", timeout=10_000)
 
 
+@pytest.mark.slow
 def test_taking_layers_away_leaves_the_receptive_field_alive(show):
     page = show(EXPLORERS["field"])
     page.get_by_role("slider", name="Layers").focus()
@@ -287,6 +297,7 @@ def test_taking_layers_away_leaves_the_receptive_field_alive(show):
     assert model(page, "layer") == 6
 
 
+@pytest.mark.slow
 def test_views_follow_the_dark_theme(show):
     page = show(EXPLORERS["fit"])
     corner = "document.querySelector('canvas').lecture.ctx.getImageData(2, 2, 1, 1).data[0]"
@@ -313,6 +324,7 @@ def test_keys_in_an_explorer_never_change_the_notebook(show):
     assert page.evaluate("window.jupyterapp.shell.currentWidget.content.widgets.length") == 2
 
 
+@pytest.mark.slow
 def test_the_matrix_has_as_many_cells_as_the_kernel(show):
     page = show(EXPLORERS["lab"])
     for size in (1, 2, 3, 4, 5):
@@ -340,7 +352,7 @@ def test_text_in_the_matrix_is_refused_in_words_and_loses_nothing(show):
 
 
 HTML = "<img src=x onerror='window.hacked = 1'><script>window.hacked = 1</script>"
-RETURNS_HTML = f"""from lecture_lib.exercises import check
+RETURNS_HTML = f"""from lecture_lib.chapters.convolution import check
 def output_size(n, f, s, p):
     print({HTML!r})
     return {HTML!r}
@@ -377,6 +389,7 @@ def test_a_students_own_picture_is_shown_and_a_broken_one_named(show):
     assert page.locator(".lecture-explorer img").count() == 0
 
 
+@pytest.mark.slow
 def test_running_a_cell_again_leaves_no_widget_behind(show):
     page = show(EXPLORERS["lab"])
     count = "import ipywidgets\nprint(len(ipywidgets.widgets.widget._instances))"
@@ -399,6 +412,7 @@ def test_the_quiz_answers_every_choice(show):
     assert "No kernel can rotate" in readout(page)
 
 
+@pytest.mark.slow
 def test_two_quizzes_do_not_answer_for_each_other_and_each_is_one_stop_for_tab(show):
     page = show(EXPLORERS["quiz"], EXPLORERS["quiz"].replace("BOX_BLUR", "LARGER_PHOTO"))
     first, second = page.locator(".lecture-explorer").all()
@@ -412,6 +426,7 @@ def test_two_quizzes_do_not_answer_for_each_other_and_each_is_one_stop_for_tab(s
     assert second.evaluate("e => e.contains(document.activeElement)")
 
 
+@pytest.mark.slow
 def test_a_quiz_is_announced_by_its_question_and_its_answers_wrap(show):
     page = show(EXPLORERS["quiz"].replace("BOX_BLUR", "LARGER_PHOTO"))
     group = page.get_by_role("radiogroup", name="A photo of 400×400×3 takes the place")
@@ -424,6 +439,7 @@ def test_a_quiz_is_announced_by_its_question_and_its_answers_wrap(show):
     assert all(after["y"] >= box["y"] + box["height"] for box, after in zip(boxes, boxes[1:], strict=False))
 
 
+@pytest.mark.slow
 def test_volumes_count_what_the_sliders_say(show):
     page = show(EXPLORERS["volumes"])
     page.get_by_role("slider", name="K filters").focus()
@@ -483,6 +499,7 @@ def test_a_training_shows_its_curve_stops_at_an_interrupt_and_goes_on(show):
     assert kinds == ["display_data"]
 
 
+@pytest.mark.slow
 def test_plain_keys_in_an_explorer_are_no_shortcuts_and_commands_are(show):
     page = show(EXPLORERS["fit"])
     page.get_by_role("slider").first.focus()
@@ -495,6 +512,7 @@ def test_plain_keys_in_an_explorer_are_no_shortcuts_and_commands_are(show):
         assert page.evaluate("window.told") is told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("call", "menu", "slider"),
     [("both_ways_round('camera', 'turned', 'rotate')", "g", "How far"),

@@ -25,6 +25,8 @@ from tools.site import packages, pages
 from tools.site.__main__ import build
 from tools.site.cells import WIDGET
 
+pytestmark = pytest.mark.slow
+
 SHOTS = ROOT / "build" / "site_shots"
 SIZES = {"phone": (390, 844), "laptop": (1280, 720), "projector": (1920, 1080)}
 

@@ -79,6 +79,7 @@ def stops(page):
     return [index for index, place in enumerate(places) if place in ("slide", "fragment")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_runs_to_its_end_and_shows_every_explorer_on_slides_that_fit_either_window(slides, name):
     page = slides(name)
@@ -151,7 +152,14 @@ def visible(page):
 
 
 @pytest.mark.parametrize(
-    "keys", [("PageDown", "PageUp"), ("ArrowRight", "ArrowLeft"), ("ArrowDown", "ArrowUp"), ("Space", "Shift+Space")]
+    "keys",
+    [
+        ("PageDown", "PageUp"),
+        *(
+            pytest.param(keys, marks=pytest.mark.slow)
+            for keys in [("ArrowRight", "ArrowLeft"), ("ArrowDown", "ArrowUp"), ("Space", "Shift+Space")]
+        ),
+    ],
 )
 def test_a_remote_steps_forward_and_back_over_the_same_slides(small, keys):
     forward = list(walk(small, keys[0]))
@@ -159,6 +167,7 @@ def test_a_remote_steps_forward_and_back_over_the_same_slides(small, keys):
     assert list(walk(small, keys[1])) == forward[::-1]
 
 
+@pytest.mark.slow
 def test_letters_pressed_on_a_slide_leave_the_notebook_alone(small):
     to(small, CODE)
     before = cells(small)
@@ -170,6 +179,7 @@ def test_letters_pressed_on_a_slide_leave_the_notebook_alone(small):
     assert shown(small)["active"] == CODE
 
 
+@pytest.mark.slow
 def test_an_arrow_key_at_either_end_of_an_editor_stays_on_the_slide(small):
     to(small, CODE)
     small.locator(".jp-deck-mod-visible .cm-content").click()
@@ -180,6 +190,7 @@ def test_an_arrow_key_at_either_end_of_an_editor_stays_on_the_slide(small):
         assert small.evaluate("document.activeElement.closest('.jp-deck-mod-visible .cm-content') !== null")
 
 
+@pytest.mark.slow
 def test_code_beside_a_long_text_is_as_large_as_its_own_lines_allow(small):
     to(small, ANSWER)
     size = "parseFloat(getComputedStyle(document.querySelector('.jp-deck-mod-visible.jp-CodeCell .cm-line')).fontSize)"
@@ -204,6 +215,7 @@ def test_a_slider_keeps_the_arrow_keys_and_the_remote_still_steps(small):
     assert press(small, "PageDown") == CODE
 
 
+@pytest.mark.slow
 def test_an_enlarged_explorer_takes_the_pointer_where_it_is(small):
     small.set_viewport_size({"width": 1920, "height": 1080})
     to(small, EXPLORER)
@@ -252,6 +264,7 @@ def test_speaker_notes_open_in_a_window_of_their_own_and_follow_the_slides(small
     notes.close()
 
 
+@pytest.mark.slow
 def test_slides_are_readable_from_the_back_row_in_both_themes(small):
     """Prose has a 36th of the height or more, code a 45th."""
     for dark in (True, False):

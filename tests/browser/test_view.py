@@ -205,6 +205,7 @@ def test_a_window_that_does_not_fit_is_said_in_words(bare):
     assert bare.evaluate("readout()").startswith("output[")
 
 
+@pytest.mark.slow
 def test_does_it_fit_says_the_size_of_every_setting(bare):
     explorer = widgets.does_it_fit()
     bare.evaluate("state => open(state)", state_of(explorer))
@@ -249,6 +250,7 @@ def test_numbers_are_written_as_python_writes_them(bare):
     assert bare.evaluate("values => values.map(number)", values) == [style.number(value) for value in values]
 
 
+@pytest.mark.slow
 def test_a_thousand_moves_leave_no_memory_behind(bare):
     session = bare.context.new_cdp_session(bare)
     lab = widgets.convolution_lab("camera")
