@@ -1,6 +1,18 @@
-"""What the tests of the explorers share: ``from tests.explorers import array, controls``."""
+"""What the tests of the explorers share: arrays out of packed ones, and every explorer there is, with an example.
+
+An explorer is a public function of ``lecture_lib`` that says it returns an ``Explorer``: it is found here by itself. One
+that needs arguments has an example in the module of tests that mirrors its own: ``EXAMPLES = {"name": lambda: name(…)}``.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from functools import cache
 
 import numpy as np
+
+import lecture_lib
+from lecture_lib.explore import Explorer
 
 
 def array(packed):
@@ -8,8 +20,36 @@ def array(packed):
     return np.frombuffer(packed["data"], packed["dtype"]).reshape(packed["shape"])
 
 
+@cache
+def explorers():
+    """Name → function, of every explorer."""
+    found = {}
+    for package in ("explore", "practice", "chapters"):
+        root = importlib.import_module(f"lecture_lib.{package}")
+        for each in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
+            module = importlib.import_module(each.name)
+            for name, function in vars(module).items():
+                if inspect.isfunction(function) and function.__module__ == each.name and not name.startswith("_"):
+                    returns = function.__annotations__.get("return")
+                    if inspect.isclass(returns) and issubclass(returns, Explorer):
+                        found[name] = function
+    return found
+
+
+def example(name):
+    """One explorer of that name."""
+    function = explorers()[name]
+    module = function.__module__.removeprefix(f"{lecture_lib.__name__}.").split(".")
+    try:
+        tests = importlib.import_module(".".join(["tests", *module[:-1], f"test_{module[-1]}"]))
+    except ModuleNotFoundError as error:
+        raise AssertionError(f"{name} has no module of tests that mirrors its own") from error
+    examples = getattr(tests, "EXAMPLES", {})
+    return examples[name]() if name in examples else function()
+
+
 def controls(explorer):
-    """The controls of an explorer by their label."""
+    """The controls of an old explorer by their label; goes with the last of them."""
     return {
         each.description: each
         for row in explorer.children[:-1]

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from lecture_lib import capsules, figures, style
-from lecture_lib.figures import base
+from lecture_lib.explore import figure as base
 from lecture_lib.shapes import ShapeError, Window
 
 rng = np.random.default_rng(0)

@@ -148,7 +148,7 @@ def test_a_broken_progress_file_is_text(monkeypatch, tmp_path):
 
 def test_alt_text_and_tables_are_text(monkeypatch):
     shown = []
-    monkeypatch.setattr("lecture_lib.figures.base.display", lambda data, **_: shown.append(data))
+    monkeypatch.setattr("lecture_lib.explore.figure.display", lambda data, **_: shown.append(data))
     figures.show(figures.draw_bars([{"label": HTML, "value": 1, "text": HTML}]), HTML)
     figures.show_table([HTML], [[HTML]])
     assert all("<img src=x" not in data["text/html"] for data in shown) and len(shown) == 2

@@ -3,10 +3,21 @@
 Figures are made without pyplot, so none stays open and nothing is drawn twice.
 """
 
+from ..explore.charts import draw_bars
+from ..explore.figure import BLUE, ORANGE, Drawn, picture, png, show, show_table
+from ..explore.grids import (
+    draw_grid,
+    draw_grids,
+    draw_picture,
+    draw_pictures,
+    draw_question,
+    mark,
+    mosaic,
+    tile_colours,
+)
+from ..explore.plots import draw_plots
 from .activations import draw_costs, draw_curves, draw_paths, draw_race, draw_zoo
 from .architecture import draw_architecture, draw_filter_banks, draw_many_maps, draw_time_and_work
-from .base import BLUE, ORANGE, Drawn, picture, png, show, show_table
-from .charts import draw_bars
 from .convolution import (
     draw_filters_and_maps,
     draw_fit,
@@ -29,10 +40,8 @@ from .equivariance import (
     draw_stacks,
     draw_votes,
 )
-from .grids import draw_grid, draw_grids, draw_picture, draw_pictures, draw_question, mark, mosaic, tile_colours
 from .lenet import draw_connections, draw_film
 from .motivation import draw_shift_maps, draw_verdicts, draw_wires
-from .plots import draw_plots
 from .pooling import draw_map_and_pooled, draw_pooled_maps, draw_pooling, draw_shares, draw_spots
 from .units import (
     draw_class_vector,

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 
 from .. import style
 from ..arguments import check_number, real
+from ..explore.figure import new_axes, row_of_axes, styled
+from ..explore.plots import DASHES, draw_plot
 from ..shapes import ShapeError, integer
-from .base import new_axes, row_of_axes, styled
-from .plots import DASHES, _draw_plot
 
 
 def _look(at: int) -> dict[str, object]:
@@ -55,7 +55,7 @@ def draw_paths(panels: Sequence[Mapping], arrays: Mapping[str, np.ndarray], chos
     figure, axes = row_of_axes([panel["share"] for panel in panels], 4.4)
     figure.subplots_adjust(left=0.08, right=0.985, bottom=0.15, top=0.9, wspace=0.2)
     for ax, panel in zip(axes, panels, strict=True):
-        _draw_plot(panel, arrays, chosen, ax=ax).set_aspect("equal")
+        draw_plot(panel, arrays, chosen, ax=ax).set_aspect("equal")
     return figure
 
 

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from .. import style
-from .base import BLUE, bare, new_axes, row_of_axes, styled
-from .grids import mosaic
+from ..explore.figure import BLUE, bare, new_axes, row_of_axes, styled
+from ..explore.grids import mosaic
 
 
 @styled

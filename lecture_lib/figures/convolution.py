@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 
 from .. import style
+from ..explore.figure import BLUE, ORANGE, bare, new_axes, row_of_axes, styled
+from ..explore.grids import draw_grid, draw_picture, draw_pictures, mark
 from ..shapes import ShapeError, Window, conv_output_size, dropped_columns, trace_back
-from .base import BLUE, ORANGE, bare, new_axes, row_of_axes, styled
-from .grids import draw_grid, draw_picture, draw_pictures, mark
 
 MOST_DRAWN = 2000
 """Pixels in a row of :func:`draw_receptive_field`."""

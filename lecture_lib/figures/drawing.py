@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from .. import style
-from .base import BLUE, bare, row_of_axes, styled
-from .grids import draw_picture, mosaic
+from ..explore.figure import BLUE, bare, row_of_axes, styled
+from ..explore.grids import draw_picture, mosaic
 
 
 @styled

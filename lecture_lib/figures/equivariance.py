@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .. import style
-from .base import bare, row_of_axes, styled
-from .grids import draw_picture, mosaic, tile_colours
+from ..explore.figure import bare, row_of_axes, styled
+from ..explore.grids import draw_picture, mosaic, tile_colours
 
 
 @styled

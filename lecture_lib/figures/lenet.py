@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .. import style
+from ..explore.figure import bare, new_axes, row_of_axes, styled
+from ..explore.grids import draw_picture
+from ..explore.plots import draw_plot
 from ..shapes import ShapeError
-from .base import bare, new_axes, row_of_axes, styled
-from .grids import draw_picture
-from .plots import _draw_plot
 
 MOST_DRAWN = 500
 """Rows of :func:`draw_connections`."""
@@ -63,7 +63,7 @@ def draw_film(
     figure, axes = row_of_axes([1.3] * len(plots) + [0.5 + 0.4 * each for each in ratios], 4.1)
     figure.subplots_adjust(left=0.07, right=0.99, bottom=0.16, top=0.8, wspace=0.3)
     for ax, panel in zip(axes, plots, strict=False):
-        _draw_plot(panel, arrays, chosen, ax=ax)
+        draw_plot(panel, arrays, chosen, ax=ax)
         x, y = (arrays[panel["traces"][0][name]][chosen["col"]] for name in "xy")
         ax.axvline(x, color=style.inks()["text"], lw=1)
         ax.plot(x, y, "o", ms=8, color=style.series()[0])

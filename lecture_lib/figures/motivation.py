@@ -9,8 +9,8 @@ from matplotlib.patches import Rectangle
 
 from .. import style
 from ..arguments import shown
-from .base import bare, row_of_axes, styled
-from .grids import draw_picture
+from ..explore.figure import bare, row_of_axes, styled
+from ..explore.grids import draw_picture
 
 MOST_DRAWN = 2000
 """Inputs, units or lines of one layer; more take long and cannot be told apart."""

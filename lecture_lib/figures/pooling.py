@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from .. import style
-from .base import bare, new_axes, row_of_axes, styled
-from .grids import draw_grid, draw_picture, mark
+from ..explore.figure import bare, new_axes, row_of_axes, styled
+from ..explore.grids import draw_grid, draw_picture, mark
 
 
 @styled

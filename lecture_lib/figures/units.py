@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .. import style
+from ..explore.figure import bare, new_axes, row_of_axes, styled
+from ..explore.grids import draw_picture, mark, mosaic
+from ..explore.plots import DASHES
 from ..shapes import ShapeError
-from .base import bare, new_axes, row_of_axes, styled
-from .grids import draw_picture, mark, mosaic
-from .plots import DASHES
 
 
 def _sheet(tiles: np.ndarray, role: str, columns: int = 3, gap: int = 1) -> np.ndarray:

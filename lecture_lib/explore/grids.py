@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from .. import style
 from ..arguments import as_float, check_room, checked, shown
 from ..shapes import integer
-from .base import bare, new_axes, row_of_axes, styled
+from .figure import bare, new_axes, row_of_axes, styled
 
 MOST_LETTERS = 20_000
 MOST_COLUMNS = 50
@@ -61,11 +61,12 @@ def draw_grid(
     ax: Axes | None = None,
     numbers: bool = True,
     text: int = style.FONT_SIZE,
+    limit: tuple[float, float] | None = None,
 ) -> Axes:
-    """An array (rows, cols) as coloured cells, each with its number in letters of size ``text``."""
+    """An array (rows, cols) as coloured cells, each with its number in letters of size ``text``; ``limit`` of the colours."""
     values = np.asarray(values)
     ax = bare(new_axes(ax, 3.2, 3.4), title)
-    rgb = style.colours(values, role)
+    rgb = style.colours(values, role, limit)
     ax.imshow(rgb, extent=(0, values.shape[1], values.shape[0], 0))
     for (row, col), value in np.ndenumerate(values) if numbers else ():
         ink = style.text_colour(rgb[row, col])

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import blended_transform_factory
 
 from .. import style
-from .base import row_of_axes, styled
+from .figure import row_of_axes, styled
 
 DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 2, 1, 2)))
 """A second cue beside colour; the browser's part has the same four."""
@@ -29,11 +29,11 @@ def draw_plots(
     figure, axes = row_of_axes([panel["share"] for panel in panels], 4.1)
     figure.subplots_adjust(left=0.095, right=0.975, bottom=0.16, top=0.8, wspace=0.34)
     for ax, panel in zip(axes, panels, strict=True):
-        _draw_plot(panel, arrays, chosen, ax=ax)
+        draw_plot(panel, arrays, chosen, ax=ax)
     return figure
 
 
-def _draw_plot(
+def draw_plot(
     panel: Mapping, arrays: Mapping[str, np.ndarray], chosen: Mapping[str, int] | None = None, *, ax: Axes
 ) -> Axes:
     """One "plot" panel of an explorer on given axes; arguments are those of :func:`draw_plots`."""

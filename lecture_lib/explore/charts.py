@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 
 from .. import style
-from .base import BLUE, new_axes, styled
+from .figure import BLUE, new_axes, styled
 
 
 @styled

@@ -1,0 +1,51 @@
+"""The explorers' script and style as a page loads them: one module out of ``script/``, colours out of ``style``."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from .. import style
+
+SCRIPT = Path(__file__).parent / "script"
+_IMPORT = re.compile(r'^import [^;]* from "(\./[^"]+|\.\./[^"]+)";\n', re.MULTILINE)
+
+
+@cache
+def script(entry: str = "explorer.js") -> str:
+    """The modules that ``entry`` needs as one module: each file once, behind those that it imports."""
+    order: dict[Path, str] = {}
+
+    def add(path: Path) -> None:
+        if path in order:
+            return
+        order[path] = ""
+        source = palette() if path.name == "palette.js" else path.read_text(encoding="utf-8")
+        for each in _IMPORT.findall(source):
+            add((path.parent / each).resolve())
+        del order[path]  # now it stands behind what it needs
+        body = _IMPORT.sub("", source)
+        order[path] = body if path.name == entry else re.sub(r"^export ", "", body, flags=re.MULTILINE)
+
+    add((SCRIPT / entry).resolve())
+    return "\n".join(order.values())
+
+
+def palette() -> str:
+    """The colours of ``style`` as a module of the script: tables by role, inks and series by theme."""
+    tables = {role: style.colour_table(role).ravel().tolist() for role in style.ROLES}
+    colours = {"tables": tables, "inks": style.INKS, "series": style.SERIES, "bright": style.BRIGHT}
+    return f"export const PALETTE = {json.dumps(colours, separators=(',', ':'))};\n"
+
+
+@cache
+def css() -> str:
+    """The explorers' style sheet, with the colours of both themes as variables."""
+    light, dark = (
+        "".join(f"--lecture-{name}: {colour}; " for name, colour in style.INKS[theme].items())
+        for theme in ("light", "dark")
+    )
+    return (
+        f".lecture {{ {light}--lecture-bright: {style.BRIGHT}; }}\n"
+        f'[data-jp-theme-light="false"] .lecture {{ {dark}}}\n' + (SCRIPT / "explorer.css").read_text(encoding="utf-8")
+    )

@@ -1,0 +1,158 @@
+// What panels are painted with: grids, marks, boxes, lines of text.
+import { colourIndex, textColour } from "./arrays.js";
+
+export const inside = ({ x, y, w, h }, px, py) => px >= x && px <= x + w && py >= y && py <= y + h;
+
+export function fitGrid(box, rows, cols) {
+  const cell = Math.min(box.w / cols, box.h / rows);
+  return { x: box.x + (box.w - cell * cols) / 2, y: box.y + (box.h - cell * rows) / 2, cell, rows, cols };
+}
+
+// The part of a plane that is shown, as pixels; kept for the panel until something else is shown.
+export function picture(view, key, source, part) {
+  const words = [source.offset, part.top, part.left, part.step, part.rows, part.cols, source.limit].join();
+  const kept = view.pictures.get(key);
+  if (kept?.words === words && kept.values === source.values) return kept.canvas;
+  const canvas = kept?.canvas ?? document.createElement("canvas");
+  canvas.width = part.cols;
+  canvas.height = part.rows;
+  const image = new ImageData(part.cols, part.rows);
+  const pixels = new Uint32Array(image.data.buffer);
+  const { values, limit, colour } = source;
+  const paints = view.paints[source.role];
+  for (let r = 0, to = 0; r < part.rows; r++) {
+    let from = source.offset / (colour ? 3 : 1) + (part.top + r * part.step) * source.cols + part.left;
+    for (let c = 0; c < part.cols; c++, to++, from += part.step) {
+      pixels[to] = colour ? 0xff000000 | (values[3 * from + 2] << 16) | (values[3 * from + 1] << 8) | values[3 * from]
+        : paints[colourIndex(values[from], limit)];
+    }
+  }
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  view.pictures.set(key, { words, canvas, values: source.values });
+  return canvas;
+}
+
+export const whole = (source) => ({ top: 0, left: 0, step: 1, rows: source.rows, cols: source.cols });
+
+export const valueAt = (source, part, r, c) =>
+  source.values[source.offset + (part.top + r * part.step) * source.cols + part.left + c * part.step];
+
+// A text in each cell, or several lines of it, in the ink that stands out on the cell's colour.
+export function writeCells(view, grid, source, part, label) {
+  const { ctx } = view;
+  const size = Math.min(26, grid.cell * 0.42);
+  for (let r = 0; r < part.rows; r++) {
+    for (let c = 0; c < part.cols; c++) {
+      const value = valueAt(source, part, r, c);
+      const text = label(value, r, c);
+      if (!text.length) continue;
+      const base = 3 * colourIndex(value, source.limit);
+      ctx.fillStyle = textColour(view.tables[source.role].slice(base, base + 3));
+      const [x, y] = [grid.x + (c + 0.5) * grid.cell, grid.y + (r + 0.5) * grid.cell];
+      text.forEach((line, i) => {
+        view.font(Math.min(size, (1.4 * grid.cell) / line.length), i === 0);
+        ctx.fillText(line, x, y + (i - (text.length - 1) / 2) * size * 1.15);
+      });
+    }
+  }
+}
+
+export function lines(view, grid) {
+  const { ctx } = view;
+  ctx.strokeStyle = view.ink.line;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  for (let r = 0; r <= grid.rows; r++) {
+    ctx.moveTo(grid.x, grid.y + r * grid.cell);
+    ctx.lineTo(grid.x + grid.cols * grid.cell, grid.y + r * grid.cell);
+  }
+  for (let c = 0; c <= grid.cols; c++) {
+    ctx.moveTo(grid.x + c * grid.cell, grid.y);
+    ctx.lineTo(grid.x + c * grid.cell, grid.y + grid.rows * grid.cell);
+  }
+  ctx.stroke();
+}
+
+export function frame(view, { x, y, cell, rows, cols }) {
+  view.ctx.strokeStyle = view.ink.line;
+  view.ctx.lineWidth = 1;
+  view.ctx.strokeRect(x, y, cols * cell, rows * cell);
+}
+
+// Marks are dark with a bright line inside, to be seen on every colour.
+export function outline(view, grid, top, left, rows, cols) {
+  const { ctx } = view;
+  const grow = Math.max(0, (7 - Math.min(rows, cols) * grid.cell) / 2);
+  const frame = [grid.x + left * grid.cell - grow, grid.y + top * grid.cell - grow,
+    cols * grid.cell + 2 * grow, rows * grid.cell + 2 * grow];
+  for (const [style, width] of [["#000", 5], [view.ink.bright, 2.5]]) {
+    ctx.strokeStyle = style;
+    ctx.lineWidth = width;
+    ctx.strokeRect(...frame);
+  }
+}
+
+export function hatch(view, x, y, w, h) {
+  const { ctx } = view;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(x, y, w, h);
+  ctx.clip();
+  ctx.strokeStyle = view.ink.mark;
+  ctx.lineWidth = 1.5;
+  ctx.beginPath();
+  for (let k = -h; k < w; k += 7) {
+    ctx.moveTo(x + k, y + h);
+    ctx.lineTo(x + k + h, y);
+  }
+  ctx.stroke();
+  ctx.restore();
+}
+
+// All but the cells from first to last row and column lies in the dark.
+export function dimOutside(view, grid, [top, bottom], [left, right]) {
+  const { ctx } = view;
+  const clip = (at, most) => Math.min(most, Math.max(0, at));
+  const [t, b] = [clip(top, grid.rows), clip(bottom + 1, grid.rows)];
+  const [l, r] = [clip(left, grid.cols), clip(right + 1, grid.cols)];
+  const at = (row, col) => [grid.x + col * grid.cell, grid.y + row * grid.cell];
+  ctx.fillStyle = "rgba(0, 0, 0, 0.62)";
+  for (const [r0, c0, r1, c1] of [[0, 0, t, grid.cols], [b, 0, grid.rows, grid.cols], [t, 0, b, l], [t, r, b, grid.cols]]) {
+    const [x, y] = at(r0, c0);
+    ctx.fillRect(x, y, (c1 - c0) * grid.cell, (r1 - r0) * grid.cell);
+  }
+  outline(view, grid, t, l, b - t, r - l);
+}
+
+// A box seen from the front right.
+export function solid(view, { x, y, w, h, dx, dy }, role, alpha) {
+  const { ctx } = view;
+  ctx.save();
+  ctx.fillStyle = role === "mark" ? view.ink.mark : view.series[role === "weight" ? 1 : 0];
+  ctx.strokeStyle = view.ink.text;
+  ctx.lineWidth = 1;
+  const faces = [[[x, y], [x + w, y], [x + w, y + h], [x, y + h]],
+    [[x, y], [x + dx, y - dy], [x + w + dx, y - dy], [x + w, y]],
+    [[x + w, y], [x + w + dx, y - dy], [x + w + dx, y + h - dy], [x + w, y + h]]];
+  faces.forEach((points, i) => {
+    ctx.beginPath();
+    points.forEach((p, k) => (k ? ctx.lineTo(...p) : ctx.moveTo(...p)));
+    ctx.closePath();
+    ctx.globalAlpha = alpha * [1, 0.6, 0.8][i];
+    ctx.fill();
+    ctx.globalAlpha = 0.85;
+    ctx.stroke();
+  });
+  ctx.restore();
+}
+
+export function dot(view, x, y, size, colour) {
+  const { ctx } = view;
+  ctx.fillStyle = colour;
+  ctx.strokeStyle = view.ink.paper;
+  ctx.lineWidth = 1.5;
+  ctx.beginPath();
+  ctx.arc(x, y, size, 0, 2 * Math.PI);
+  ctx.fill();
+  ctx.stroke();
+}

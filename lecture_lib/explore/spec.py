@@ -1,0 +1,390 @@
+"""What an explorer declares: what can be chosen, by which controls, over which arrays, and how it is said.
+
+Everything in it is data that goes to the browser as it is. A name that is used and not declared is an error
+here, in words, and never a slider that does nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from numbers import Real
+
+from ..style import number
+
+# ---------------------------------------------------------------- what can be chosen
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """An index that is a number: ``low``, ``low + step``, … ``high``. The state holds the number itself.
+
+    An array that it chooses from has the item of ``low`` at place 0.
+    ``python``: whether Python answers when it changes; "also" where the page has an answer of its own, and Python adds to it.
+    """
+
+    low: float
+    high: float
+    start: float | None = None
+    step: float = 1
+    python: bool | str = False
+
+    def first(self) -> float:
+        return self.low if self.start is None else self.start
+
+    def count(self) -> int:
+        return round((self.high - self.low) / self.step) + 1
+
+    def refuse(self, value: object) -> str:
+        """What is wrong with a value, or nothing."""
+        if isinstance(value, bool) or not isinstance(value, Real) or not self.low <= value <= self.high:
+            return f"must be a number from {number(self.low)} to {number(self.high)}"
+        if abs((value - self.low) / self.step - round((value - self.low) / self.step)) > 1e-6:
+            return f"must be one of {number(self.low)}, {number(self.low + self.step)}, … {number(self.high)}"
+        return ""
+
+
+@dataclass(frozen=True)
+class Options:
+    """An index over a list: the state holds the place in it, ``Explorer.value`` gives what stands there.
+
+    ``labels``: what people read; else the values themselves. ``start`` is one of the values; with ``none`` nothing
+    is chosen at first, and the state holds None.
+    """
+
+    values: Sequence
+    start: object = None
+    labels: Sequence[str] | None = None
+    python: bool | str = False
+    none: bool = False
+
+    def first(self) -> int | None:
+        if self.none and self.start is None:
+            return None
+        return 0 if self.start is None else list(self.values).index(self.start)
+
+    def count(self) -> int:
+        return len(self.values)
+
+    def texts(self) -> list[str]:
+        """What people read of each."""
+        if self.labels is not None:
+            return list(self.labels)
+        return [each if isinstance(each, str) else number(each) for each in self.values]
+
+    def refuse(self, value: object) -> str:
+        """What is wrong with a value, or nothing."""
+        if value is None and self.none:
+            return ""
+        if type(value) is not int or not 0 <= value < len(self.values):
+            return f"must be a place in the list, from 0 to {len(self.values) - 1}"
+        return ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A whole number that stands in an array: ``Look("counts", "level")`` is ``counts[level]``."""
+
+    array: str
+    at: tuple[str | int, ...] = ()
+
+    def __init__(self, array: str, *at: str | int):
+        object.__setattr__(self, "array", array)
+        object.__setattr__(self, "at", at)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The length of an array's axis. Where the array is a list of arrays, ``among`` chooses one."""
+
+    array: str
+    axis: int
+    among: str | None = None
+
+
+@dataclass(frozen=True)
+class Places:
+    """An index whose range depends on the data: a fixed count, an axis, a number in an array, or "rows" or "cols" of the slide."""
+
+    of: int | Axis | Look | str
+    start: int = 0
+    python: bool | str = False
+
+    def first(self) -> int:
+        return self.start
+
+    def refuse(self, value: object) -> str:
+        """What is wrong with a value, or nothing; the browser keeps it within its range."""
+        if type(value) is not int or value < 0 or (isinstance(self.of, int) and value >= self.of):
+            return (
+                f"must be a place from 0 to {self.of - 1}" if isinstance(self.of, int) else "must be a place from 0 on"
+            )
+        return ""
+
+
+@dataclass(frozen=True)
+class Free:
+    """A value that is no index, such as what is typed or drawn; whoever answers looks at it before it is used.
+
+    ``check`` says what is wrong with a value, or nothing.
+    """
+
+    start: object = None
+    python: bool | str = True
+    check: object = None
+
+    def first(self) -> object:
+        return self.start
+
+    def refuse(self, value: object) -> str:
+        """What is wrong with a value, or nothing."""
+        return self.check(value) if self.check else ""
+
+
+Index = Numbers | Options | Places | Free
+
+# ---------------------------------------------------------------- by which controls
+
+
+@dataclass(frozen=True)
+class Control:
+    """What all controls have: the index they move, a label, a tip, and when they are of use.
+
+    ``when``: names of indices → the values at which the control is of use; otherwise it is hidden, or with ``why`` grey
+    with these words.
+    """
+
+    name: str
+    label: str = ""
+    tip: str = ""
+    when: Mapping[str, Sequence] = field(default_factory=dict, kw_only=True)
+    why: str = field(default="", kw_only=True)
+    kind = ""
+
+
+class Slider(Control):
+    """A slider with a field beside it that can be typed into."""
+
+    kind = "slider"
+
+
+class Choice(Control):
+    """One of several options: side by side where there are few and short ones, else a menu."""
+
+    kind = "choice"
+
+
+class Answers(Control):
+    """One of several options, one below the other."""
+
+    kind = "answers"
+
+
+class Toggle(Control):
+    """A button that stays pressed; the index has two values."""
+
+    kind = "toggle"
+
+
+class Number(Control):
+    """A field for a number."""
+
+    kind = "number"
+
+
+class Cells(Control):
+    """A matrix of short texts; the value is a list of rows."""
+
+    kind = "cells"
+
+
+class File(Control):
+    """A button to open a picture of one's own, from a file or the clipboard; what is sent is at most a few megabytes."""
+
+    kind = "file"
+
+
+class Press(Control):
+    """A button; Python hears its name."""
+
+    kind = "press"
+
+
+class Code(Control):
+    """A text to copy."""
+
+    kind = "code"
+
+
+class Bar(Control):
+    """A bar that shows how much is done; the value is [share from 0 to 1, words]."""
+
+    kind = "bar"
+
+
+@dataclass(frozen=True)
+class Play(Control):
+    """Steps through an index by itself, every ``interval`` milliseconds, until its end or until it is stopped."""
+
+    interval: int = field(default=700, kw_only=True)
+    kind = "play"
+
+
+# ---------------------------------------------------------------- where windows lie, how it is said
+
+
+@dataclass(frozen=True)
+class Slide:
+    """Windows that slide over a padded array: output i begins at input i·stride − padding.
+
+    ``maps``: arrays of the output, computed at stride 1 with the widest padding, ``margin``; ``kernel`` chooses one of a
+    list, ``size`` then one by window size. ``weights``: list of kernels, or None where the window has sides ``size``.
+    stride, padding, dilation, size: names of indices, or numbers. ``row`` and ``col`` are indices over the output.
+    """
+
+    maps: str = "maps"
+    source: str = "padded"
+    weights: str | None = "weights"
+    kernel: str | int = 0
+    stride: str | int = 1
+    padding: str | int = 0
+    dilation: str | int = 1
+    size: str | int = 0
+    margin: int = 0
+    row: str = "row"
+    col: str = "col"
+
+
+@dataclass(frozen=True)
+class Say:
+    """A part of the sentence below the pictures.
+
+    ``text`` is a text, or a list of texts of which ``at`` chooses one (row by row where ``at`` names several indices).
+    In it ``{name}`` is the index of that name as people read it, or the number that ``numbers`` finds in an array.
+    ``kind`` names something that the browser says by itself, such as "equation".
+    """
+
+    text: str | Sequence[str] = ""
+    at: Sequence[str | int | Look] = ()
+    numbers: Mapping[str, Look] = field(default_factory=dict)
+    tag: str = "span"
+    kind: str = "text"
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+# ---------------------------------------------------------------- panels
+
+PANELS: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {}
+"""Kind → the keys that name arrays, those that name indices (or numbers in their place), and all others."""
+EVERY = frozenset({"kind", "title", "titles", "index", "share", "sign", "size", "pick", "at"})
+
+
+def panel_kind(kind: str, arrays: str = "", indices: str = "", others: str = "") -> None:
+    """Make a kind of panel known, with the keys it may have, separated by spaces."""
+    PANELS[kind] = frozenset(arrays.split()), frozenset(indices.split()), frozenset(others.split())
+
+
+panel_kind("grid", "array marked winner", "among row col field cover",
+           "slice mark reveal gaps reach frame columns gap numbers heads diagonal grey stride")  # fmt: skip
+panel_kind("plot", "", "cursor", "name xlabel ylabel x y log traces legend equal")
+panel_kind("bars", "", "", "bars")
+panel_kind("columns", "array marked", "", "most plain labels brief")
+panel_kind("fit", "table", "row col", "part")
+panel_kind("brackets", "table", "row col")
+panel_kind("boxes", "", "row col", "boxes")
+panel_kind("pyramid", "spans", "layer row col", "layers")
+panel_kind("wires", "", "unit", "wires")
+panel_kind("sheet", "array counts captions", "among row col", "columns")
+TRACE = {"arrays": {"x", "y", "low", "high"}, "indices": {"upto"},
+         "others": {"label", "colour", "dash", "width", "kind", "size", "read", "head", "at"}}  # fmt: skip
+
+
+# ---------------------------------------------------------------- the whole
+
+
+def plain(value: object) -> object:
+    """A declaration as plain data for the browser."""
+    if isinstance(value, Index):
+        names = {Numbers: ("low", "high", "step"), Options: (), Places: ("of",), Free: ()}[type(value)]
+        said = {name: getattr(value, name) for name in (*names, "python")} | {"start": value.first()}
+        said |= {"labels": value.texts()} if isinstance(value, Options) else {}
+        return {"kind": type(value).__name__.lower()} | plain(said)
+    if isinstance(value, Control):
+        return {"kind": value.kind} | {name: plain(each) for name, each in asdict(value).items()}
+    if isinstance(value, Look):
+        return {"array": value.array, "at": list(value.at)}
+    if isinstance(value, Axis | Slide | Say):
+        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, Mapping):
+        return {name: plain(each) for name, each in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [plain(each) for each in value]
+    return value.item() if hasattr(value, "item") else value  # NumPy's numbers are none of JSON's
+
+
+class Names:
+    """The names that an explorer declares; whatever uses another one is refused."""
+
+    def __init__(self, indices: Iterable[str], arrays: Iterable[str]):
+        self.indices, self.arrays = set(indices), set(arrays)
+
+    def index(self, name: object, where: str) -> None:
+        if isinstance(name, str) and name not in self.indices:
+            raise ValueError(f"{where} uses the index {name!r}: must be declared, one of {_list(self.indices)}")
+
+    def array(self, name: object, where: str) -> None:
+        if isinstance(name, str) and name not in self.arrays:
+            raise ValueError(f"{where} uses the array {name!r}: must be declared, one of {_list(self.arrays)}")
+
+    def look(self, look: object, where: str) -> None:
+        if isinstance(look, Look | Axis):
+            self.array(look.array, where)
+            for each in look.at if isinstance(look, Look) else (look.among,):
+                self.index(each, where)
+        else:
+            self.index(look, where)
+
+    def panel(self, panel: Mapping, arrows: Sequence[str | None]) -> None:
+        where = f"panel {panel.get('title') or panel['kind']!r}"
+        if panel["kind"] not in PANELS:
+            raise ValueError(f"{where} has the kind {panel['kind']!r}: must be one of {_list(PANELS)}")
+        arrays, indices, others = PANELS[panel["kind"]]
+        for key, value in panel.items():
+            if key in arrays:
+                self.array(value, where)
+            elif key in indices or key in ("index", "at"):
+                for each in value if isinstance(value, list | tuple) else (value,):
+                    self.look(each, where)
+            elif key not in others | EVERY:
+                raise ValueError(f"{where} has {key!r}: must be one of {_list(arrays | indices | others | EVERY)}")
+        if ("pick" in panel or panel.get("mark") == "cell") and not any((panel.get("row"), panel.get("col"), *arrows)):
+            raise ValueError(f"{where} marks a place: must name its indices row and col, or the explorer its arrows")
+        for trace in panel.get("traces", ()):
+            for key, value in trace.items():
+                if key in TRACE["arrays"]:
+                    self.array(value, where)
+                elif key in TRACE["indices"]:
+                    self.index(value, where)
+                elif key not in TRACE["others"]:
+                    raise ValueError(f"a trace of {where} has {key!r}: not known")
+            for each in trace.get("at", ()):
+                self.index(each, where)
+
+    def control(self, control: Control) -> None:
+        where = f"control {control.label or control.name!r}"
+        if not isinstance(control, Press | File):
+            self.index(control.name, where)
+        for each in control.when:
+            self.index(each, where)
+
+    def say(self, say: Say) -> None:
+        for each in (*say.at, *say.numbers.values()):
+            self.look(each, "the sentence")
+
+    def slide(self, slide: Slide) -> None:
+        for each in (slide.kernel, slide.stride, slide.padding, slide.dilation, slide.size, slide.row, slide.col):
+            self.index(each, "the slide")
+        for each in (slide.maps, slide.source, slide.weights):
+            self.array(each, "the slide")
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"

@@ -1,0 +1,121 @@
+"""The panels of an explorer as a still picture, drawn by Matplotlib from the same declaration as the living one."""
+
+from collections.abc import Callable
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from .. import style
+from .figure import bare, row_of_axes, styled
+from .grids import draw_grid, draw_picture, mark, mosaic
+from .plots import draw_plot
+from .spec import Free
+from .still_layers import draw_boxes, draw_brackets, draw_fit, draw_pyramid, draw_wires
+from .where import Where
+
+MOST_NUMBERS = 200
+"""Cells of a grid beyond which none has its number."""
+
+
+@styled
+def draw_panels(explorer) -> Figure:
+    """An explorer's panels side by side, as it stands."""
+    where, panels = Where(explorer), explorer.parts["panels"]
+    figure, axes = row_of_axes([panel.get("share", 1) for panel in panels], explorer.height / 80)
+    if any(panel["kind"] == "plot" for panel in panels):
+        figure.subplots_adjust(left=0.095, right=0.975, bottom=0.16, top=0.8, wspace=0.34)
+    for ax, panel in zip(axes, panels, strict=True):
+        STILLS[panel["kind"]](ax if panel["kind"] == "plot" else bare(ax, _title(panel, where)), panel, where)
+    return figure
+
+
+def _title(panel: dict, where: Where) -> str:
+    if "titles" in panel:
+        return panel["titles"][min(where.place(panel["index"]), len(panel["titles"]) - 1)]
+    return panel.get("title", "")
+
+
+def _grid(ax: Axes, panel: dict, where: Where) -> None:
+    role, limit = where.explorer.scale(panel["array"])
+    sliced = panel.get("slice")
+    windows = where.windows() if sliced in ("map", "window", "input") or "reveal" in panel else None
+    if sliced == "map":
+        values = np.zeros((0, 0)) if windows is None else windows.map
+    elif sliced == "window":
+        values = np.zeros((0, 0)) if windows is None else windows.pixels
+    else:
+        values = where.plane(panel)
+    if sliced == "input" and windows and windows.skip:
+        values = values[windows.skip : -windows.skip, windows.skip : -windows.skip]
+    if sliced == "pan":
+        reach, (down, across) = panel["reach"], (where.place(each) for each in _names(panel, where))
+        values = values[2 * reach - down :, 2 * reach - across :][
+            : len(values) - 2 * reach, : values.shape[1] - 2 * reach
+        ]
+    if not values.size:
+        ax.text(0.5, 0.5, "no output", ha="center", transform=ax.transAxes)
+        return
+    if role == "rgb":
+        draw_picture(values, ax=ax)
+    elif values.size <= MOST_NUMBERS and panel.get("numbers", True):
+        draw_grid(values, role, ax=ax, limit=limit, text=min(15, 75 // max(values.shape)))
+    else:
+        ax.imshow(style.colours(values, role, limit))
+    _marks(ax, panel, where, windows)
+
+
+def _marks(ax: Axes, panel: dict, where: Where, windows) -> None:
+    if panel.get("mark") == "cell":
+        mark(ax, *(where.place(each) for each in _names(panel, where)))
+    if panel.get("mark") == "window" and windows:
+        mark(ax, windows.top - windows.skip, windows.left - windows.skip, *windows.span)
+    if "field" in panel:
+        top, bottom, left, right = (where.place(each) for each in panel["field"])
+        mark(ax, top, left, bottom - top + 1, right - left + 1)
+
+
+def _names(panel: dict, where: Where) -> tuple[object, object]:
+    down, across = where.explorer.arrows
+    return panel.get("row") or down or 0, panel.get("col") or across or 0
+
+
+def _plot(ax: Axes, panel: dict, where: Where) -> None:
+    arrays = {name: where.explorer.array(name) for name in where.explorer.arrays}
+    chosen = {name: where.place(name) for name, each in where.explorer.declared.items() if not isinstance(each, Free)}
+    draw_plot(panel, arrays, chosen, ax=ax)
+
+
+def _bars(ax: Axes, panel: dict, where: Where) -> None:
+    bars = panel["bars"]
+    for at, bar in enumerate(bars):  # words lie above their bar, as in the living picture
+        colour = style.inks()["mark"] if bar.get("role") == "total" else style.series()[0]
+        ax.barh(at, bar["value"], 0.4, color=colour)
+        ax.text(0, at - 0.25, f"{bar['label']}: {bar['text']}", fontsize=12, va="bottom")
+    ax.set(xlim=(0, max([bar["value"] for bar in bars] + [1])), ylim=(len(bars) - 0.6, -0.8))
+
+
+def _columns(ax: Axes, panel: dict, where: Where) -> None:
+    values = where.plane(panel)
+    right = int(where.array(panel["marked"])[where.places(panel["at"])[:1]]) if "marked" in panel else -1
+    colours = [style.series()[2 if at == right else 1] for at in range(len(values))]
+    ax.bar(range(len(values)), values, color=colours)
+    ax.axhline(0, color=style.inks()["line"], lw=1)
+    ax.set_ylim(min(0, *values), panel.get("most") or max(0, *values) or 1)
+    labels = panel.get("labels", range(len(values)))
+    ax.set_xticks(range(len(values)), [f"{each}✓" if at == right else str(each) for at, each in enumerate(labels)])
+    top = int(np.argmax(values))
+    ax.text(top, values[top], f"{values[top]:.2f}" if panel.get("plain") or "brief" in panel else f"{100 * values[top]:.0f} %",
+            ha="center", va="bottom", fontsize=12)  # fmt: skip
+
+
+def _sheet(ax: Axes, panel: dict, where: Where) -> None:
+    role, limit = where.explorer.scale(panel["array"])
+    ax.imshow(style.colours(mosaic(where.plane(panel), panel["columns"], 1, 0), role, limit))
+
+
+STILLS: dict[str, Callable[[Axes, dict, Where], None]] = {
+    "bars": _bars, "boxes": draw_boxes, "brackets": draw_brackets, "columns": _columns, "fit": draw_fit, "grid": _grid,
+    "plot": _plot, "pyramid": draw_pyramid, "sheet": _sheet, "wires": draw_wires,
+}  # fmt: skip
+"""Kind of panel → what draws it on an axes."""
