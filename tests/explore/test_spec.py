@@ -91,7 +91,7 @@ def test_a_later_part_is_looked_at_as_the_first_one():
         (Places(3), 3, 2),
         (Free("x", check=lambda value: "" if value == "x" else "must be x"), 7, "x"),
     ],
-    ids=str,
+    ids=lambda each: type(each).__name__,
 )
 def test_an_index_says_which_values_it_has(index, refused, kept):
     explorer = Explorer("One", "One index.", indices={"one": index})

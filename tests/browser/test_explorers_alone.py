@@ -1,0 +1,213 @@
+"""Explorers on a page without a server: sliders, fields, keys, a hand in the picture, undo and reset, what needs Python."""
+
+import numpy as np
+import pytest
+
+from lecture_lib.chapters.convolution.does_it_fit import does_it_fit
+from lecture_lib.chapters.convolution.lab import convolution_lab
+from lecture_lib.chapters.convolution.step_through import step_through
+from lecture_lib.explore import Choice, Explorer, Numbers, Options, Play, Say, Slider, Toggle, pack
+from tests.explore.host import html
+
+
+@pytest.fixture
+def shown(page, tmp_path):
+    """Lets a test put explorers on a page; gives the page."""
+
+    def show(*explorers, **how):
+        path = tmp_path / "page.html"
+        path.write_text(html(*explorers, **how), encoding="utf-8")
+        page.goto(path.as_uri())
+        page.wait_for_function("document.title === 'ready' && explorers.every((each) => each.width)")
+        return page
+
+    yield show
+    assert page.problems == []
+
+
+def state(page, at=0):
+    return page.evaluate(f"explorers[{at}].state")
+
+
+def slider(page, label):
+    return page.get_by_label(label, exact=True)
+
+
+def test_a_slider_moves_the_picture_and_the_sentence_at_once(shown):
+    page = shown(does_it_fit(7, 3, 2, 0))
+    slider(page, "S stride").press("ArrowRight")
+    assert state(page)["stride"] == 3
+    assert "⌊(7 − 3 + 2·0)/3⌋ + 1 = 2" in page.locator(".lecture-readout").inner_text()
+    assert page.evaluate("explorers[0].drawn[2].grid.rows") == 2
+
+
+def test_python_hears_once_the_hand_rests(shown):
+    page = shown(does_it_fit())
+    moved = slider(page, "N input").evaluate(
+        "(el) => { for (const at of [7, 8, 9]) { el.value = at; el.dispatchEvent(new Event('input')); } return models[0].saved; }"
+    )
+    assert moved == 0
+    page.wait_for_function("models[0].saved === 1")
+    assert page.evaluate("models[0].state._state.n") == 10
+
+
+def test_a_number_can_be_typed(shown):
+    page = shown(does_it_fit())
+    field = page.get_by_label("N input, as a number", exact=False)
+    field.fill("11")
+    field.press("Enter")
+    assert state(page)["n"] == 11
+    field.fill("nothing")
+    field.press("Enter")
+    assert (state(page)["n"], field.input_value()) == (11, "11")
+    field.fill("99")
+    field.press("Enter")
+    assert state(page)["n"] == 12
+
+
+def test_a_press_in_the_picture_chooses_and_arrow_keys_go_on(shown):
+    page = shown(step_through(np.arange(36).reshape(6, 6), np.ones((3, 3))))
+    where = page.evaluate("(({x, y, cell}) => [x + 2.5 * cell, y + 1.5 * cell])(explorers[0].drawn[3].grid)")
+    page.locator("canvas").click(position={"x": where[0], "y": where[1]})
+    assert state(page) == {"step": 6, "row": 1, "col": 2}
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowLeft")
+    assert state(page) == {"step": 9, "row": 2, "col": 1}
+    page.keyboard.press("End")
+    assert state(page) == {"step": 15, "row": 3, "col": 3}
+
+
+def test_undo_goes_back_move_by_move_and_reset_to_the_start(shown):
+    page = shown(does_it_fit())
+    slider(page, "N input").press("ArrowRight")
+    page.wait_for_timeout(700)
+    slider(page, "F kernel").press("ArrowRight")
+    assert (state(page)["n"], state(page)["f"]) == (8, 4)
+    page.get_by_role("button", name="Undo").click()
+    assert (state(page)["n"], state(page)["f"]) == (8, 3)
+    page.get_by_role("button", name="Undo").click()
+    assert (state(page)["n"], state(page)["f"]) == (7, 3)
+    assert page.get_by_role("button", name="Undo").is_disabled()
+    slider(page, "P padding").press("End")
+    page.get_by_role("button", name="Reset").click()
+    assert state(page)["padding"] == 0
+    page.get_by_role("button", name="Undo").click()
+    assert state(page)["padding"] == 3
+
+
+def test_playing_steps_to_the_end_and_can_be_stopped(shown):
+    page = shown(
+        step_through(np.eye(4), np.ones((2, 2)), interval=20), step_through(np.eye(4), np.ones((2, 2)), interval=1000)
+    )
+    fast, slow = page.get_by_role("button", name="Play").all()
+    fast.click()
+    page.wait_for_function("explorers[0].state.step === 8")
+    fast.click()  # from the beginning again
+    page.wait_for_function("explorers[0].state.step < 8")
+    slow.click()
+    page.get_by_role("button", name="Pause").last.click()
+    at = page.evaluate("explorers[1].state.step")
+    assert at < 8
+    page.wait_for_timeout(1200)
+    assert page.evaluate("explorers[1].state.step") == at
+
+
+def test_where_motion_is_not_wanted_a_press_is_a_step(shown, page):
+    page.emulate_media(reduced_motion="reduce")
+    shown(step_through(np.eye(4), np.ones((2, 2)), interval=30))
+    page.get_by_role("button", name="Step").click()
+    page.wait_for_timeout(150)
+    assert state(page)["step"] == 1
+    page.emulate_media(reduced_motion="no-preference")
+
+
+def every_control():
+    return Explorer(
+        "Controls", "One of each.",
+        indices={
+            "n": Numbers(0, 4), "few": Options(["a", "b", "c"]), "many": Options([f"option {at}" for at in range(9)]),
+            "on": Numbers(0, 1), "x": Numbers(-1, 1, 0, step=0.05),
+        },
+        controls=[
+            Slider("n", "N"), Choice("few", "Few"), Choice("many", "Many"), Toggle("on", "On"), Slider("x", "X", when={"on": [1]}),
+            Slider("n", "Only if on", when={"on": [1]}, why="press On first"), Play("n", "N"),
+        ],
+        arrays={"a": pack(np.eye(3), "image")}, panels=[{"kind": "grid", "array": "a", "title": "one"}],
+        sentence=Say("N is {n}, few is {few}, many is {many}."),
+    )  # fmt: skip
+
+
+def test_few_options_stand_side_by_side_and_many_in_a_menu(shown):
+    page = shown(every_control())
+    page.get_by_role("radiogroup", name="Few").get_by_role("radio", name="b").check()
+    page.get_by_label("Many", exact=True).select_option("option 7")
+    assert page.locator(".lecture-readout").inner_text() == "N is 0, few is b, many is option 7."
+    page.keyboard.press("Shift+Tab")
+
+
+def test_a_control_that_is_of_no_use_is_hidden_or_says_why_it_is_grey(shown):
+    page = shown(every_control())
+    assert not slider(page, "X").is_visible()
+    grey = slider(page, "Only if on")
+    assert grey.is_disabled()
+    assert grey.locator("..").get_attribute("title") == "press On first"
+    page.get_by_role("button", name="On", exact=True).click()
+    assert slider(page, "X").is_visible()
+    assert grey.is_enabled()
+    slider(page, "X").press("ArrowRight")
+    assert state(page)["x"] == 0.05
+
+
+def test_what_needs_python_is_grey_where_there_is_none(shown):
+    page = shown(convolution_lab(), alone=True)
+    assert slider(page, "Dilation").is_disabled()
+    assert page.get_by_label("Kernel", exact=True).is_enabled()
+    page.get_by_label("Kernel", exact=True).select_option("Sharpen")
+    assert page.locator(".lecture-readout").inner_text().startswith("output[50, 50] = ")
+    assert not page.get_by_role("group", name="Weights").is_visible()
+
+
+def test_what_python_says_does_not_take_back_what_the_hand_has_chosen_since(shown):
+    page = shown(convolution_lab())
+    slider(page, "Dilation").press("ArrowRight")  # message 1
+    slider(page, "Stride").press("ArrowRight")  # not told yet
+    page.evaluate("models[0].hear({ _state: { ...models[0].state._state, stride: 1, border: 2 }, heard: 1 })")
+    assert {name: state(page)[name] for name in ("dilation", "stride", "border")} == {
+        "dilation": 2,
+        "stride": 2,
+        "border": 2,
+    }
+    page.wait_for_timeout(250)
+    page.evaluate("models[0].hear({ _state: { ...models[0].state._state, stride: 3 }, heard: models[0].state.told })")
+    assert state(page)["stride"] == 3
+
+
+def test_cells_of_a_matrix_are_told_as_they_are_typed(shown):
+    page = shown(convolution_lab())
+    cell = page.get_by_label("Weights, row 1, column 2", exact=True)
+    cell.fill("1/9")
+    assert page.evaluate("models[0].state._state.typed[0]") == ["-1", "1/9", "-1"]
+
+
+def test_buttons_and_pictures_are_messages(shown, tmp_path):
+    page = shown(convolution_lab())
+    (tmp_path / "cat.png").write_bytes(b"no picture")
+    page.locator("input[type=file]").set_input_files(tmp_path / "cat.png")
+    page.wait_for_function("models[0].sent.length === 1")
+    page.locator("input[type=file]").set_input_files(tmp_path / "cat.png")  # the same file again
+    page.wait_for_function("models[0].sent.length === 2")
+    assert page.evaluate("models[0].sent[1]") == [{"picture": "cat.png"}, 1]
+
+
+def test_two_views_of_one_model_follow_each_other(shown):
+    page = shown(does_it_fit())
+    page.evaluate("explorers[0].model.hear({ _state: { ...models[0].state._state, n: 12 } })")
+    assert state(page)["n"] == 12
+    assert slider(page, "N input").input_value() == "11"  # places count from 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_is_wider_than_a_narrow_page(shown, page, theme):
+    page.set_viewport_size({"width": 390, "height": 800})
+    shown(step_through(np.eye(5), np.ones((3, 3))), does_it_fit(), every_control(), theme=theme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
