@@ -16,7 +16,7 @@ from tests.fuzz.doors import calls
 from tests.fuzz.files import RAN, Armed, place
 from tests.fuzz.hostile import HTML
 
-CASES = {"pictures": 300, "weights": 150, "kernels": 300, "doors": 300}
+CASES = {"pictures": 300, "weights": 150, "kernels": 300, "doors": 300, "functions": 150}
 
 
 @pytest.mark.slow

@@ -19,11 +19,12 @@ from lecture_lib.practice import Exercise
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "build" / "exercises"
-CHAPTERS = [
-    importlib.import_module(f"lecture_lib.chapters.{name}")
+CHAPTERS = {
+    name: importlib.import_module(f"lecture_lib.chapters.{name}")
     for _, name, _ in pkgutil.iter_modules(lecture_lib.chapters.__path__)
-]
-EXERCISES = {each.name: each for chapter in CHAPTERS for each in chapter.desk.exercises}
+}
+"""What belongs to each notebook, by the notebook's name without its number."""
+EXERCISES = {each.name: each for chapter in CHAPTERS.values() for each in chapter.desk.exercises}
 
 
 def exercise_of(cell: nbformat.NotebookNode) -> Exercise | None:

@@ -1,17 +1,13 @@
-"""Every chapter, and every exercise and quiz in it, found by walking ``lecture_lib.chapters``."""
+"""Every chapter, exercise and quiz, found by walking ``lecture_lib.chapters``, and which chapter an exercise is of."""
 
-import importlib
-import pkgutil
+import linecache
 
-import lecture_lib.chapters
+from tools.make_exercises import CHAPTERS, EXERCISES
 
-CHAPTERS = {
-    name: importlib.import_module(f"lecture_lib.chapters.{name}")
-    for _, name, _ in pkgutil.iter_modules(lecture_lib.chapters.__path__)
-}
+__all__ = ["CHAPTERS", "EXERCISES", "HOME", "QUIZZES", "answer_to", "feedback", "written"]
+
 HOME = {each.name: name for name, chapter in CHAPTERS.items() for each in chapter.desk.exercises}
 """Exercise → its chapter's name."""
-EXERCISES = {each.name: each for chapter in CHAPTERS.values() for each in chapter.desk.exercises}
 QUIZZES = {
     f"{name} {section}": quiz for name, chapter in CHAPTERS.items() for section, quiz in chapter.quizzes.QUIZZES.items()
 }
@@ -27,3 +23,11 @@ def feedback(quiz, text):
     """What is said to the option that begins with a text."""
     [found] = [option.feedback for option in quiz.options if option.text.startswith(text)]
     return found
+
+
+def written(source):
+    """What a cell with this source defines; its lines can be looked up, as those of a notebook's cell can."""
+    names, file = {}, f"<cell {hash(source)}>"
+    linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+    exec(compile(source, file, "exec"), names)  # noqa: S102  it is our own
+    return names

@@ -3,7 +3,6 @@
 import copy
 import importlib
 import inspect
-import linecache
 import warnings
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 from lecture_lib.practice import sandbox
 from lecture_lib.practice.check import check_function
 from lecture_lib.practice.results import close, same
-from tests.chapters.found import CHAPTERS, EXERCISES, HOME
+from tests.chapters.found import CHAPTERS, EXERCISES, HOME, written
 
 TRIED = {
     f"{folder.parent.name}.{path.stem}": importlib.import_module(
@@ -31,14 +30,6 @@ def quick(monkeypatch, tmp_path):
     """Nothing is remembered in the project, and what never ends is stopped soon."""
     monkeypatch.setenv("LECTURE_PROGRESS", str(tmp_path / "progress.json"))
     monkeypatch.setattr(sandbox, "PATIENCE", 0.5)
-
-
-def written(source):
-    """What a cell with this source defines; its lines can be looked up, as those of a notebook's cell can."""
-    names, file = {}, f"<cell {hash(source)}>"
-    linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
-    exec(compile(source, file, "exec"), names)  # noqa: S102  it is our own
-    return names
 
 
 def verdict_on(exercise, function):

@@ -3,6 +3,7 @@
 import html
 import re
 from collections import Counter
+from pathlib import Path
 from string import ascii_uppercase
 
 import pytest
@@ -20,6 +21,14 @@ def test_each_notebook_has_three_to_six_quizzes_and_each_has_a_public_name():
         named = {name: value for name, value in vars(chapter).items() if isinstance(value, Quiz)}
         assert sorted(map(id, named.values())) == sorted(map(id, quizzes.values()))
         assert all(re.fullmatch("[A-Z_]+", name) and name in chapter.__all__ for name in named)
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_the_key_of_each_quiz_is_tried_in_its_chapters_tests(name):
+    tried = (Path(__file__).parent / name / "test_quizzes.py").read_text(encoding="utf-8")
+    quizzes = CHAPTERS[name].quizzes.QUIZZES.values()
+    named = [name for name, value in vars(CHAPTERS[name]).items() if any(value is quiz for quiz in quizzes)]
+    assert named and all(f"chapter.{name}" in tried for name in named)
 
 
 def test_each_section_is_of_its_notebook():

@@ -13,9 +13,11 @@ import numpy as np
 from tests.fuzz.cases import Case, Failure, failure, limits, share, try_cases
 from tests.fuzz.doors import door_case
 from tests.fuzz.files import kernel_case, picture_case, weights_case
+from tests.fuzz.functions import function_case
 
 TARGETS: dict[str, Callable[[np.random.Generator], Case]] = {
     "pictures": picture_case, "weights": weights_case, "kernels": kernel_case, "doors": door_case,
+    "functions": function_case,
 }  # fmt: skip
 SHOWN = 20  # failures of each target
 

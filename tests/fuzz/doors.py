@@ -31,11 +31,14 @@ MORE = ("data.open_image", "filters.pad_border", "ops.linear", "ops.linear_backw
         "capsules.routing_steps", "shapes.trace_back", "experiments.weight_path", "probes.calibration",
         "training.fit", "training.evaluate", "training.predict", "models.summary", 
         "probes.responses", "probes.occlusion", "probes.deconvnet", "probes.active_share", "probes.strongest_patches",
-        "probes.gradient_norms", "probes.class_readout", "inference.layer_by_layer", "inference.most_likely", "probes.equivariance_error")  # fmt: skip
+        "probes.gradient_norms", "probes.class_readout", "inference.layer_by_layer", "inference.most_likely", "probes.equivariance_error",
+        "chapters.convolution.answer", "chapters.convolution.hints")  # fmt: skip
 """Doors of exercises and explorers, too."""
 
 
 EXAMPLES: dict[str, Callable[[], tuple[tuple, dict]]] = {
+    "chapters.convolution.answer": lambda: (("C7",), {}),
+    "chapters.convolution.hints": lambda: (("pad",), {}),
     "shapes.Window": lambda: ((3,), {"stride": 2, "padding": 1}),
 }
 """Valid calls of those whose docstrings have none."""
@@ -99,7 +102,7 @@ def calls() -> tuple[Call, ...]:
     """A valid call of every door; without one, the fuzzer would pass over some in silence."""
     found = []
     for name in doors():
-        module, _, attribute = name.partition(".")
+        module, _, attribute = name.rpartition(".")
         function = getattr(importlib.import_module(f"lecture_lib.{module}"), attribute)
         signature = inspect.signature(function)
         example = EXAMPLES[name]() if name in EXAMPLES else example_of(function)

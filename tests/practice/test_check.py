@@ -1,7 +1,9 @@
 """The check survives whatever a student's function does, and says what that was."""
 
+import functools
 import sys
 import time
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +12,7 @@ import pytest
 from lecture_lib.chapters import convolution
 from lecture_lib.practice import Exercise
 from lecture_lib.practice.check import Verdict, check_function
-from tests.chapters.found import EXERCISES
+from tests.chapters.found import EXERCISES, written
 from tests.practice.halved import CASE, HALVED, halved
 
 
@@ -212,3 +214,61 @@ def test_a_function_that_prints_for_ever_is_told_so():
             print("still here")
 
     assert "or a print inside a long one?" in check_function(EXERCISES["pool_size"], pool_size, seconds=0.5)
+
+
+def documented(x):
+    """Half of every number."""
+
+
+def passing(x): pass  # fmt: skip  # noqa: E704
+
+
+def returning_none(x):
+    return None
+
+
+with warnings.catch_warnings(action="ignore"):
+    BACKSLASH = written('def halved(x):\n    """Not \\d."""\n    return')["halved"]
+
+
+@pytest.mark.parametrize("function", [documented, passing, returning_none, BACKSLASH])
+def test_a_function_in_which_nothing_stands_is_not_written_yet(function, recwarn):
+    assert check_function(HALVED, function).kind == "open"
+    assert not recwarn.list
+
+
+def half_written(x):
+    half = x / 2  # noqa: F841  no return
+
+
+def nested(x):
+    def inner(x): ...
+
+    return inner(x)
+
+
+def without_source(source):
+    names = {}
+    exec(source, names)  # noqa: S102
+    return names["halved"]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        half_written, nested, lambda x: None, functools.partial(documented),
+        without_source("def halved(x): return None"), without_source("halved = [lambda x: None][0]"),
+    ],
+)  # fmt: skip
+def test_a_function_that_does_something_or_has_no_source_is_tried_and_gives_none(function):
+    verdict = check_function(HALVED, function)
+    assert verdict.kind == "wrong"
+    assert "it gave None. Is there a return at its end?" in verdict
+
+
+def test_a_function_that_wraps_itself_is_no_riddle():
+    def halved(x):
+        return x / 2
+
+    halved.__wrapped__ = halved
+    assert check_function(HALVED, halved).solved

@@ -89,3 +89,23 @@ def test_a_number_of_another_kind_is_told_from_a_wrong_one(value, words):
         return value if (n, f, s) == (4, 2, 2) else (n - f) // s + 1
 
     assert words in pooling.check(pool_size)
+
+
+class Secretive:
+    def __getattr__(self, name):
+        raise OSError("nothing is said")
+
+    def __call__(self, x):
+        return x
+
+
+class Name(str):
+    def __hash__(self):
+        raise OSError("no hash")
+
+
+def test_an_object_that_answers_no_question_is_asked_for_a_name():
+    assert "this one has none: write it with def" in convolution.check(Secretive())
+    named = Secretive()
+    named.__name__ = Name("pad")
+    assert "this one has none: write it with def" in convolution.check(named)
