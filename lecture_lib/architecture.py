@@ -10,41 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from .arguments import one_of, shown
-from .layers import (
-    RBF,
-    Activation,
-    AvgPool2d,
-    Conv2d,
-    Dropout,
-    Fields,
-    Flatten,
-    Layer,
-    Linear,
-    LocalResponseNorm,
-    MaxPool2d,
-    PartialConv2d,
-    Row,
-    Shape,
-    Subsampling,
-    check_network,
-)
+from .layers import LISTED, Fields, Layer, Row, Shape, check_network, product_words
 from .models import Sequential
-from .shapes import ONE_PIXEL, ShapeError, conv_output_size, dropped_columns, integer, window_span
+from .shapes import ONE_PIXEL, ShapeError, conv_output_size, dropped_columns, integer, times, window_span
 
 # In words
-
-
-def times(shape: Sequence[int]) -> str:
-    """A shape as the lecture writes it.
-
-    >>> times((96, 55, 55))
-    '96×55×55'
-    """
-    return "×".join(map(str, shape))
-
-
-def _product(factors: Sequence[int]) -> str:
-    return "·".join(f"{factor:,}" for factor in factors)
 
 
 def size_formula(n: int, kernel_size: int, stride: int, padding: int, dilation: int = 1) -> str:
@@ -72,45 +42,16 @@ def layer_words(row: Row, before: Fields) -> str:
     96 filters of 11×11×3. Output (227 − 11 + 2·0)/4 + 1 = 55. 11·11·3·96 + 96 = 34,944 parameters.
     55·55·34,848 = 105,415,200 multiply-adds. Memory: 96·55·55·4 bytes = 1,161,600. One unit sees 1 + (11 − 1)·1 = 11×11 pixels.
     """
-    parts = [_task(row), _size(row), _parameters(row), _work(row), _memory(row), _sight(row, before)]
+    layer = row.layer
+    parts = [
+        layer.task(row.input_shape),
+        _size(row),
+        layer.parameter_words(),
+        _work(row),
+        _memory(row),
+        _sight(row, before),
+    ]
     return " ".join(f"{part}." for part in parts if part)
-
-
-def _task(row: Row) -> str:
-    layer, shape = row.layer, row.input_shape
-    match layer:
-        case PartialConv2d():
-            pairs = f"{int(layer.seen.sum())} of the {layer.out_channels}·{layer.in_channels} pairs of filter and map"
-            return f"{layer.out_channels} filters of {times(layer.kernel_size)}; a table joins {pairs}"
-        case Conv2d():
-            depth = layer.in_channels // layer.groups
-            text = f"{layer.out_channels:,} filters of {times(layer.kernel_size)}×{depth:,}"
-            if layer.groups == 1:
-                return text
-            towers = "two towers" if layer.groups == 2 else f"{layer.groups} groups"
-            return f"{text}: {towers}, each filter sees {depth:,} of the {layer.in_channels:,} maps"
-        case Subsampling():
-            return f"The mean of {times(layer.kernel_size)} values, times one weight a map, plus one bias a map"
-        case MaxPool2d() | AvgPool2d():
-            kept = "largest value" if isinstance(layer, MaxPool2d) else "mean"
-            return f"The {kept} of {times(layer.kernel_size)} values, in steps of {_side(layer.stride)}"
-        case Flatten():
-            return f"The same numbers in one row: {_product(shape)} = {math.prod(shape):,}"
-        case Linear():
-            return f"{layer.out_features:,} units, each wired to all {layer.in_features:,} numbers"
-        case RBF():
-            return f"Distance to one fixed code for each of {layer.codes.shape[0]} classes"
-        case Activation():
-            return f"{layer.kind}, number by number: the shape stays"
-        case LocalResponseNorm():
-            return f"Each value is divided by what {layer.size} neighbouring maps answer at its place: the shape stays"
-        case Dropout():
-            return f"In training, each value is set to 0 with probability {layer.p:g}: the shape stays"
-    return layer.kind
-
-
-def _side(sides: tuple[int, int]) -> str:
-    return str(sides[0]) if sides[0] == sides[1] else times(sides)
 
 
 def _size(row: Row) -> str:
@@ -125,26 +66,6 @@ def _size(row: Row) -> str:
     return f"Output {sides[0]} high and {sides[1]} wide"
 
 
-def _parameters(row: Row) -> str:
-    """Weights first, with the lecture's order of factors F·F·C·K for a convolution."""
-    layer, arrays = row.layer, row.layer.parameters()
-    total = sum(array.size for array in arrays.values())
-    if isinstance(layer, RBF):
-        return f"{_product(layer.codes.shape)} = {layer.codes.size:,} numbers are fixed, 0 are learned"
-    if not arrays:
-        return "No parameters"
-    if isinstance(layer, PartialConv2d):
-        terms = [_product((*layer.kernel_size, int(layer.seen.sum()))), f"{layer.out_channels:,}"]
-    elif isinstance(layer, Conv2d):
-        terms = [
-            _product((*layer.kernel_size, layer.in_channels // layer.groups, layer.out_channels)),
-            f"{layer.out_channels:,}",
-        ]
-    else:
-        terms = [_product(array.shape[::-1]) for array in arrays.values()]
-    return f"{' + '.join(terms)} = {total:,} parameter{'' if total == 1 else 's'}"
-
-
 def _work(row: Row) -> str:
     work = row.layer.multiply_adds(row.input_shape)
     if not work:
@@ -152,13 +73,17 @@ def _work(row: Row) -> str:
     if len(row.output_shape) == 3:
         places = math.prod(row.output_shape[1:])
         if work % places == 0:
-            return f"{_product(row.output_shape[1:])}·{work // places:,} = {work:,} multiply-adds"
+            return f"{product_words(row.output_shape[1:])}·{work // places:,} = {work:,} multiply-adds"
     return f"{work:,} multiply-adds"
 
 
 def _memory(row: Row) -> str:
     shape = row.output_shape
-    return f"Memory: {_product((*shape, 4))} bytes = {4 * math.prod(shape):,}" if _is_station(row) else ""
+    return (
+        f"Memory: {product_words((*shape, 4))} bytes = {4 * math.prod(shape):,}"
+        if row.layer.makes_volume(row.input_shape)
+        else ""
+    )
 
 
 def _sight(row: Row, before: Fields) -> str:
@@ -209,7 +134,7 @@ def volumes(rows: Sequence[Row], input_shape: Shape) -> list[Volume]:
     for at, row in enumerate(rows):
         joined = row.input_shape == shape
         shape = row.output_shape
-        if not _is_station(row):
+        if not row.layer.makes_volume(row.input_shape):
             found[-1] = found[-1]._replace(rows=(*found[-1].rows, at))
             continue
         groups = getattr(row.layer, "groups", None)
@@ -231,13 +156,6 @@ def _cut_back(found: list[Volume], groups: int) -> None:
         found[at] = found[at]._replace(parts=groups)
         if not found[at].joined or found[at].shape[0] != found[at - 1].shape[0]:
             return
-
-
-def _is_station(row: Row) -> bool:
-    """Whether a layer gives a volume of its own: it looks through windows, mixes everything, or changes the shape."""
-    if isinstance(row.layer, Flatten):
-        return False
-    return hasattr(row.layer, "windows") or isinstance(row.layer, Linear | RBF) or row.output_shape != row.input_shape
 
 
 def _as_maps(shape: Shape) -> tuple[int, int, int]:
@@ -314,7 +232,7 @@ def _stations(rows: Sequence[Row]) -> list[tuple[Row, Count]]:
     """Layers with a volume of their own, each counted together with those that work on its volume."""
     found: list[tuple[Row, Count]] = []
     for row in rows:
-        if _is_station(row) or not found:
+        if row.layer.makes_volume(row.input_shape) or not found:
             found.append((row, count(row)))
         else:
             last, so_far = found[-1]
@@ -333,32 +251,7 @@ def _reasons(row: Row, twin: Row) -> Iterator[str]:
 
 def _traits(row: Row) -> dict[str, str]:
     """What a count depends on, in words."""
-    layer, found = row.layer, {}
-    match layer:
-        case PartialConv2d():
-            seen = sorted({len(channels) for channels in layer.table})
-            found = {
-                "filters": f"{layer.out_channels}",
-                "maps a filter sees": " to ".join(map(str, seen[:: len(seen) - 1 or 1])),
-            }
-        case Conv2d():
-            found = {"filters": f"{layer.out_channels}", "maps a filter sees": f"{layer.in_channels // layer.groups}"}
-        case Subsampling():
-            found = {"learned numbers a map": "2"}
-        case MaxPool2d() | AvgPool2d():
-            found = {"learned numbers a map": "0"}
-        case Linear():
-            found = {
-                "units": f"{layer.out_features}",
-                "inputs": f"{layer.in_features}",
-                "learned": "weights and biases",
-            }
-        case RBF():
-            found = {
-                "units": f"{layer.codes.shape[0]}",
-                "inputs": f"{layer.codes.shape[1]}",
-                "learned": "nothing",
-            }
+    found = row.layer.traits()
     if len(row.output_shape) == 3:
         found["map of"] = times(row.output_shape[1:])
     return found
@@ -367,18 +260,9 @@ def _traits(row: Row) -> dict[str, str]:
 # A list that a student edits
 
 KINDS: dict[str, tuple[str, ...]] = {
-    "conv": ("filters", "kernel_size", "stride", "padding", "groups"),
-    "max pool": ("kernel_size", "stride", "padding"),
-    "average pool": ("kernel_size", "stride", "padding"),
-    "ReLU": (),
-    "flatten": (),
-    "linear": ("filters",),
-    "local norm": (),
-    "dropout": (),
+    kind: layer.listed.numbers for kind, layer in sorted(LISTED.items(), key=lambda each: -len(each[1].listed.numbers))
 }
 """Kinds of layer in a list → the numbers each has; ``filters`` are a linear layer's units."""
-_SHORT = {"conv": "conv", "max pool": "pool", "average pool": "pool", "ReLU": "relu", "linear": "fc",
-          "local norm": "norm", "dropout": "drop", "flatten": "flatten"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -424,7 +308,7 @@ class Plan:
     @property
     def code(self) -> str:
         """The layers that hold, as Python."""
-        lines = [f"    {name!r}: layers.{_as_code(layer)},".replace("'", '"') for name, layer in self.layers.items()]
+        lines = [f"    {name!r}: layers.{layer.code},".replace("'", '"') for name, layer in self.layers.items()]
         note = [f"    # {self.problem}"] if self.problem else []
         start = f"shape = {self.input_shape}\nnet = models.Sequential({{"
         return "\n".join(["from lecture_lib import layers, models", "", start, *lines, *note, "})"])
@@ -459,7 +343,7 @@ def plan(items: Sequence[Item], input_shape: Shape) -> Plan:
         problem = f"the input is {times(shape)}: channels and sides must be at least 1"
     for number, (name, item) in enumerate(zip(names, () if problem else items, strict=False), 1):
         try:
-            layer = _layer(item, shape)
+            layer = LISTED[item.kind].from_list(shape, **item.settings())
             (row,) = layer.rows(shape, fields, name)
         except ValueError as error:
             problem = f"layer {number}, {name}{_symbol(error)}: {error}{_hint(item, shape)}"
@@ -474,32 +358,13 @@ def _names(items: Sequence[Item]) -> tuple[str, ...]:
     names: list[str] = []
     weighted = 0
     for item in items:
-        weighted += item.kind in ("conv", "linear")
-        name = _SHORT[one_of("kind", item.kind, KINDS)] + ("" if item.kind == "flatten" else str(weighted))
+        listed = LISTED[one_of("kind", item.kind, KINDS)].listed
+        weighted += "filters" in listed.numbers
+        name = f"{listed.short}{weighted}" if listed.numbered else listed.short
         while name in names:
             name += "b"
         names.append(name)
     return tuple(names)
-
-
-def _layer(item: Item, shape: Shape) -> Layer:
-    match item.kind:
-        case "conv":
-            options = {"stride": item.stride, "padding": item.padding, "groups": item.groups}
-            return Conv2d(shape[0], item.filters, item.kernel_size, **options)
-        case "max pool":
-            return MaxPool2d(item.kernel_size, item.stride, item.padding)
-        case "average pool":
-            return AvgPool2d(item.kernel_size, item.stride, item.padding)
-        case "ReLU":
-            return Activation("relu")
-        case "flatten":
-            return Flatten()
-        case "linear":
-            return Linear(math.prod(shape), item.filters)
-        case "local norm":
-            return LocalResponseNorm(5, 5e-4, 0.75, 2.0)
-    return Dropout(0.5)
 
 
 def _symbol(error: ValueError) -> str:
@@ -512,19 +377,9 @@ def _symbol(error: ValueError) -> str:
 
 def _hint(item: Item, shape: Shape) -> str:
     """What to do where the layer's own words do not say it."""
-    if len(shape) == 1 and item.kind in ("conv", "max pool", "average pool", "local norm"):
+    if len(shape) == 1 and LISTED[item.kind].takes_maps:
         return "; behind flatten there are no maps: move this layer up, before the flatten, or remove the flatten"
     return ""
-
-
-def _as_code(layer: Layer) -> str:
-    """The layer as it is called: square settings as one number."""
-    positional = {"Conv2d": 3, "MaxPool2d": 2, "AvgPool2d": 2, "Linear": 2, "Activation": 1, "Dropout": 1}
-    name, parts = type(layer).__name__, []
-    for at, (key, value) in enumerate(layer.settings().items()):
-        value = value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
-        parts.append(repr(value) if at < positional.get(name, 0) else f"{key}={value!r}")
-    return f"{name}({', '.join(parts)})"
 
 
 def items_of(net: Layer, input_shape: Shape) -> list[Item]:
@@ -543,26 +398,11 @@ def items_of(net: Layer, input_shape: Shape) -> list[Item]:
 
 def _item(row: Row) -> Item:
     layer = row.layer
-    try:
-        if type(layer) is Conv2d and layer.dilation == (1, 1):
-            square = [_square(getattr(layer, name)) for name in ("kernel_size", "stride", "padding")]
-            return Item("conv", layer.out_channels, *square, layer.groups)
-        if type(layer) in (MaxPool2d, AvgPool2d):
-            kind = "max pool" if type(layer) is MaxPool2d else "average pool"
-            square = [_square(getattr(layer, name)) for name in ("kernel_size", "stride", "padding")]
-            return replace(Item(kind), **dict(zip(("kernel_size", "stride", "padding"), square, strict=True)))
-    except ValueError:
-        raise TypeError(f"layer {row.name} is {layer!r}: a list holds square windows only") from None
-    if type(layer) is Linear:
-        return Item("linear", layer.out_features)
-    if type(layer) is Activation and layer.function.name == "relu":
-        return Item("ReLU")
-    for kind, known in (("flatten", Flatten), ("local norm", LocalResponseNorm), ("dropout", Dropout)):
-        if type(layer) is known:
-            return Item(kind)
+    if layer.listed:
+        try:
+            numbers = layer.numbers()
+        except ValueError:
+            raise TypeError(f"layer {row.name} is {layer!r}: a list holds square windows only") from None
+        if layer.from_list(row.input_shape, **numbers).settings() == layer.settings():  # it has nothing that is lost
+            return replace(Item(layer.listed.kind), **numbers)
     raise TypeError(f"layer {row.name} is {layer!r}: a list holds {', '.join(KINDS)} only")
-
-
-def _square(sides: tuple[int, int]) -> int:
-    (side,) = set(sides)
-    return side

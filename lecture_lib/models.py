@@ -37,7 +37,7 @@ from .layers import (
     Subsampling,
     check_network,
 )
-from .shapes import ONE_PIXEL, ReceptiveField, ShapeError, integer
+from .shapes import ONE_PIXEL, ReceptiveField, ShapeError, integer, times
 
 
 class _Container(Layer):
@@ -518,8 +518,8 @@ class Summary:
 
     def _cells(self) -> list[tuple[str, ...]]:
         rows = [
-            (row.layer, row.kind, _times(row.output_shape), f"{row.parameters:,}", f"{row.multiply_adds:,}",
-             f"{row.activation_bytes:,} B", _times(row.receptive_field))
+            (row.layer, row.kind, times(row.output_shape), f"{row.parameters:,}", f"{row.multiply_adds:,}",
+             f"{row.activation_bytes:,} B", times(row.receptive_field))
             for row in self.rows
         ]  # fmt: skip
         total = ("total", "", "", f"{self.total_parameters:,}", f"{self.total_multiply_adds:,}",
@@ -536,7 +536,7 @@ class Summary:
             for row in cells
         ]
         rule = "-" * max(map(len, lines))
-        return "\n".join([f"input {_times(self.input_shape)}", lines[0], rule, *lines[1:-1], rule, lines[-1]])
+        return "\n".join([f"input {times(self.input_shape)}", lines[0], rule, *lines[1:-1], rule, lines[-1]])
 
     __repr__ = __str__
 
@@ -553,12 +553,8 @@ class Summary:
 
         *rows, total = self._cells()
         body = "".join(row(cells, "td") for cells in rows)
-        return (f"<table><caption>input {_times(self.input_shape)}</caption><thead>{row(self._HEADS, 'th')}</thead>"
+        return (f"<table><caption>input {times(self.input_shape)}</caption><thead>{row(self._HEADS, 'th')}</thead>"
                 f"<tbody>{body}</tbody><tfoot>{row(total, 'th')}</tfoot></table>")  # fmt: skip
-
-
-def _times(shape: Sequence[int]) -> str:
-    return "×".join(map(str, shape))
 
 
 def summary(model: Layer, input_shape: Shape) -> Summary:

@@ -49,6 +49,15 @@ def integer(name: str, value: int, minimum: int) -> int:
     return number
 
 
+def times(shape: Sequence[int]) -> str:
+    """A shape as the lecture writes it.
+
+    >>> times((96, 55, 55))
+    '96×55×55'
+    """
+    return "×".join(map(str, shape))
+
+
 def pair(name: str, value: int | Sequence[int], minimum: int) -> tuple[int, int]:
     """Return ``value`` as (vertical, horizontal): an int counts for both.
 

@@ -1,12 +1,14 @@
 """Architectures: arithmetic in words, volumes, differences of networks, and lists that students edit."""
 
+import ast
+import inspect
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lecture_lib import layers, models
+from lecture_lib import architecture, layers, models
 from lecture_lib.architecture import (
     KINDS,
     Count,
@@ -254,6 +256,29 @@ def test_whatever_the_list_it_is_a_network_or_a_problem(items, shape):
     table = summary(found.model, shape)
     assert [row.output_shape for row in table.rows] == [row.output_shape for row in found.rows]
     assert all(min(row.output_shape) >= 1 for row in table.rows)
+
+
+def test_a_layer_with_settings_that_a_list_would_lose_is_named():
+    for layer in (layers.Dropout(0.3), layers.LocalResponseNorm(3)):
+        with pytest.raises(TypeError, match="layer 0 is .*: a list holds"):
+            items_of(Sequential([layer]), (4, 8, 8))
+
+
+def test_architecture_matches_on_no_type_of_layer():
+    tree = ast.parse(inspect.getsource(architecture))
+    named = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}
+    kinds = {name for name, each in vars(layers).items() if isinstance(each, type) and issubclass(each, layers.Layer)}
+    assert named & kinds <= {"Layer"}
+    asked = [
+        each.args[1]
+        for each in ast.walk(tree)
+        if isinstance(each, ast.Call) and getattr(each.func, "id", "") == "isinstance"
+    ]
+    assert (
+        "Layer" not in {each.id for each in asked}
+        and "type" not in named
+        and not [each for each in ast.walk(tree) if isinstance(each, ast.Match)]
+    )
 
 
 def test_an_unknown_kind_is_refused():

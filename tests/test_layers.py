@@ -104,7 +104,7 @@ def public_layers():
     """The layers that these modules define; those of groups have a file of their own."""
     for module in (layers, models):
         for name, each in vars(module).items():
-            own = inspect.isclass(each) and each.__module__ == module.__name__ and not name.startswith("_")
+            own = inspect.isclass(each) and each.__module__.startswith(module.__name__) and not name.startswith("_")
             if own and issubclass(each, Layer) and each is not Layer:
                 yield each
 
@@ -833,3 +833,26 @@ def test_an_integer_of_numpy_makes_the_layer_that_pythons_makes(small):
     assert models.summary(mlp, (1, 28, 28)).total_parameters == 785 * 30 + 31 * 10
     assert Window(small(3), small(100), small(100)).seen_by(small(100), small(100)) == (9900, 9902)
     assert architecture.size_formula(small(127), small(11), small(4), small(100)).endswith("= 80")
+
+
+def test_a_layer_with_weights_that_does_not_state_its_multiply_adds_fails():
+    class Scale(layers.Layer):
+        def state(self):
+            return {"weight": layers.Parameter((1,))}
+
+    with pytest.raises(NotImplementedError, match="Scale has weights: its class must state multiply_adds"):
+        models.summary(Sequential([Scale()]), (3,))
+
+
+EVERY_LAYER = [each for each in vars(layers).values() if isinstance(each, type) and issubclass(each, layers.Layer)]
+
+
+@pytest.mark.parametrize("kind", [each for each in EVERY_LAYER if each is not layers.Layer])
+def test_every_layer_with_weights_states_its_multiply_adds_and_says_what_it_is_in_its_own_words(kind):
+    assert kind.state is layers.Layer.state or kind.multiply_adds is not layers.Layer.multiply_adds
+    assert kind.listed is None or kind.task is not layers.Layer.task
+
+
+def test_a_layer_that_is_like_another_does_not_stand_in_lists_as_that_one():
+    assert layers.Conv2d.listed.kind == "conv" and layers.PartialConv2d.listed is None
+    assert layers.Subsampling.listed is None

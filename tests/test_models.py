@@ -10,6 +10,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from lecture_lib import layers as layers_module
+from lecture_lib import ops
 from lecture_lib.data import digits_as_input, load_digits
 from lecture_lib.layers import (
     Activation,
@@ -481,13 +482,13 @@ def test_without_the_inputs_gradient_backward_ends_at_the_first_layer_that_learn
 ])  # fmt: skip
 def test_the_first_convolutions_input_gradient_is_never_computed(make, monkeypatch):
     net, asked = make().init(0), []
-    real = layers_module.ops.conv2d_backward
+    real = ops.conv2d_backward
 
     def spy(*arguments, **options):
         asked.append(options["input_grad"])
         return real(*arguments, **options)
 
-    monkeypatch.setattr(layers_module.ops, "conv2d_backward", spy)
+    monkeypatch.setattr(ops, "conv2d_backward", spy)
     out = net.forward(np.ones((1, 1, 6, 6), np.float32))
     assert net.backward(np.ones_like(out), input_grad=False) is None
     assert asked == [True, False]
