@@ -126,7 +126,9 @@ build/hub/.ready: pyproject.toml
 test-matrix: $(READY)
 	$(BIN)/python -m tools.matrix $(ONLY)
 
-hub-test: build/hub/.ready
+hub-test:
+	@"$(PYTHON)" -m tools.hub.fit
+	@$(MAKE) --no-print-directory build/hub/.ready
 	build/hub/bin/python -m tools.hub --students $(STUDENTS)
 
 audit: $(READY)

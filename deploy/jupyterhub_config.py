@@ -20,19 +20,21 @@ if CERTIFICATE and KEY:
     c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = CERTIFICATE, KEY
 else:
     c.JupyterHub.bind_url = "http://127.0.0.1:8000"
-c.JupyterHub.hub_bind_url = "http://127.0.0.1:8081"
+# Only root may listen below 1024, so that nobody takes the hub's place while it is down, with all tokens sent there.
+c.JupyterHub.hub_bind_url = "http://127.0.0.1:981"
+c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:982"
 if PROXY.exists():
     c.ConfigurableHTTPProxy.command = [str(PROXY)]
 
 # Who may come in: this machine's own accounts and passwords, since each student needs an account for a home anyway.
 c.JupyterHub.authenticator_class = "pam"
-c.LocalAuthenticator.allowed_groups = {"students"}
-c.LocalAuthenticator.admin_groups = {"lecturers"}
+c.LocalAuthenticator.allowed_groups = {"students", "lecturers"}
+c.PAMAuthenticator.admin_groups = {"lecturers"}  # adds rights, but lets nobody in by itself
 c.PAMAuthenticator.open_sessions = False
 
 # What a student gets.
 sys.path.insert(0, str(HERE))
-c.JupyterHub.spawner_class = "forking.ForkingSpawner"
+c.JupyterHub.spawner_class = "spawner.DoorSpawner"
 c.Spawner.default_url = "/lab/tree/lecture/notebooks/00_start_here.ipynb"
 c.Spawner.mem_limit = "1G"  # of each process: student_server.py sets it
 c.Spawner.args = [

@@ -1,10 +1,11 @@
 """Start one student's JupyterLab, as that student: a private home with the notebooks in it, and limits.
 
-In a container this runs in place of ``jupyterhub-singleuser``; on one machine ``nursery.py`` calls it.
+It runs in place of ``jupyterhub-singleuser``: in a container as it is, on one machine with ``--door`` (``spawner.py``).
 It never changes a file that is there: what a student has written stays.
 """
 
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -26,26 +27,55 @@ def prepare_home(home: Path, notebooks: Path = NOTEBOOKS) -> list[str]:
     return [path.name for path in missing]
 
 
-def set_limits(memory: int | None) -> None:
+def set_limits(memory: int | None, processes: int | None = None) -> None:
     """Bound the memory of each process, in bytes, and the number of processes. A cell that wants more gets a MemoryError."""
     import resource  # here: Windows has none, and tests read this file there, too
 
     if memory:
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_NPROC, (PROCESSES, PROCESSES))
+    if processes:
+        resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes))
 
 
-def prepare(home: Path) -> None:
-    """Home, limits and the place of sockets, for a server that starts in this process."""
-    prepare_home(home)
-    os.environ["JUPYTER_RUNTIME_DIR"] = str(home / ".run")  # short: a socket's whole path has 107 characters at most
-    set_limits(int(os.environ.get("MEM_LIMIT") or 0))  # JupyterHub's spawners write their limit here
+def write_own_log(home: Path) -> None:
+    """Send what this process writes to a file in the home: the hub's log is not for students."""
+    os.umask(0o077)
+    (home / ".run").mkdir(exist_ok=True)
+    with (home / ".run" / "server.log").open("wb") as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+
+
+def take_door() -> None:
+    """Serve on the socket that the hub has bound and handed over as standard input, and bind none."""
+    from tornado import netutil  # before anything else imports this function from there; if not, the port is taken
+
+    door = socket.socket(fileno=os.dup(0))
+    door.setblocking(False)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    netutil.bind_sockets = lambda *_, **__: [door.dup()]
 
 
 def main() -> None:
-    """Prepare, then become the server."""
-    prepare(Path.home())
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterhub.singleuser", *sys.argv[1:]])  # noqa: S606 - no shell is wanted
+    """Prepare, then serve."""
+    home, arguments = Path.home(), sys.argv[1:]
+    at_door = arguments[:1] == ["--door"]
+    if at_door:
+        os.chdir(home)
+        write_own_log(home)
+        take_door()
+        arguments = arguments[1:]
+    prepare_home(home)
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(home / ".run")  # short: a socket's whole path has 107 characters at most
+    # JupyterHub's spawners write their limit of memory into the environment. Processes are counted by user: on a node
+    # of a cluster that would be those of all pods together.
+    set_limits(int(os.environ.get("MEM_LIMIT") or 0), PROCESSES if at_door else None)
+    sys.argv = ["jupyterhub-singleuser", *arguments]
+    from jupyterhub.singleuser import main as serve
+
+    serve()
 
 
 if __name__ == "__main__":

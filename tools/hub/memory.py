@@ -1,7 +1,7 @@
 """What processes take of a Linux machine: memory, each shared page counted once, and processor time."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +48,6 @@ def family(ancestor: int) -> Iterator[int]:
         yield process
 
 
-def together(processes: Iterator[int]) -> Use:
+def together(processes: Iterable[int]) -> Use:
     """The sum over processes."""
     return sum(map(of, processes), Use())

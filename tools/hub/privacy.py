@@ -17,7 +17,7 @@ def strangers_can(reader: str, owner: str, home: Path) -> list[str]:
         "read a notebook": ["head", "-c", "1", str(notebook)],
         "write into the home": ["touch", str(home / "here")],
     }
-    for process in _processes(owner):
+    for process in processes(owner):
         attempts[f"read the environment of process {process}, with the token in it"] = [
             "head", "-c", "1", f"/proc/{process}/environ",
         ]  # fmt: skip
@@ -31,9 +31,10 @@ def _works(user: str, command: list[str]) -> bool:
     return done.returncode == 0
 
 
-def _processes(user: str) -> list[str]:
+def processes(user: str) -> list[int]:
+    """Ids of what runs as a user."""
     number = str(pwd.getpwnam(user).pw_uid)
-    return [path.parent.name for path in Path("/proc").glob("[0-9]*/status") if number in _owners(path)]
+    return [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/status") if number in _owners(path)]
 
 
 def _owners(status: Path) -> list[str]:

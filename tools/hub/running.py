@@ -1,42 +1,47 @@
 """A real JupyterHub with its proxy on loopback, and the accounts of simulated students; all gone at the end."""
 
+import grp
 import os
 import pwd
+import random
 import secrets
-import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import requests
 
-ROOT = Path(__file__).resolve().parents[2]
+from .fit import AS_ROOT, PYTHON, ROOT
+from .memory import family
+
 MARK = "simulated student of the lecture"
-AS_ROOT = os.name == "posix" and os.geteuid() == 0
+PREFIX = "lecture-test-"
 
 CONFIG = """
 load_subconfig({config!r})
 c.JupyterHub.bind_url = "http://127.0.0.1:{port}"
 c.JupyterHub.hub_bind_url = "http://127.0.0.1:{hub_port}"
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{api_port}"
+"""
+WITH_ACCOUNTS = """
+c.LocalAuthenticator.allowed_groups = {{{prefix!r} + name for name in c.LocalAuthenticator.allowed_groups}}
+c.PAMAuthenticator.admin_groups = {{{prefix!r} + name for name in c.PAMAuthenticator.admin_groups}}
+"""
+WITHOUT_ROOT = """
 c.JupyterHub.authenticator_class = "dummy"
 c.DummyAuthenticator.password = {password!r}
 c.Authenticator.allowed_users = set({names!r})
-c.Authenticator.admin_users = set()
 c.LocalAuthenticator.allowed_groups = set()
-c.LocalAuthenticator.admin_groups = set()
-"""
-WITHOUT_ROOT = """
-from forking import ForkingSpawner
-from pathlib import Path
 
-class WithoutAccounts(ForkingSpawner):
+from pathlib import Path
+from spawner import DoorSpawner
+
+class WithoutAccounts(DoorSpawner):
     def user_env(self, env):
         home = Path({homes!r}, self.user.name)
         home.mkdir(exist_ok=True)
@@ -56,28 +61,41 @@ class Hub:
     process: int
     log: Path
 
+    def processes(self, name: str) -> list[int]:
+        """What runs in a student's home."""
+        found = []
+        for process in family(self.process):
+            try:
+                inside = Path(os.readlink(f"/proc/{process}/cwd")).is_relative_to(self.homes / name)
+            except (FileNotFoundError, ProcessLookupError, PermissionError):
+                continue
+            found += [process] * inside
+        return found
+
 
 @contextmanager
-def accounts(names: list[str], homes: Path) -> Iterator[None]:
-    """Local users with homes of their own, if this is root's; without root, folders."""
-    if not AS_ROOT:
-        yield
-        return
-    made = []
-    try:
-        for name in names:
+def accounts(people: dict[str, str], homes: Path, password: str) -> Iterator[None]:
+    """Local users with homes of their own, name → group; all gone at the end."""
+    with ExitStack() as later:
+        groups = {PREFIX + group for group in ("students", "lecturers", *people.values())}
+        for group in groups - {each.gr_name for each in grp.getgrall()}:
+            _run("groupadd", group)
+            later.callback(_run, "groupdel", group)
+        for name, group in people.items():
             _remove_leftover(name)
-            subprocess.run(
-                ["useradd", "--create-home", "--home-dir", homes / name, "--comment", MARK, "--shell", "/bin/sh", name],
-                check=True,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-            )
-            made.append(name)
+            _run(
+                "useradd", "--create-home", "--home-dir", homes / name, "--comment", MARK, "--shell", "/bin/sh",
+                "--groups", PREFIX + group, name,
+            )  # fmt: skip
+            later.callback(_run, "userdel", name)
+        _run("chpasswd", said="".join(f"{name}:{password}\n" for name in people))
         yield
-    finally:
-        for name in made:
-            subprocess.run(["userdel", name], check=False, capture_output=True)
+
+
+def _run(*command, said: str = "") -> None:
+    done = subprocess.run(command, check=False, input=said, text=True, capture_output=True)
+    if done.returncode:
+        raise RuntimeError(f"{command[0]} failed: {done.stderr}")
 
 
 def _remove_leftover(name: str) -> None:
@@ -88,64 +106,67 @@ def _remove_leftover(name: str) -> None:
         return
     if found.pw_gecos != MARK:
         raise RuntimeError(f"there is a user {name} on this machine already, and this test did not make it")
-    subprocess.run(["userdel", name], check=True, capture_output=True)
+    _run("userdel", name)
 
 
-def _free_ports(count: int) -> list[int]:
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in held]
-    for each in held:
-        each.close()
-    return ports
+def _free_ports(count: int, among: range) -> list[int]:
+    found = []
+    for port in random.sample(among, len(among)):
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
+        found.append(port)
+        if len(found) == count:
+            return found
+    raise RuntimeError(f"no {count} free ports among {among}")
 
 
 @contextmanager
-def jupyterhub(names: list[str]) -> Iterator[Hub]:
-    """Start ``deploy/jupyterhub_config.py`` for these students, and stop it again."""
-    with tempfile.TemporaryDirectory(prefix="hub-test-") as folder:
-        own, password, (port, hub_port, api_port) = Path(folder), secrets.token_hex(16), _free_ports(3)
-        own.chmod(0o711)  # students pass through to their homes
+def jupyterhub(people: dict[str, str]) -> Iterator[Hub]:
+    """Start ``deploy/jupyterhub_config.py`` for these people, name → "students" or "lecturers", and stop it again."""
+    with tempfile.TemporaryDirectory(prefix="hub-test-", ignore_cleanup_errors=True) as folder, ExitStack() as later:
+        own, password = Path(folder), secrets.token_hex(16)
         homes, state = own / "homes", own / "state"
-        homes.mkdir(mode=0o711)
-        homes.chmod(0o711)
+        homes.mkdir()
+        for passed in (own, homes):
+            passed.chmod(0o711)  # students pass through to their homes
         state.mkdir(mode=0o700)
-        text = CONFIG + ("" if AS_ROOT else WITHOUT_ROOT)
+        (port,) = _free_ports(1, range(20000, 30000))
+        hub_port, api_port = _free_ports(2, range(600, 1024) if AS_ROOT else range(30000, 32000))
+        if AS_ROOT:
+            later.enter_context(accounts(people, homes, password))
         (state / "config.py").write_text(
-            text.format(
+            (CONFIG + (WITH_ACCOUNTS if AS_ROOT else WITHOUT_ROOT)).format(
                 config=str(ROOT / "deploy" / "jupyterhub_config.py"), port=port, hub_port=hub_port, api_port=api_port,
-                password=password, names=names, homes=str(homes),
+                password=password, names=list(people), homes=str(homes), prefix=PREFIX,
             ),
             encoding="utf-8",
         )  # fmt: skip
-        log = state / "log"
-        with accounts(names, homes), log.open("wb") as out:
-            command = [sys.executable, "-m", "jupyterhub", "--config", str(state / "config.py")]
+        log = ROOT / "build" / "hub" / "log.txt"
+        log.unlink(missing_ok=True)
+        with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as out:
+            command = [PYTHON, "-m", "jupyterhub", "--config", state / "config.py"]
             server = subprocess.Popen(
                 command, cwd=state, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
             )
+        later.callback(_stop, server)
+        hub = Hub(f"http://127.0.0.1:{port}", password, homes, server.pid, log)
+        _wait(hub, server)
+        yield hub
+
+
+def _stop(server: subprocess.Popen) -> None:
+    server.terminate()  # the hub then stops its proxy, its culler and every student's server
+    try:
+        server.wait(120)
+    except subprocess.TimeoutExpired:
+        for process in list(family(server.pid))[::-1]:
             try:
-                hub = Hub(f"http://127.0.0.1:{port}", password, homes, server.pid, log)
-                _wait(hub, server)
-                yield hub
-            finally:
-                server.terminate()  # the hub then stops its proxy, its culler and every student's server
-                try:
-                    server.wait(90)
-                except subprocess.TimeoutExpired:
-                    _end_family(server)
-        shutil.copy(log, ROOT / "build" / "hub" / "log.txt")
-        shutil.rmtree(homes, ignore_errors=True)
-
-
-def _end_family(server: subprocess.Popen) -> None:
-    from .memory import family
-
-    for process in list(family(server.pid))[::-1]:
-        try:
-            os.kill(process, 9)
-        except ProcessLookupError:
-            continue
-    server.wait()
+                os.kill(process, 9)
+            except ProcessLookupError:
+                continue
+        server.wait()
 
 
 def _wait(hub: Hub, server: subprocess.Popen, seconds: float = 90) -> None:

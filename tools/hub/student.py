@@ -34,8 +34,8 @@ class Student:
     def attend(self, moves: int, until: float) -> None:
         """The whole visit; a failure ends it and is noted."""
         try:
-            self._timed("server", self._start_server, until)
-            self._timed("kernel", self._open_notebook, until)
+            self._timed("server", self.start_server, until)
+            self._timed("kernel", self.open_notebook, until)
             self._timed("run all", self._run_all, until)
             self._timed("explorers", self._move_explorers, moves, until)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this student's failure and no one else's
@@ -52,7 +52,8 @@ class Student:
         work(*arguments)
         self.seconds[part] = time.monotonic() - start
 
-    def _start_server(self, until: float) -> None:
+    def log_in(self) -> requests.Session:
+        """A browser that the hub knows; raises RuntimeError if the hub does not let this person in."""
         self._web = requests.Session()
         form = self._web.get(f"{self.hub}/hub/login", timeout=60)
         token = re.search(r'name="_xsrf"\s+value="([^"]+)"', form.text)[1]
@@ -61,8 +62,13 @@ class Student:
             data={"username": self.name, "password": self.password, "_xsrf": token},
             timeout=60,
         )
-        if "/hub/login?" in answer.url or "Invalid username" in answer.text:
-            raise RuntimeError("the hub does not let this student in")
+        if not answer.ok or "/hub/login" in answer.url:
+            raise RuntimeError(f"the hub does not let {self.name} in: {answer.status_code}")
+        return self._web
+
+    def start_server(self, until: float) -> None:
+        """Log in, and wait for JupyterLab's page."""
+        self.log_in()
         self._here = f"{self.hub}/user/{self.name}"
         page = f"{self._here}/lab/tree/{FOLDER}/{self.notebook}"
         while "jupyter-config-data" not in (answer := self._web.get(page, timeout=180)).text:
@@ -82,7 +88,8 @@ class Student:
         answer.raise_for_status()
         return answer.json()
 
-    def _open_notebook(self, until: float) -> None:
+    def open_notebook(self, until: float) -> None:
+        """Start the notebook's kernel, and listen to it."""
         path = f"{FOLDER}/{self.notebook}"
         cells = self._api("GET", f"contents/{quote(path)}")["content"]["cells"]
         self._sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
