@@ -13,53 +13,40 @@ import matplotlib.pyplot
 import numpy as np
 import pytest
 
-from tests.test_widgets import EXPLORERS
+from lecture_lib.explore.spec import Numbers, Options
+from tests.explorers import example, explorers
 
 pytestmark = pytest.mark.slow
 
 MOVES = int(os.environ.get("FUZZ_MOVES", 30))  # make fuzz: 1000
 SLOPE = 100  # bytes a move, measured between two halves of the moves
 PARTS = 10 if MOVES >= 1000 else 1  # of a half: networks remember their last input, and it may have been a large one
-every_explorer = pytest.mark.parametrize("name", EXPLORERS)
+every_explorer = pytest.mark.parametrize("name", explorers())
 
 
 def movable(explorer):
-    """Every control with a value that a hand can change."""
-    found, waiting = [], list(explorer.children[:-1])
-    while waiting:
-        each = waiting.pop(0)
-        if isinstance(each, ipywidgets.Box):
-            waiting.extend(each.children)
-        elif values_of(each):
-            found.append(each)
+    """Every index that a hand can move, with a handful of its values."""
+    found = {}
+    for name, index in explorer.declared.items():
+        if isinstance(index, Numbers):
+            places = np.unique(np.linspace(0, index.count() - 1, 7).astype(int)).tolist()
+            found[name] = [round(index.low + place * index.step, 9) for place in places]
+        elif isinstance(index, Options):
+            found[name] = list(range(index.count()))[:8]
     return found
 
 
-def values_of(control):
-    """Values that a control can take, a handful."""
-    if hasattr(control, "_options_values"):
-        return list(control._options_values)[:8]
-    if isinstance(control, ipywidgets.IntSlider):
-        return np.linspace(control.min, control.max, 7).astype(int).tolist()
-    if isinstance(control, ipywidgets.FloatSlider):
-        return np.linspace(control.min, control.max, 7).tolist()
-    if isinstance(control, ipywidgets.ToggleButton | ipywidgets.Checkbox):
-        return [True, False]
-    return []
-
-
 def move(explorer, times, order):
-    """Move controls one after another; menus may bring other controls."""
+    """Move indices one after another; an answer may bring others."""
     for _ in range(times):
-        controls = movable(explorer)
-        if not controls:
-            explorer.view.row = order.randrange(3)
-            continue
-        control = order.choice(controls)
-        control.value = order.choice(values_of(control))
+        indices = movable(explorer)
+        if not indices:
+            return
+        name = order.choice(list(indices))
+        explorer.state = {name: order.choice(indices[name])}
     for _ in range(2):  # to one and the same setting, so that what it holds is no growth
-        for control in movable(explorer):
-            control.value = values_of(control)[0]
+        for name in movable(explorer):
+            explorer.state = {name: movable(explorer)[name][0]}
     gc.collect()
 
 
@@ -78,7 +65,7 @@ def test_moves_leave_no_memory_no_widget_and_no_figure_behind(name):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         tracemalloc.start()  # first, or an array that takes another's place would count as growth
-        explorer = EXPLORERS[name]()
+        explorer = example(name)
         move(explorer, min(2 * MOVES, 200), order)  # caches fill
         before = len(ipywidgets.widgets.widget._instances)
         used = most_held(explorer, MOVES if PARTS > 1 else MOVES // 2, order)
@@ -125,41 +112,33 @@ class Press:
 
 def shown(explorer):
     """All that the browser draws from."""
-    state = explorer.view.get_state()
-    return {key: state[key] for key in sorted(state) if key not in ("layout", "calm", "_dom_classes", "label")}
-
-
-def settings(explorer):
-    return [(each.description, each.value) for each in movable(explorer)]
+    return {name: value for name, value in explorer.get_state().items() if name not in ("layout", "told", "heard")}
 
 
 @every_explorer
 def test_an_interrupt_at_any_line_of_a_move_leaves_the_next_move_working(name):
     order = random.Random(1)  # noqa: S311
-    explorer = EXPLORERS[name]()
+    explorer = example(name)
     for lines in itertools.chain(range(1, 12), (20, 40, 80, 160)):
-        controls = movable(explorer)
-        if not controls:
+        indices = movable(explorer)
+        if not indices:
             break
-        control = order.choice(controls)
-        value = order.choice([each for each in values_of(control) if each != control.value] or [control.value])
-        Press(lines).during(lambda control=control, value=value: setattr(control, "value", value))
-    for control in movable(explorer):  # every control once more, whatever was broken off
-        for value in [*values_of(control)[:2], values_of(control)[0]]:
-            if control in movable(explorer):
-                control.value = value
+        index = order.choice(list(indices))
+        value = order.choice(indices[index])
+        Press(lines).during(lambda index=index, value=value: setattr(explorer, "state", {index: value}))
+    for index in list(movable(explorer)):  # every index once more, whatever was broken off
+        for at in (0, -1, 0):
+            explorer.state = {index: movable(explorer)[index][at]}
     explorer._repr_mimebundle_()
     explorer.close()
 
 
 @every_explorer
 def test_an_interrupt_while_an_explorer_is_made_leaves_the_next_one_as_ever(name):
-    expected = EXPLORERS[name]()
+    expected = example(name)
     for lines in (1, 5, 25, 125, 625):
-        Press(lines).during(EXPLORERS[name])
-    again = EXPLORERS[name]()
-    assert settings(again) == settings(expected)
-    assert shown(again).keys() == shown(expected).keys()
+        Press(lines).during(lambda: example(name))
+    again = example(name)
+    assert again.state == expected.state
+    assert shown(again) == shown(expected)
     assert again._repr_mimebundle_()[0]["image/png"] == expected._repr_mimebundle_()[0]["image/png"]
-    expected.close()
-    again.close()

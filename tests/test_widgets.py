@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 
 from lecture_lib import capsules, layers, models, widgets
-from lecture_lib.chapters import convolution
 from lecture_lib.experiments import FilmedRun
 from lecture_lib.filters import KERNELS, correlate
 from lecture_lib.shapes import ShapeError, conv_cost
@@ -45,7 +44,6 @@ EXPLORERS = {
     "learned_filters": widgets.learned_filters,
     "architecture": widgets.architecture,
     "layer_editor": widgets.layer_editor,
-    "ask": lambda: widgets.ask(convolution.BOX_BLUR),
     "zoo": widgets.zoo,
     "zigzag": lambda: widgets.zigzag({"around zero": np.random.default_rng(0).normal(size=(9, 2))}),
     "maxout_envelope": widgets.maxout_envelope,

@@ -323,8 +323,13 @@ class Explorer(anywidget.AnyWidget):
         super().close()
         layout.close()
 
+    def __repr__(self) -> str:
+        return self.about
+
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        if not self.still and not self.panels:
+            return data | {"text/plain": repr(self)}, metadata
         try:
             drawn = self.still() if self.still else draw_panels(self)
         except ValueError as error:  # a setting without an output has no picture either

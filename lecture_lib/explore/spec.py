@@ -259,12 +259,14 @@ class Say:
 
     ``text`` is a text, or a list of texts of which ``at`` chooses one (row by row where ``at`` names several indices).
     In it ``{name}`` is the index of that name as people read it, or the number that ``numbers`` finds in an array.
+    ``when``: names of indices → the values at which it is said; without them always.
     ``kind`` names something that the browser says by itself, such as "equation".
     """
 
     text: str | Sequence[str] = ""
     at: Sequence[str | int | Look] = ()
     numbers: Mapping[str, Look] = field(default_factory=dict)
+    when: Mapping[str, Sequence] = field(default_factory=dict)
     tag: str = "span"
     kind: str = "text"
     options: Mapping[str, object] = field(default_factory=dict)
@@ -376,7 +378,7 @@ class Names:
             self.index(each, where)
 
     def say(self, say: Say) -> None:
-        for each in (*say.at, *say.numbers.values()):
+        for each in (*say.at, *say.when, *say.numbers.values()):
             self.look(each, "the sentence")
 
     def slide(self, slide: Slide) -> None:

@@ -3,9 +3,10 @@
 It knows no exercise: each notebook's own are in :mod:`lecture_lib.chapters`.
 """
 
+from .ask import ask
 from .desk import Desk
 from .exercise import Exercise, Mistake
 from .quiz import Option, Quiz, right, wrong
 from .results import rows
 
-__all__ = ["Desk", "Exercise", "Mistake", "Option", "Quiz", "right", "rows", "wrong"]
+__all__ = ["Desk", "Exercise", "Mistake", "Option", "Quiz", "ask", "right", "rows", "wrong"]

@@ -7,7 +7,6 @@ from .capsules import capsule_numbers, routing
 from .class_vector import class_vector
 from .confusion import confusion
 from .connections import connections
-from .curves import curves
 from .drawing import draw_a_digit
 from .envelope import maxout_envelope
 from .field import receptive_field
@@ -20,11 +19,8 @@ from .layer_responses import layer_responses, mosaic
 from .learned import learned_filters
 from .mixing import channel_mixer, inception_branch
 from .occlusion import covered_digit
-from .order import say_what_to_run_first
 from .paths import zigzag
 from .pooling import pool_through, pooling_lab, shift_and_pool
-from .progress import track, watch
-from .quiz import ask
 from .representations import representations
 from .same_picture import change_picture, same_picture, square_photo
 from .shifted_digit import shifted_digit
@@ -37,7 +33,6 @@ __all__ = [
     "Explorer",
     "View",
     "architecture",
-    "ask",
     "average_matrix",
     "both_ways_round",
     "capsule_numbers",
@@ -48,7 +43,6 @@ __all__ = [
     "connections",
     "covered_digit",
     "convolution_lab",
-    "curves",
     "describe_first_layer",
     "describe_layer",
     "does_it_fit",
@@ -67,14 +61,11 @@ __all__ = [
     "representations",
     "routing",
     "same_picture",
-    "say_what_to_run_first",
     "shift_and_pool",
     "shifted_digit",
     "square_photo",
     "step_through",
-    "track",
     "volumes",
-    "watch",
     "what_units_see",
     "zigzag",
     "zoo",

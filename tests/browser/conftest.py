@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.explore.host import html
 from tools.browser import HOW_TO_GET_CHROMIUM, browser_page, chromium, jupyterlab
 
 HERE = Path(__file__).parent
@@ -36,3 +37,18 @@ def lab(tmp_path_factory):
     """One JupyterLab for all tests of a worker, in an empty folder."""
     with jupyterlab(tmp_path_factory.mktemp("lab")) as running:
         yield running
+
+
+@pytest.fixture
+def shown(page, tmp_path):
+    """Lets a test put explorers on a page; gives the page."""
+
+    def show(*explorers, **how):
+        path = tmp_path / "page.html"
+        path.write_text(html(*explorers, **how), encoding="utf-8")
+        page.goto(path.as_uri())
+        page.wait_for_function("document.title === 'ready' && explorers.every((each) => each.width || !each.get(\"panels\").length)")
+        return page
+
+    yield show
+    assert page.problems == []

@@ -8,11 +8,11 @@ from tools.browser import change_theme, run_all
 from tools.run_notebooks import METADATA
 
 CELLS = (
-    "import numpy as np\nfrom lecture_lib import widgets\nfrom lecture_lib.chapters import convolution\nfrom lecture_lib.chapters.convolution import check, hints, progress",
+    "from lecture_lib.chapters import convolution\nfrom lecture_lib.chapters.convolution import check, hints, progress\nfrom lecture_lib.practice import ask",
     EXERCISES["output_size"].stub + "\n\ncheck(output_size)",
     'hints("output_size")',
     "progress()",
-    "widgets.ask(convolution.SIZE_WITH_A_REST)",
+    "ask(convolution.SIZE_WITH_A_REST)",
 )
 ANSWER, HINTS, PROGRESS, QUIZ = range(1, 5)
 

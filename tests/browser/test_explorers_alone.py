@@ -7,22 +7,6 @@ from lecture_lib.chapters.convolution.does_it_fit import does_it_fit
 from lecture_lib.chapters.convolution.lab import convolution_lab
 from lecture_lib.chapters.convolution.step_through import step_through
 from lecture_lib.explore import Choice, Explorer, Numbers, Options, Play, Say, Slider, Toggle, pack
-from tests.explore.host import html
-
-
-@pytest.fixture
-def shown(page, tmp_path):
-    """Lets a test put explorers on a page; gives the page."""
-
-    def show(*explorers, **how):
-        path = tmp_path / "page.html"
-        path.write_text(html(*explorers, **how), encoding="utf-8")
-        page.goto(path.as_uri())
-        page.wait_for_function("document.title === 'ready' && explorers.every((each) => each.width)")
-        return page
-
-    yield show
-    assert page.problems == []
 
 
 def state(page, at=0):

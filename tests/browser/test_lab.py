@@ -53,7 +53,6 @@ EXPLORERS = {
     "widgets.covered_digit(models.trained_lenet5()[0], images[:2], labels[:2])",
     "architecture": "from lecture_lib import widgets\nwidgets.architecture()",
     "layer editor": "from lecture_lib import widgets\nwidgets.layer_editor('VGG-like')",
-    "quiz": "from lecture_lib import widgets\nfrom lecture_lib.chapters import convolution\nwidgets.ask(convolution.BOX_BLUR)",
     "zoo": "from lecture_lib import widgets\nwidgets.zoo()",
     "zigzag": "import numpy as np\nfrom lecture_lib import widgets\nx = np.random.default_rng(0).normal(size=(9, 2))\nwidgets.zigzag({'positive': abs(x), 'around zero': x})",
     "envelope": "from lecture_lib import widgets\nwidgets.maxout_envelope()",
@@ -399,44 +398,6 @@ def test_running_a_cell_again_leaves_no_widget_behind(show):
             notebook.activeCellIndex = 0; await window.jupyterapp.commands.execute('notebook:run-cell'); }""")
     page.wait_for_timeout(500)
     assert output_text(page, count) == first
-
-
-def test_the_quiz_answers_every_choice(show):
-    page = show(EXPLORERS["quiz"])
-    assert readout(page) == "Choose an answer."
-    for index, start in enumerate(("Not quite.", "Right.", "Not quite.", "Not quite.", "Not quite.")):
-        page.locator(".lecture-explorer input[type=radio]").nth(index).check()
-        assert readout(page).startswith(start)
-    page.keyboard.press("ArrowUp")
-    page.wait_for_timeout(100)
-    assert "No kernel can rotate" in readout(page)
-
-
-@pytest.mark.slow
-def test_two_quizzes_do_not_answer_for_each_other_and_each_is_one_stop_for_tab(show):
-    page = show(EXPLORERS["quiz"], EXPLORERS["quiz"].replace("BOX_BLUR", "LARGER_PHOTO"))
-    first, second = page.locator(".lecture-explorer").all()
-    second.locator("input[type=radio]").first.scroll_into_view_if_needed()
-    first.locator("input[type=radio]").last.check()
-    page.keyboard.press("ArrowDown")  # round to the first answer
-    page.wait_for_timeout(200)
-    assert "Sharpening needs" in first.locator(".lecture-readout").inner_text()
-    assert second.locator(".lecture-readout").inner_text() == "Choose an answer."
-    page.keyboard.press("Tab")
-    assert second.evaluate("e => e.contains(document.activeElement)")
-
-
-@pytest.mark.slow
-def test_a_quiz_is_announced_by_its_question_and_its_answers_wrap(show):
-    page = show(EXPLORERS["quiz"].replace("BOX_BLUR", "LARGER_PHOTO"))
-    group = page.get_by_role("radiogroup", name="A photo of 400×400×3 takes the place")
-    assert group.get_by_role("radio").count() == 5
-    group.get_by_role("radio", name="C. Fully connected: 4 times as many.").check()
-    page.set_viewport_size({"width": 480, "height": 900})
-    page.wait_for_timeout(300)
-    boxes = [label.bounding_box() for label in group.locator("label").all()]
-    assert max(box["height"] for box in boxes) > 30  # two lines
-    assert all(after["y"] >= box["y"] + box["height"] for box, after in zip(boxes, boxes[1:], strict=False))
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 // Controls as native inputs, made from their declaration. Each knows how to show where the explorer stands.
 import { clamp, number, typed } from "./numbers.js";
+import { holds } from "./sentence.js";
 import { shrunk } from "./upload.js";
 
 const node = (tag, attributes = {}, ...children) => {
@@ -217,7 +218,7 @@ export function makeControl(view, control) {
   const title = made.el.title;
   return { ...made, control, update(where) {
     made.show(where);
-    const useful = Object.entries(control.when).every(([name, values]) => values.includes(where.value(name)));
+    const useful = holds(control.when, where);
     made.el.hidden = (!useful && !control.why) || (dead && control.kind === "cells"); // what it says would soon be of yesterday
     for (const part of made.parts) part.disabled = dead || !useful;
     made.el.title = dead ? "needs Python" : useful ? title : control.why;

@@ -50,7 +50,7 @@ class Explorer {
       return element;
     };
     this.el.classList.add("lecture");
-    const head = add(this.el, "div", "lecture-head");
+    const head = (this.head = add(this.el, "div", "lecture-head"));
     this.title = add(head, "span", "lecture-title");
     const icon = (text, name, act) => {
       const button = add(head, "button", "lecture-icon", { type: "button", title: name, "aria-label": name });
@@ -92,6 +92,7 @@ class Explorer {
     this.stand({ ...theirs, ...mine });
     if (fresh.includes("controls") || fresh.includes("indices")) this.makeControls();
     this.title.textContent = this.model.get("title");
+    this.head.hidden = !this.title.textContent && this.made.every(({ control }) => control.kind === "bar"); // nothing to take back
     this.show();
   }
 

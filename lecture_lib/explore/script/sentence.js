@@ -82,6 +82,9 @@ function verdicts(view, say, where) {
 
 export const READ = { curves, equation, mixture, pooled, verdicts };
 
+// Whether the indices stand at values at which something is of use.
+export const holds = (when, where) => Object.entries(when).every(([name, values]) => values.includes(where.value(name)));
+
 // [[tag, text], …] of the whole sentence.
-export const read = (view, sentence, where) => sentence.flatMap((say) =>
+export const read = (view, sentence, where) => sentence.filter((say) => holds(say.when, where)).flatMap((say) =>
   say.kind === "text" ? [[say.tag, text(view, say, where)]] : READ[say.kind](view, say, where));

@@ -5,15 +5,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-import ipywidgets
 import numpy as np
 from IPython.display import display
 
-from .. import figures, style
-from ..arguments import checked, shown
+from .. import style
+from ..arguments import shown
 from ..experiments import Run
 from ..shapes import ShapeError
-from .view import Explorer, View, close_tree, keep_until_rerun, pack
+from .explorer import Explorer, pack
+from .spec import Bar, Free
 
 POINTS = 160  # of a live curve
 WINDOW = 20  # batches of its running mean
@@ -21,33 +21,16 @@ EVERY = 0.2  # seconds between two pictures: more would only take time from the 
 FLOOR = 0.002  # the lowest error drawn, as a share; a running mean of 0 has no place on a logarithmic axis
 
 
-class _Bar(ipywidgets.HBox):
+class _Progress(Explorer):
     """A progress bar with words beside it; on a page without widgets its label stands alone."""
 
     def __init__(self, label: str):
-        self.label = label
-        self.bar = ipywidgets.FloatProgress(0, min=0, max=1, description=label, layout={"width": "460px"})
-        self.bar.style.description_width = "initial"
-        self.words = ipywidgets.Label("", layout={"flex": "1 1 auto"})
-        super().__init__([self.bar, self.words])
-        self.add_class("lecture-bar")
-
-    def __repr__(self) -> str:
-        return self.label
-
-    def _repr_mimebundle_(self, **kwargs):
-        return (super()._repr_mimebundle_(**kwargs) or {}) | {"text/plain": self.label}
-
-    def close(self) -> None:
-        close_tree(self)
+        super().__init__("", label, indices={"done": Free([0, ""], python=False)}, controls=[Bar("done", label)])
 
     def show(self, done: float, words: str) -> None:
-        self.bar.value, self.words.value = done, words
-        if done == 1:
-            self.bar.bar_style = "success"
+        self.update(state={"done": [done, words]})
 
 
-@checked
 def track(items: Sequence, label: str) -> Iterator:
     """Go through ``items`` under a progress bar that says how much time is left.
 
@@ -60,8 +43,7 @@ def track(items: Sequence, label: str) -> Iterator:
     if not hasattr(items, "__len__"):
         raise TypeError(f"items is a {type(items).__name__}: must be a list; make one of it with list(…)")
     count = len(items)
-    bar = _Bar(label)
-    keep_until_rerun(bar)
+    bar = _Progress(label)
     display(bar)
     start = time.perf_counter()
     for done, item in enumerate(items, 1):
@@ -112,12 +94,11 @@ def watch(runs: Run | Iterable[Run], picture: Explorer | None = None) -> None:
     """
     runs = _distinct(runs)
     if picture is not None and not callable(getattr(picture, "refresh", None)):
-        raise TypeError(f"picture={shown(picture)}: must be an explorer with refresh, such as widgets.film(run, digit)")
+        raise TypeError(f"picture={shown(picture)}: must be an explorer with refresh, such as film(run, digit)")
     before = sum(len(run.records) for run in runs)
     with stop_between_steps() as asked:
-        bar = _Bar("Training")
-        explorer = picture or _Curves(runs)
-        explorer.children = [bar, *(each for each in explorer.children if not isinstance(each, _Bar))]
+        bar, explorer = _Progress("Training"), picture or _Curves(runs)
+        display(bar)
         output = display(explorer, display_id=True)
         start, last = time.perf_counter(), 0.0
         for number, run in enumerate(runs, 1):
@@ -133,7 +114,11 @@ def watch(runs: Run | Iterable[Run], picture: Explorer | None = None) -> None:
                 break
         stopped = asked() and not all(run.finished for run in runs)
     explorer.refresh(_ending(runs, stopped))
-    explorer.view.problem = " ".join(f"{_title(run)}: {run.problem}." for run in runs if run.problem)
+    problem = " ".join(f"{_title(run)}: {run.problem}." for run in runs if run.problem)
+    if hasattr(explorer, "view"):  # an old film, until it is ported
+        explorer.view.problem = problem
+    else:
+        explorer.update(problem=problem)
     done, _ = _progress(runs, before, 1.0)
     bar.show(done, "stopped" if stopped else "done")
     if output is not None:  # None outside of notebooks
@@ -211,21 +196,17 @@ class _Curves(Explorer):
             for at, (run, look) in enumerate(zip(runs, (names.index(run.name) for run in runs), strict=True))
         ]  # fmt: skip
         panel = {
-            "kind": "plot", "title": "wrong in the last batches", "share": 1, "size": False, "log": "y",
-            "traces": traces, "xlabel": "epochs", "ylabel": "% wrong",
-            "x": [0, float(epochs.max())], "y": [100 * FLOOR, 100],
+            "kind": "plot", "title": "wrong in the last batches", "log": "y", "traces": traces, "xlabel": "epochs",
+            "ylabel": "% wrong", "x": [0, float(epochs.max())], "y": [100 * FLOOR, 100],
         }  # fmt: skip
-        arrays = {"epochs": pack(epochs, "curve"), "error": pack(_errors(runs), "curve")}
-        view = View(panels=[panel], arrays=arrays, readout="text", height=300, hover=False)
         seeds = len({run.seed for run in runs})
-        alt = (
+        about = (
             f"Training: how many digits of the last {WINDOW} batches were wrong, against epochs, one curve for each of "
             f"{', '.join(names)}" + (f" and each of {seeds} seeds." if seeds > 1 else ".")
         )
-        super().__init__(view, [], alt, lambda: figures.draw_plots([panel], {"epochs": epochs, "error": _errors(runs)}))
+        arrays = {"epochs": pack(epochs, "curve"), "error": pack(_errors(runs), "curve")}
+        super().__init__("", about, indices={}, panels=[panel], arrays=arrays, height=300)
 
     def refresh(self, words: str, live: bool = False) -> None:
         """Bring the curves to where the runs are."""
-        with self.view.hold_sync():
-            self.view.extra = {"error": pack(_errors(self.runs), "curve")}
-            self.view.text = words
+        self.update(extra={"error": pack(_errors(self.runs), "curve")}, sentence=words)

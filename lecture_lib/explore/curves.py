@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from .. import figures, style
-from ..arguments import as_float, checked, one_of, shown
+from .. import style
+from ..arguments import as_float, one_of, shown
 from ..shapes import ShapeError
-from .view import Explorer, View, control_row, pack, stops
+from .explorer import Explorer, pack
+from .spec import Options, Places, Say, Slider
 
 
-@checked
 def curves(
     x: Sequence[float],
     ys: Mapping[str, np.ndarray],
@@ -41,9 +41,8 @@ def curves(
         ValueError: an unknown ``log``; ``x`` does not increase; ``ys``, ``levels`` or ``alt`` is empty; a spread is
             negative, or of no curve; limits that do not rise, or are not above 0 on a logarithmic axis.
 
-    >>> explorer = curves([0, 1, 2], {"square": np.array([0, 1, 4])}, xlabel="x", ylabel="x²", alt="A parabola.")
-    >>> explorer.view.readout
-    'curves'
+    >>> curves([0, 1, 2], {"square": np.array([0, 1, 4])}, xlabel="x", ylabel="x²", alt="A parabola.").state
+    {'at': 1}
     """
     one_of("log", log, ("", "x", "y", "xy"))
     for name, value in (("ys", ys), ("levels", levels is None or levels[1])):
@@ -76,22 +75,17 @@ def curves(
     if "y" in log:  # 0 and below have no place
         arrays |= {name: np.maximum(low, y_limits[0]) for name, low in arrays.items() if name.startswith("low")}
     panel = {
-        "kind": "plot", "title": title, "share": 1, "size": False, "cursor": True, "log": log, "traces": traces,
-        "xlabel": xlabel, "ylabel": ylabel, "x": [float(x[0]), float(x[-1])],
-        "y": y_limits,
+        "kind": "plot", "title": title, "cursor": "at", "log": log, "traces": traces, "xlabel": xlabel, "ylabel": ylabel,
+        "x": [float(x[0]), float(x[-1])], "y": y_limits,
     }  # fmt: skip
-    view = View(
-        panels=[panel], arrays={name: pack(array, "curve") for name, array in arrays.items()}, readout="curves",
-        height=380 if title else 354, col=len(x) // 2,
+    indices, controls = {"at": Places(len(x), len(x) // 2)}, []
+    if levels is not None:
+        indices["level"] = Options(list(levels[1]))
+        controls.append(Slider("level", levels[0]))
+    return Explorer(
+        "", alt, indices=indices, controls=controls, panels=[panel], arrows=(None, "at"), sentence=Say(kind="curves"),
+        arrays={name: pack(array, "curve") for name, array in arrays.items()}, height=380 if title else 354,
     )  # fmt: skip
-    if levels is None:
-        return Explorer(view, [], alt, lambda: figures.draw_plots([panel], arrays))
-    level = stops(levels[0], list(levels[1]), levels[1][0], "", "420px", "120px")
-    explorer = Explorer(
-        view, [control_row(level)], alt, lambda: figures.draw_plots([panel], arrays, {"level": level.index})
-    )
-    explorer.link(level, "level", "index")
-    return explorer
 
 
 def _increasing(x: np.ndarray, log: bool) -> np.ndarray:

@@ -1,0 +1,45 @@
+"""Quizzes on a page without a server."""
+
+from lecture_lib.chapters import convolution, motivation
+from lecture_lib.practice import ask
+
+
+def words(page, at=0):
+    return page.locator(".lecture-readout").nth(at).inner_text()
+
+
+def test_the_quiz_answers_every_choice(shown):
+    page = shown(ask(convolution.BOX_BLUR))
+    assert words(page) == "Choose an answer."
+    for index, start in enumerate(("Not quite.", "Right.", "Not quite.", "Not quite.", "Not quite.")):
+        page.locator("input[type=radio]").nth(index).check()
+        assert words(page).startswith(start)
+    page.keyboard.press("ArrowUp")
+    assert "No kernel can rotate" in words(page)
+
+
+def test_two_quizzes_do_not_answer_for_each_other_and_each_is_one_stop_for_tab(shown):
+    page = shown(ask(convolution.BOX_BLUR), ask(motivation.LARGER_PHOTO))
+    first, second = page.get_by_role("radiogroup").all()
+    first.get_by_role("radio").last.check()
+    page.keyboard.press("ArrowDown")  # round to the first answer
+    assert "Sharpening needs" in words(page)
+    assert words(page, 1) == "Choose an answer."
+    stops = []
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("document.activeElement.type"))
+    assert stops.count("radio") == 1
+    assert second.evaluate("(group) => group.contains(document.activeElement)") or "radio" in stops
+
+
+def test_a_quiz_is_announced_by_its_question_and_its_answers_wrap(shown, page):
+    shown(ask(motivation.LARGER_PHOTO))
+    group = page.get_by_role("radiogroup", name="A photo of 400×400×3 takes the place")
+    assert group.get_by_role("radio").count() == 5
+    group.get_by_role("radio", name="C. Fully connected: 4 times as many.").check()
+    page.set_viewport_size({"width": 480, "height": 900})
+    page.wait_for_timeout(300)
+    boxes = [label.bounding_box() for label in group.locator("label").all()]
+    assert max(box["height"] for box in boxes) > 30  # two lines
+    assert all(after["y"] >= box["y"] + box["height"] for box, after in zip(boxes, boxes[1:], strict=False))
