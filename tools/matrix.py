@@ -73,7 +73,7 @@ def test(python: Path) -> bool:
     strictly = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", str(ROOT / "tests" / "nbval.cfg")]
     with tempfile.TemporaryDirectory() as elsewhere:
         solved = os.environ | {"LECTURE_PROGRESS": f"{elsewhere}/progress.json"}
-        quiet = [python, "-m", "pytest", "--quiet"]
+        quiet = [python, "-m", "pytest", "--quiet", "--numprocesses", "2", "--dist", "loadfile"]
         library = subprocess.run([*quiet, "--ignore=tests/browser"], cwd=ROOT)
         lecture = subprocess.run([*quiet, *strictly, *notebooks], cwd=elsewhere, env=solved)
     return not library.returncode and not lecture.returncode

@@ -8,6 +8,13 @@
   if (window.renderMathInElement) {
     const options = { delimiters: FORMULAS, throwOnError: false, ignoredClasses: ["explorer", "code", "highlight"] };
     for (const part of [text, document.querySelector(".contents")]) renderMathInElement(part, options);
+    const reach = () => { // a formula wider than the page scrolls: by keys, too
+      for (const each of text.querySelectorAll(".katex-display")) {
+        if (each.scrollWidth > each.clientWidth) each.tabIndex = 0;
+        else each.removeAttribute("tabindex");
+      }
+    };
+    new ResizeObserver(reach).observe(text);
   }
   const places = [...document.querySelectorAll("[data-explorer]")];
   if (places.length) lectureExplorers.showAll(places);

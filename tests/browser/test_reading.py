@@ -1,0 +1,45 @@
+"""One notebook as it was committed, as a page and as a deck from file://: a quick part of what test_site.py tries of all."""
+
+import nbformat
+import pytest
+
+from tests.browser.test_site import needs_npm, offline, serious
+from tools.browser import ROOT
+from tools.site import packages, pages
+
+__all__ = ["needs_npm", "offline"]
+
+
+@pytest.fixture(scope="module")
+def folder(needs_npm, tmp_path_factory):  # noqa: F811
+    """A site of one notebook, with the pictures that were saved in it: nothing is run."""
+    folder = tmp_path_factory.mktemp("site")
+    notebook = nbformat.read(ROOT / "notebooks" / "02_convolution.ipynb", as_version=4)
+    notebook.metadata["lives"] = {}
+    page = pages.make(notebook, "02_convolution", folder)
+    pages.write_assets(folder)
+    pages.write([page], folder)
+    return folder
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1280, 720)], ids=["phone", "laptop"])
+def test_a_page_reads_without_a_network_on_a_phone_and_on_a_laptop(folder, offline, size):  # noqa: F811
+    width, height = size
+    page = offline("/dev/null")
+    page.set_viewport_size({"width": width, "height": height})
+    offline(folder / "02_convolution.html")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("img:not([alt]), img[alt='']").count() == 0
+    assert page.locator(".katex").count() > 0 and page.locator(".katex-error").count() == 0
+    assert serious(page, packages.fetch()) == []
+
+
+def test_a_deck_steps_to_its_end_and_back_again(folder, offline):  # noqa: F811
+    page = offline(folder / "slides" / "02.html")
+    count = page.locator(".slide").count()
+    page.keyboard.press("PageDown")
+    assert page.locator(".slide.here").get_attribute("id") == "2"
+    page.keyboard.press("End")
+    assert page.locator(".slide.here").get_attribute("id") == str(count)
+    page.keyboard.press("Home")
+    assert page.locator(".slide.here").get_attribute("id") == "1"
