@@ -121,8 +121,10 @@ def equation(image, kernel, row, col, **settings):
     return f"output[{row}, {col}] = {step.equation}"
 
 
-@pytest.mark.parametrize("border", ["zero", "reflect", "circular"])
-@pytest.mark.parametrize("dilation", [1, 2, 3])
+@pytest.mark.parametrize(
+    "border", ["zero", *(pytest.param(each, marks=pytest.mark.slow) for each in ("reflect", "circular"))]
+)
+@pytest.mark.parametrize("dilation", [1, *(pytest.param(each, marks=pytest.mark.slow) for each in (2, 3))])
 def test_the_lab_shows_numpys_numbers_in_every_state_of_its_sliders(bare, border, dilation):
     lab = widgets.convolution_lab("camera")
     lab.border.value, lab.dilation.value = border, dilation
