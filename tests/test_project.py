@@ -207,7 +207,6 @@ STILL_TOO_LONG = {
     "lecture_lib/capsules.py",
     "lecture_lib/equivariance.py",
     "lecture_lib/experiments.py",
-    "lecture_lib/layers.py",
     "lecture_lib/models.py",
     "lecture_lib/storage.py",
     "lecture_lib/training.py",
