@@ -1,10 +1,11 @@
 """Arrays of weights in files: ``.npz`` written and read, ``.safetensors`` read. Never pickle.
 
-A pickle runs whatever code its author put in. Here a file's headers are read first,
-and held against the names, shapes and dtypes that are needed. So a foreign or
-hostile file costs neither memory nor trust.
+A pickle runs whatever code its author put in. NumPy and the safetensors library read the files; what is here says
+before any data is read that the names and sizes are those that are needed, and afterwards that the arrays are. So a
+foreign or hostile file costs neither memory nor trust.
 """
 
+import errno
 import json
 import math
 import os
@@ -13,7 +14,7 @@ import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO
 
 import numpy as np
 
@@ -25,17 +26,11 @@ MAX_NOTES = 1_000_000
 _LONGEST = 1000  # characters of a path in a message
 _NOTES = "__notes__"
 _SAFETENSORS_DTYPES = {"F16": "float16", "F32": "float32", "F64": "float64"}
+_HEADER = 20_000  # bytes that an array in a ``.npz`` file may take beside its numbers
 
 
 class StorageError(ValueError):
     """A file or array that is not what is needed; the message says what is wrong."""
-
-
-class Header(NamedTuple):
-    """What a file says of an array before its data."""
-
-    shape: tuple[int, ...]
-    dtype: str
 
 
 def save_arrays(
@@ -73,7 +68,7 @@ def save_arrays(
             raise TypeError(f"arrays[{name!r}] is a {type(array).__name__}: must be a NumPy array")
         _check_dtype(f"arrays[{name!r}]", str(array.dtype))
         _check_finite(f"arrays[{name!r}]", array)
-    _write_whole(path, {**arrays, _NOTES: _packed(notes)} if notes else arrays)
+    _write_whole(called, path, {**arrays, _NOTES: _packed(notes)} if notes else arrays)
 
 
 def load_arrays(
@@ -96,17 +91,59 @@ def load_arrays(
         OSError: the system refuses to read the file, for example without permission.
     """
     called, path = existing_file(path)
-    if path.suffix not in _OPENERS:
+    if path.suffix == ".safetensors":
+        with _open_safetensors(called, path, shapes) as file, damage_in_words(called):
+            arrays, notes = {name: file.get_tensor(name) for name in shapes}, file.metadata() or {}
+    elif path.suffix == ".npz":
+        sizes = {name: 8 * math.prod(shape) for name, shape in shapes.items()}
+        arrays, notes = read_npz(path, sizes)
+    else:
         raise StorageError(f"{called}: must end in .npz or .safetensors{_how_to_convert(path)}")
-    with damage_in_words(called), _OPENERS[path.suffix](path) as file:
-        _check_names(called, file.names(), shapes)
-        for name, shape in shapes.items():
-            _check_header(f"{called}: {name!r}", file.header(name), tuple(shape))
-        notes = file.notes()
-        arrays = {name: file.read(name) for name in shapes}
     for name, array in arrays.items():
+        _check_header(f"{called}: {name!r}", array.shape, str(array.dtype), tuple(shapes[name]))
         _check_finite(f"{called}: {name!r}", array)
     return arrays, notes
+
+
+def read_npz(path: Path, most: Mapping[str, int], others: bool = False) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """The arrays of a ``.npz`` file by name, in the order of ``most``, and the notes of :func:`save_arrays`.
+
+    Args:
+        most: the names that the file must hold, each with the bytes that it may take when it is unpacked.
+        others: whether it may hold more names, which are not read.
+
+    Raises:
+        StorageError: it is no such file, is damaged, holds other names, or something that is no array or too long.
+    """
+    called, path = existing_file(path)
+    with damage_in_words(called), open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
+        if not isinstance(file, np.lib.npyio.NpzFile):
+            raise ValueError("a single array, or something else")
+        members = {member.filename.removesuffix(".npy"): member for member in file.zip.infolist()}
+        for name, member in members.items():
+            # The other ways to pack take memory as the file pleases.
+            if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise ValueError(f"{name!r} is packed in an unusual way")
+        if not others:
+            _check_names(called, [name for name in members if name != _NOTES], most)
+        for name, bytes_ in most.items():
+            if members[name].file_size > bytes_ + _HEADER:
+                raise StorageError(
+                    f"{called}: {name!r} takes {members[name].file_size:,} bytes, too many for what is needed"
+                )
+            _check_promise(name, file.zip, members[name])
+        arrays = {name: file[name] for name in most}
+        notes = _unpacked(file, members[_NOTES].file_size) if _NOTES in members else {}
+    return arrays, notes
+
+
+def _check_promise(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """Refuse a header that promises more than there is: NumPy would ask for that much memory first."""
+    headers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    with archive.open(member) as file:
+        shape, _, dtype = headers[np.lib.format.read_magic(file)](file)
+    if (size := math.prod(shape) * dtype.itemsize) > member.file_size:
+        raise ValueError(f"{name!r}: its header makes it {size} bytes long, but it has {member.file_size}")
 
 
 Part = Callable[[str, slice], np.ndarray]
@@ -126,20 +163,35 @@ def open_parts(path: str | os.PathLike, shapes: Mapping[str, tuple[int, ...]]) -
     called, path = existing_file(path)
     if path.suffix != ".safetensors":
         raise StorageError(f"{called}: must end in .safetensors, to be read in parts{_how_to_convert(path)}")
-    with ExitStack() as opened:
-        with damage_in_words(called):
-            file = opened.enter_context(_open_safetensors(path))
-            _check_names(called, file.names(), shapes)
-            for name, shape in shapes.items():
-                _check_header(f"{called}: {name!r}", file.header(name), tuple(shape))
+    with _open_safetensors(called, path, shapes) as file:
 
         def part(name: str, rows: slice = slice(None)) -> np.ndarray:
             with damage_in_words(called):
-                values = file.rows(name, rows)
+                values = file.get_slice(name)[rows]
             _check_finite(f"{called}: {name!r}", values)
             return values
 
         yield part
+
+
+@contextmanager
+def _open_safetensors(called: str, path: Path, shapes: Mapping[str, tuple[int, ...]]) -> Iterator:
+    """An open ``.safetensors`` file that holds these names, shapes and some of our dtypes."""
+    from safetensors import safe_open  # here, since most readers of the lecture never have such a file
+
+    with ExitStack() as opened:
+        with damage_in_words(called):
+            with open(path, "rb") as file:
+                length = int.from_bytes(file.read(8), "little")
+            if length > MAX_NOTES:  # the library would parse up to 100 MB of it
+                raise ValueError(f"its header makes itself {length:,} bytes long")
+            file = opened.enter_context(safe_open(path, framework="numpy"))
+            _check_names(called, file.keys(), shapes)
+            for name, shape in shapes.items():
+                found = file.get_slice(name)
+                dtype = _SAFETENSORS_DTYPES.get(found.get_dtype(), found.get_dtype())
+                _check_header(f"{called}: {name!r}", tuple(found.get_shape()), dtype, tuple(shape))
+        yield file
 
 
 def _how_to_convert(path: Path) -> str:
@@ -204,103 +256,6 @@ def damage_in_words(called: str) -> Iterator[None]:
         ) from error
 
 
-# Readers: headers first, data when asked for
-
-
-class Npz:
-    """An open ``.npz`` file. Its methods raise whatever its bytes lead to: see :func:`damage_in_words`."""
-
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive = archive
-        self._members = {member.filename.removesuffix(".npy"): member for member in archive.infolist()}
-
-    def names(self) -> list[str]:
-        """Names of the arrays, the notes apart."""
-        return [name for name in self._members if name != _NOTES]
-
-    def header(self, name: str) -> Header:
-        """Shape and dtype of an array whose header tells the truth about its size."""
-        member = self._members[name]
-        # The other ways to pack take memory as the file pleases.
-        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise ValueError(f"{name!r} is packed in an unusual way")
-        with self._archive.open(member) as file:
-            version = np.lib.format.read_magic(file)
-            if version != (1, 0):
-                raise ValueError(f"{name!r} has the array format {version}, not (1, 0)")
-            shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-            size = file.tell() + math.prod(shape) * dtype.itemsize
-        if dtype.hasobject:
-            raise ValueError(f"{name!r} holds Python objects, and they are never unpacked")
-        if size != member.file_size:
-            raise ValueError(f"{name!r}: its header makes it {size} bytes long, but it has {member.file_size}")
-        return Header(shape, str(dtype))
-
-    def read(self, name: str) -> np.ndarray:
-        """The array; ask for its header first."""
-        with self._archive.open(self._members[name]) as file:
-            return np.lib.format.read_array(file, allow_pickle=False)
-
-    def notes(self) -> dict[str, str]:
-        """What :func:`save_arrays` was told to write beside the arrays."""
-        if _NOTES not in self._members:
-            return {}
-        shape, dtype = self.header(_NOTES)
-        if shape or not dtype.startswith("<U") or np.dtype(dtype).itemsize > MAX_NOTES:
-            raise ValueError("its notes are not a short text")
-        notes = json.loads(self.read(_NOTES).item())
-        if not isinstance(notes, dict) or not all(isinstance(note, str) for note in notes.values()):
-            raise ValueError("its notes are not texts by name")
-        return notes
-
-
-class _Safetensors:
-    """An open ``.safetensors`` file, with the methods of :class:`Npz`."""
-
-    def __init__(self, file) -> None:
-        self._file = file
-
-    def names(self) -> list[str]:
-        return self._file.keys()
-
-    def header(self, name: str) -> Header:
-        part = self._file.get_slice(name)
-        dtype = part.get_dtype()
-        return Header(tuple(part.get_shape()), _SAFETENSORS_DTYPES.get(dtype, dtype))
-
-    def read(self, name: str) -> np.ndarray:
-        return self._file.get_tensor(name)
-
-    def rows(self, name: str, rows: slice) -> np.ndarray:
-        """Some rows of an array, without reading the others."""
-        return self._file.get_slice(name)[rows]
-
-    def notes(self) -> dict[str, str]:
-        return self._file.metadata() or {}
-
-
-@contextmanager
-def open_npz(path: Path) -> Iterator[Npz]:
-    """Open a ``.npz`` file for a while."""
-    with zipfile.ZipFile(path) as archive:
-        yield Npz(archive)
-
-
-@contextmanager
-def _open_safetensors(path: Path) -> Iterator[_Safetensors]:
-    from safetensors import safe_open  # here, since most readers of the lecture never have such a file
-
-    with open(path, "rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-    if length > MAX_NOTES:  # the library would parse up to 100 MB of it
-        raise ValueError(f"its header makes itself {length:,} bytes long")
-    with safe_open(path, framework="numpy") as file:
-        yield _Safetensors(file)
-
-
-_OPENERS = {".npz": open_npz, ".safetensors": _open_safetensors}
-
-
 # Rules
 
 
@@ -321,10 +276,10 @@ def _some(names: list[str], most: int = 5) -> str:
     return ", ".join(map(repr, names[:most])) + more
 
 
-def _check_header(called: str, header: Header, shape: tuple[int, ...]) -> None:
-    if header.shape != shape:
-        raise StorageError(f"{called} has shape {header.shape}: must be {shape}")
-    _check_dtype(called, header.dtype)
+def _check_header(called: str, found: tuple[int, ...], dtype: str, shape: tuple[int, ...]) -> None:
+    if found != shape:
+        raise StorageError(f"{called} has shape {found}: must be {shape}")
+    _check_dtype(called, dtype)
 
 
 def _check_dtype(called: str, dtype: str) -> None:
@@ -362,69 +317,45 @@ def _packed(notes: Mapping[str, str]) -> np.ndarray:
     return packed
 
 
-def _write_whole(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
-    """Write a ``.npz`` beside ``path``, then let it take that place."""
-    with _beside(path) as part, zipfile.ZipFile(part, "x") as archive:
-        for name, array in arrays.items():
-            # np.savez would take an array named "file" for its own argument.
-            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
+def _unpacked(file: Mapping[str, np.ndarray], size: int) -> dict[str, str]:
+    """What :func:`_packed` packed."""
+    text = file[_NOTES] if size <= MAX_NOTES + _HEADER else None
+    if not isinstance(text, np.ndarray) or text.shape or text.dtype.kind != "U" or text.nbytes > MAX_NOTES:
+        raise ValueError("its notes are not a short text")
+    notes = json.loads(text.item())
+    if not isinstance(notes, dict) or not all(isinstance(note, str) for note in notes.values()):
+        raise ValueError("its notes are not texts by name")
+    return notes
 
 
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """A name beside ``path`` to write to; what was written takes the place of ``path`` when all of it is there."""
+def _write_whole(called: str, path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    """Write a ``.npz``: first a file without a name where the system has that, so that nothing stays of one that is killed."""
     if path.is_symlink():  # it stays a link: what it leads to is written anew
         path = Path(os.path.realpath(path))
     part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     try:
-        yield part
+        with _nameless(part) as file:
+            with zipfile.ZipFile(file, "w") as archive:
+                for name, array in arrays.items():
+                    # np.savez would take an array named "file" for its own argument.
+                    with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                        np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
+            file.flush()
+            if not part.exists():
+                os.link(f"/proc/self/fd/{file.fileno()}", part, src_dir_fd=0, follow_symlinks=True)
         os.replace(part, path)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            words = f"{called}: the disk is full, so nothing is saved; make room and save again"
+            raise OSError(error.errno, words) from error
+        raise
     finally:
         part.unlink(missing_ok=True)
 
 
-# Notes of a few lines
-
-
-MAX_TEXTS = 100_000  # bytes
-
-
-def save_texts(path: str | os.PathLike, texts: Mapping[str, str]) -> None:
-    """Write texts by name as JSON; the old file stays until the new one is whole.
-
-    Raises:
-        TypeError: ``path`` is no path, or a name or a text is no text.
-        OSError: the folder cannot be written to.
-    """
-    _, path = named_path(path)
-    if not isinstance(texts, Mapping):
-        raise TypeError(f"texts is a {type(texts).__name__}: must be a dict of texts by name")
-    for item in texts.items():
-        if not all(isinstance(each, str) for each in item):
-            raise TypeError(f"texts has {item[0]!r}: {item[1]!r}: names and texts must be texts")
-    with _beside(path) as part:
-        part.write_text(json.dumps(dict(texts), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def load_texts(path: str | os.PathLike) -> dict[str, str]:
-    """What :func:`save_texts` wrote.
-
-    Raises:
-        TypeError: ``path`` is no path.
-        FileNotFoundError: there is no such file.
-        StorageError: it holds something else, or is larger than :data:`MAX_TEXTS`.
-        OSError: it cannot be read.
-    """
-    called, path = existing_file(path)
-    with open(path, "rb") as file:
-        content = file.read(MAX_TEXTS + 1)
-    if len(content) > MAX_TEXTS:
-        raise StorageError(f"{called}: more than {MAX_TEXTS:,} bytes; this is none of the lecture's files")
+def _nameless(part: Path) -> BinaryIO:
+    """A new file that no folder lists, or ``part`` where the system knows no such files."""
     try:
-        texts = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise StorageError(f"{called}: is no JSON ({error})") from None
-    if not isinstance(texts, dict) or not all(isinstance(value, str) for value in texts.values()):
-        raise StorageError(f"{called}: must hold texts by name, and nothing else")
-    return texts
+        return open(os.open(part.parent, os.O_TMPFILE | os.O_RDWR, 0o666), "w+b")
+    except (AttributeError, OSError):  # not Linux, or not this disk
+        return open(part, "xb")

@@ -425,7 +425,7 @@ def test_a_device_is_refused_and_not_waited_for(tmp_path):
         ({"test_labels": np.array(3, np.uint8)}, r"y_test has shape \(\): must be \(N,\)"),
         ({"test_labels": SMALL["train_labels"]}, "the test set has 4 images and 7 labels: must be as many"),
         ({"test_labels": SMALL["test_labels"] + 6}, "the test set has the label 15: must be 0 to 9"),
-        ({"test_labels": np.array([print] * 4)}, "'y_test' holds Python objects, and they are never unpacked"),
+        ({"test_labels": np.array([print] * 4)}, "Object arrays cannot be loaded"),
     ],
 )
 def test_a_foreign_npz_is_refused(tmp_path, changed, words):
@@ -442,7 +442,7 @@ def test_a_header_that_promises_gigabytes_is_refused_unread(tmp_path):
     path = write_npz(tmp_path, train_images=None)
     with zipfile.ZipFile(path, "a") as archive, archive.open("x_train.npy", "w") as member:
         np.lib.format.write_array_header_1_0(member, {"descr": "|u1", "fortran_order": False, "shape": (10**9, 28, 28)})
-    refused(path, "'x_train': its header makes it 784000000128 bytes long, but it has 128")
+    refused(path, "damaged or cut short")
 
 
 def test_a_true_header_above_the_limit_is_refused_unread(tmp_path, monkeypatch):

@@ -95,7 +95,6 @@ def test_a_pickle_by_any_name_is_never_run(ending):
 
     for read in (
         lambda: storage.load_arrays(path, {"a": (1,)}),
-        lambda: storage.load_texts(path),
         lambda: stored(path),
     ):
         with contextlib.suppress(ValueError):

@@ -1,10 +1,13 @@
 """Weights in files: what comes back is what went in, and a foreign file costs no memory and runs no code."""
 
+import errno
 import io
 import json
 import os
 import pickle
+import signal
 import struct
+import subprocess
 import sys
 import tempfile
 import tracemalloc
@@ -18,7 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
 from lecture_lib import storage
-from lecture_lib.storage import StorageError, load_arrays, load_texts, save_arrays, save_texts
+from lecture_lib.storage import StorageError, load_arrays, save_arrays
 
 rng = np.random.default_rng(0)
 WEIGHTS = {
@@ -175,6 +178,55 @@ def test_what_fails_half_way_leaves_the_old_file_and_nothing_else(tmp_path, monk
             save_arrays(tmp_path / "net.npz", {"a": np.ones(1)})
     assert os.listdir(tmp_path) == ["net.npz"]
     assert_weights(load_arrays(tmp_path / "net.npz", SHAPES)[0])
+
+
+KILLED = """
+import os, signal, sys
+import numpy as np
+from lecture_lib import storage
+
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+np.lib.format.write_array = die
+storage.save_arrays(sys.argv[1], {"a": np.ones(3)})
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="only Linux has files without a name")
+def test_a_save_that_is_killed_leaves_the_old_file_and_nothing_else(tmp_path):
+    save_arrays(tmp_path / "net.npz", WEIGHTS)
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "net.npz")])
+    assert done.returncode == -signal.SIGKILL
+    assert os.listdir(tmp_path) == ["net.npz"]
+    assert_weights(load_arrays(tmp_path / "net.npz", SHAPES)[0])
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_named(tmp_path, monkeypatch, number):
+    def fail(*arguments, **options):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(np.lib.format, "write_array", fail)
+    with pytest.raises(OSError, match="path='.*net.npz': the disk is full, so nothing is saved") as error:
+        save_arrays(tmp_path / "net.npz", WEIGHTS)
+    assert error.value.errno == number and not os.listdir(tmp_path)
+
+
+def test_without_nameless_files_a_save_works_the_same(tmp_path, monkeypatch):
+    monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    save_arrays(tmp_path / "net.npz", WEIGHTS, NOTES)
+    assert os.listdir(tmp_path) == ["net.npz"]
+    assert_weights(load_arrays(tmp_path / "net.npz", SHAPES)[0])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right of their own there")
+def test_a_file_behind_a_link_is_written_and_the_link_stays(tmp_path):
+    synced, link = tmp_path / "synced.npz", tmp_path / "link.npz"
+    link.symlink_to(synced)
+    save_arrays(link, WEIGHTS)
+    assert link.is_symlink()
+    assert_weights(load_arrays(synced, SHAPES)[0])
 
 
 @pytest.mark.parametrize("name", ["net", "net.npy", "net.safetensors", "npz", ".npz", "net.npz.gz", ""])
@@ -373,9 +425,9 @@ OBJECTS = pickle.dumps(Trap())
 )
 def test_a_pickle_is_never_unpacked(tmp_path, content):
     members = {f"{name}.npy": npy(array) for name, array in WEIGHTS.items()} | {"conv1.bias.npy": content}
-    refused(write_npz(tmp_path / "net.npz", members), "magic string|holds Python objects, and they are never unpacked")
+    refused(write_npz(tmp_path / "net.npz", members), "magic string|Object arrays cannot be loaded|not a short text")
     members["__notes__.npy"], members["conv1.bias.npy"] = content, npy(WEIGHTS["conv1.bias"])
-    refused(write_npz(tmp_path / "net.npz", members), "magic string|holds Python objects, and they are never unpacked")
+    refused(write_npz(tmp_path / "net.npz", members), "magic string|Object arrays cannot be loaded|not a short text")
     assert not hasattr(sys, "trap_went_off")
 
 
@@ -383,7 +435,7 @@ def test_a_pickle_is_never_unpacked(tmp_path, content):
 def test_a_header_that_promises_too_much_is_refused_unread(tmp_path, shape):
     path = write_npz(tmp_path / "net.npz", {"a.npy": npy(np.ones(4), shape=shape)})
     for needed in ((4,), shape):
-        refused(path, "'a': its header makes it -?[0-9]+ bytes long, but it has (160|288)", {"a": needed})
+        refused(path, "damaged or cut short", {"a": needed})
 
 
 @pytest.mark.parametrize("shape", [(10**12,), (2**62, 4)])
@@ -403,7 +455,7 @@ def test_a_packed_bomb_is_refused_by_its_header(tmp_path):
     bomb = npy(np.zeros(10**7))
     path = write_npz(tmp_path / "net.npz", {"a.npy": bomb}, zipfile.ZIP_DEFLATED)
     assert path.stat().st_size < 10**6
-    refused(path, r"'a' has shape \(10000000,\): must be \(4,\)", {"a": (4,)})
+    refused(path, "'a' takes 80,000,128 bytes, too many for what is needed", {"a": (4,)})
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
@@ -412,11 +464,11 @@ def test_unusual_packing_is_refused(tmp_path, method):
     refused(path, "'a' is packed in an unusual way", {"a": (4,)})
 
 
-def test_a_later_array_format_is_refused(tmp_path):
+def test_a_later_array_format_is_read(tmp_path):
     file = io.BytesIO()
-    np.lib.format.write_array(file, np.ones(4), version=(2, 0))
+    np.lib.format.write_array(file, np.arange(4.0), version=(2, 0))
     path = write_npz(tmp_path / "net.npz", {"a.npy": file.getvalue()})
-    refused(path, r"'a' has the array format \(2, 0\), not \(1, 0\)", {"a": (4,)})
+    assert load_arrays(path, {"a": (4,)})[0]["a"].tolist() == [0, 1, 2, 3]
 
 
 def test_a_long_header_is_refused_before_it_is_parsed(tmp_path):
@@ -505,29 +557,3 @@ def test_any_array_header_is_an_array_or_a_storage_error(text):
         path = write_npz(Path(folder, "net.npz"), {"a.npy": content})
         with pytest.raises(StorageError):
             load_arrays(path, {"a": (4,)})
-
-
-# Texts
-
-
-def test_texts_come_back_as_they_were_saved(tmp_path):
-    texts = {"größe": "gelöst", "": 'x\n"y"'}
-    save_texts(tmp_path / "a.json", texts)
-    assert load_texts(tmp_path / "a.json") == texts
-    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
-
-
-def test_texts_must_be_texts_and_the_old_file_stays(tmp_path):
-    save_texts(tmp_path / "a.json", {"a": "1"})
-    with pytest.raises(TypeError, match="texts has 'b': 2"):
-        save_texts(tmp_path / "a.json", {"b": 2})
-    assert load_texts(tmp_path / "a.json") == {"a": "1"}
-
-
-@pytest.mark.skipif(os.name == "nt", reason="links need a right of their own there")
-def test_a_file_behind_a_link_is_written_and_the_link_stays(tmp_path):
-    synced, link = tmp_path / "synced.json", tmp_path / "link.json"
-    link.symlink_to(synced)
-    save_texts(link, {"pad": "solved"})
-    assert link.is_symlink()
-    assert load_texts(synced) == {"pad": "solved"}

@@ -4,6 +4,7 @@ import gzip
 import math
 import os
 import struct
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +15,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from ..arguments import as_array, check_room, generator, shown
 from ..shapes import integer
-from ..storage import StorageError, damage_in_words, existing_file, named_path, open_npz
+from ..storage import StorageError, damage_in_words, existing_file, named_path, read_npz
 
 MAX_MNIST_BYTES = 200_000_000
 """Arrays with more bytes are refused unread; the largest of MNIST has 47 million."""
@@ -196,18 +197,17 @@ def _read_idx(path: Path, axes: int) -> np.ndarray:
 
 def _read_mnist_npz(path: Path) -> dict[str, np.ndarray]:
     called, path = existing_file(path)
-    with damage_in_words(called), open_npz(path) as file:
-        names = _KERAS_NAMES
-        if "train_images" in file.names():
-            names = {field: field for field in _KERAS_NAMES}
-        if missing := [name for name in names.values() if name not in file.names()]:
-            raise StorageError(f"{called}: lacks {', '.join(missing)}; must hold {', '.join(names.values())}")
-        for field, name in names.items():
-            shape, dtype = file.header(name)
-            if dtype != "uint8":
-                raise StorageError(f"{called}: {name} has dtype {dtype}: must be uint8")
-            _check_shape(f"{called}: {name}", shape, _axes(field))
-        return {field: file.read(name) for field, name in names.items()}
+    with damage_in_words(called), zipfile.ZipFile(path) as file:
+        held = {name.removesuffix(".npy") for name in file.namelist()}
+    names = {field: field for field in _KERAS_NAMES} if "train_images" in held else _KERAS_NAMES
+    if missing := [name for name in names.values() if name not in held]:
+        raise StorageError(f"{called}: lacks {', '.join(missing)}; must hold {', '.join(names.values())}")
+    arrays, _ = read_npz(path, dict.fromkeys(names.values(), MAX_MNIST_BYTES), others=True)
+    for field, name in names.items():
+        if arrays[name].dtype != np.uint8:
+            raise StorageError(f"{called}: {name} has dtype {arrays[name].dtype}: must be uint8")
+        _check_shape(f"{called}: {name}", arrays[name].shape, _axes(field))
+    return {field: arrays[name] for field, name in names.items()}
 
 
 def _check_shape(called: str, shape: tuple[int, ...], axes: int) -> None:

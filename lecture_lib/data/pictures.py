@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ..arguments import one_of
 from ..shapes import integer
@@ -30,15 +30,6 @@ _EIGHT_BIT_MODES = {"1", "L", "P", "LA", "La", "PA", "RGB", "RGBA", "CMYK", "YCb
 _SIXTEEN_BIT_MODES = {"I;16", "I;16B"}
 _BITS_PER_SAMPLE, _PHOTOMETRIC, _TILE_WIDTH, _TILE_LENGTH = 258, 262, 322, 323  # TIFF 6.0, appendix A
 _WHITE_IS_ZERO = 0
-_TURNS = {  # EXIF 2.32, tag 274: what the camera's sensor held where, undone
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
 
 class ImageError(ValueError):
@@ -194,9 +185,9 @@ def _decode(called: str, data: bytes) -> np.ndarray:
             raise ImageError(f"{called}: {width} x {height}, decoded {_too_large('pixels', MAX_PIXELS)}")
         image.load()
         # Pillow turns a TIFF itself while it loads, and then drops the orientation: ask only now.
-        turn = _turn(image)
-        picture = _on_white(called, image)
-    return np.array(picture if turn is None else picture.transpose(turn))
+        with suppress(Exception):  # a camera's damaged notes are no reason to refuse its picture
+            ImageOps.exif_transpose(image, in_place=True)
+        return np.array(_on_white(called, image))
 
 
 def _tile_pixels(image: Image.Image) -> int:
@@ -211,14 +202,6 @@ def _tile_pixels(image: Image.Image) -> int:
 def _tiff_tags(image: Image.Image) -> Mapping:
     """A TIFF's tags by number, none for other formats."""
     return getattr(image, "tag_v2", {})
-
-
-def _turn(image: Image.Image) -> Image.Transpose | None:
-    """What sets the picture upright, None if nothing needs to."""
-    # A camera's damaged notes are no reason to refuse its picture.
-    with suppress(Exception):
-        return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
-    return None
 
 
 def _on_white(called: str, image: Image.Image) -> Image.Image:
