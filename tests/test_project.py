@@ -208,7 +208,6 @@ STILL_TOO_LONG = {
     "lecture_lib/equivariance.py",
     "lecture_lib/experiments.py",
     "lecture_lib/models.py",
-    "lecture_lib/storage.py",
     "lecture_lib/training.py",
     "lecture_lib/widgets/architecture.py",
     "lecture_lib/widgets/script/drawing.js",

@@ -47,7 +47,9 @@ def shown(page, tmp_path):
         path = tmp_path / "page.html"
         path.write_text(html(*explorers, **how), encoding="utf-8")
         page.goto(path.as_uri())
-        page.wait_for_function("document.title === 'ready' && explorers.every((each) => each.width || !each.get(\"panels\").length)")
+        page.wait_for_function(
+            "document.title === 'ready' && explorers.every((each) => each.width || !each.get(\"panels\").length)"
+        )
         return page
 
     yield show

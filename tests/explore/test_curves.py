@@ -7,7 +7,11 @@ from lecture_lib.explore import curves
 from lecture_lib.shapes import ShapeError
 from tests.explorers import array
 
-EXAMPLES = {"curves": lambda: curves([0, 1, 2], {"square": [0, 1, 4]}, xlabel="x", ylabel="x²", alt="A parabola that opens upwards, from 0 at x = 0.")}
+EXAMPLES = {
+    "curves": lambda: curves(
+        [0, 1, 2], {"square": [0, 1, 4]}, xlabel="x", ylabel="x²", alt="A parabola that opens upwards, from 0 at x = 0."
+    )
+}
 
 
 def test_of_thirty_curves_no_two_look_alike():
