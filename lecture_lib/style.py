@@ -23,16 +23,28 @@ ROLES: dict[str, tuple[str, ...]] = {
 """Role → colours from its lowest to its highest value; all but "image" have zero in the middle."""
 
 INKS: dict[str, dict[str, str]] = {
-    "light": {"text": "#1a1a1a", "paper": "#ffffff", "line": "#8a8a8a", "faint": "#e4e4e4", "mark": "#c2410c"},
-    "dark": {"text": "#f2f2f2", "paper": "#111111", "line": "#8a8a8a", "faint": "#333333", "mark": "#ffb454"},
-}
-"""Theme → colours of text, page, lines, padding and marks."""
+    "light": {
+        "text": "#1a1a1a", "paper": "#ffffff", "panel": "#f4f5f7", "muted": "#52565d", "line": "#8a8a8a", "faint": "#e4e4e4",
+        "act": "#0b57d0", "on-act": "#fefefe", "mark": "#c2410c", "right": "#1a7f37", "you": "#7b2d8e",
+    },
+    "dark": {
+        "text": "#f2f2f2", "paper": "#111111", "panel": "#1b1d21", "muted": "#b4b9c1", "line": "#8a8a8a", "faint": "#333333",
+        "act": "#8ab4ff", "on-act": "#0a1a33", "mark": "#ffb454", "right": "#56d364", "you": "#d2a8ff",
+    },
+}  # fmt: skip
+"""Theme → what each colour means: text and page, a quieter panel and quieter words, lines, padding; what can be pressed and
+words on it; marks and problems; right; the reader's own."""
 SERIES: dict[str, tuple[str, ...]] = {
-    "light": ("#1f6fb4", "#c2410c", "#1a7f37", "#7b2d8e", "#b3125b", "#7a4a00", "#00707a", "#5a5a5a"),
-    "dark": ("#6cb6ff", "#ffa657", "#56d364", "#d2a8ff", "#ff8fb8", "#d9b26a", "#5ed4dc", "#b8b8b8"),
+    theme: (first, second, INKS[theme]["right"], INKS[theme]["you"], *others)
+    for theme, first, second, *others in (
+        ("light", "#1f6fb4", INKS["light"]["mark"], "#b3125b", "#7a4a00", "#00707a", "#5a5a5a"),
+        ("dark", "#6cb6ff", "#ffa657", "#ff8fb8", "#d9b26a", "#5ed4dc", "#b8b8b8"),
+    )
 }
 """Theme → colours of curves that stand side by side; each can be read as text on its page."""
 BRIGHT = "#ffb000"  # the window, drawn with a dark rim so that it shows on every colour
+BLUE, ORANGE, GREEN, GREY = "#3b82c4", "#d9730d", "#2e8b57", "#6b7280"
+"""Seen on both pages, for what does not know which one it stands on."""
 
 _HUGE = 10**16  # from here on a number is written with its power of ten
 FONT_SIZE = 15  # points; readable from the back row when a figure fills a slide
@@ -171,7 +183,7 @@ def use(theme: str) -> None:
 
 
 def inks() -> dict[str, str]:
-    """The colours of text, page, lines, padding and marks in the theme in use.
+    """The colours of :data:`INKS` in the theme in use.
 
     >>> inks()["paper"]
     '#ffffff'

@@ -1,5 +1,6 @@
 """Colours and numbers: zero has its own colour, both signs weigh the same, and what is written can be read."""
 
+import json
 import re
 from pathlib import Path
 
@@ -9,9 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lecture_lib import style
+from lecture_lib.explore import join
 
 SIGNED = [role for role in style.ROLES if role != "image"]
-CSS = Path(style.__file__).parent / "widgets" / "view.css"
+PACKAGE = Path(style.__file__).parent
+CSS = join.css()
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
@@ -163,46 +166,57 @@ def test_every_curve_could_be_read_as_text_on_its_page(theme_name):
     assert min(contrast(rgb(colour), paper) for colour in style.SERIES[theme_name]) >= 4.5
 
 
-def test_what_the_explorers_and_checks_paint_in_colours_of_their_own_is_seen_on_both_pages():
-    files = [
-        *CSS.parent.glob("script/*.js"),
-        *CSS.parents[1].glob("practice/*.py"),
-        *CSS.parents[1].glob("figures/*.py"),
-    ]
-    found = {colour for file in files for colour in re.findall(r"#[0-9a-f]{6}\b", file.read_text(encoding="utf-8"))}
-    found -= {"#a0a0a0", "#000000", "#ffffff"}  # on the black pad, and the ink of cells and rims
-    assert len(found) >= 4
-    for colour in found:
-        for inks in style.INKS.values():
-            assert contrast(rgb(colour), rgb(inks["paper"])) >= 3, colour  # WCAG 1.4.11, what is no text
-    assert contrast(rgb("#a0a0a0"), [0, 0, 0]) >= 4.5
+@pytest.mark.parametrize("colour", [style.BLUE, style.ORANGE, style.GREEN, style.GREY])
+def test_what_does_not_know_its_page_is_seen_on_both(colour):
+    for inks in style.INKS.values():
+        assert contrast(rgb(colour), rgb(inks["paper"])) >= 3, colour  # WCAG 1.4.11, what is no text
 
 
 @pytest.mark.parametrize("theme_name", style.INKS)
-def test_the_ring_of_the_focus_and_a_sliders_rail_are_seen(theme_name):
-    paper, css = rgb(style.INKS[theme_name]["paper"]), CSS.read_text(encoding="utf-8")
-    light, dark = (rgb(each) for each in re.findall("--lecture-focus: (#[0-9a-f]{6})", css))
-    assert contrast(light if theme_name == "light" else dark, paper) >= 4.5
-    rail, rim = re.findall(r"\.noUi-(?:connects\)|handle) {[^}]*(#[0-9a-f]{6})", css)
-    assert contrast(rgb(rail), paper) >= 3
-    assert contrast(rgb(rim), paper) >= 3
+def test_words_of_every_meaning_can_be_read_on_page_and_panel(theme_name):
+    ink = {name: rgb(colour) for name, colour in style.INKS[theme_name].items()}
+    for name in ("text", "muted", "act", "mark", "right", "you"):
+        for page in ("paper", "panel"):
+            assert contrast(ink[name], ink[page]) >= 4.5, (name, page)
+    assert contrast(ink["on-act"], ink["act"]) >= 4.5
+    assert contrast(ink["line"], ink["panel"]) >= 3
+
+
+def test_each_colour_stands_once_in_the_palette_and_nowhere_else():
+    """Others name it; black and white are the inks on a colour, not colours of their own."""
+    palette = re.findall(r'"(#[0-9a-f]{6})"', (PACKAGE / "style.py").read_text(encoding="utf-8").split("_HUGE")[0])
+    scales = {colour for ramp in style.ROLES.values() for colour in ramp}
+    own = [colour for colour in palette if colour not in scales]
+    twice = {colour for colour in own if own.count(colour) > 1}
+    assert twice == {style.INKS["light"]["line"]}  # a line is alike on both pages
+    files = [path for kind in ("*.py", "*.js", "*.css") for path in PACKAGE.rglob(kind) if "widgets" not in path.parts]
+    for path in files:
+        found = set(re.findall(r"#[0-9a-f]{6}\b", path.read_text(encoding="utf-8"))) - {"#000000", "#ffffff"}
+        assert path.name == "style.py" or not found, f"{path.name}: {found}"
 
 
 # Themes
 
 
 def custom_properties(selector):
-    """What a rule of view.css says: --lecture-text: #1a1a1a becomes text: #1a1a1a."""
-    block = re.search(rf"^{re.escape(selector)} \{{(.*?)\}}", CSS.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    """What a rule of the style sheet says: --lecture-text: #1a1a1a becomes text: #1a1a1a."""
+    block = re.search(rf"^{re.escape(selector)} \{{(.*?)\}}", CSS, re.MULTILINE | re.DOTALL)
     return dict(re.findall(r"--lecture-([\w-]+): (#[0-9a-f]{6});", block[1]))
 
 
 def test_pages_and_figures_have_the_same_inks():
-    light = custom_properties(".lecture-view")
-    dark = light | custom_properties('[data-jp-theme-light="false"] .lecture-view')
+    light = custom_properties(".lecture")
+    dark = light | custom_properties('[data-jp-theme-light="false"] .lecture')
     bright = {"bright": style.BRIGHT}
     assert light == style.INKS["light"] | bright
     assert dark == style.INKS["dark"] | bright
+
+
+def test_the_script_has_the_same_colours():
+    colours = json.loads(join.palette().removeprefix("export const PALETTE = ").rstrip(";\n"))
+    assert colours["inks"] == style.INKS
+    assert colours["series"] == {theme: list(each) for theme, each in style.SERIES.items()}
+    assert colours["tables"] == {role: style.colour_table(role).ravel().tolist() for role in style.ROLES}
 
 
 @pytest.mark.parametrize("name", style.INKS)

@@ -19,7 +19,7 @@ from PIL import Image
 from .. import style
 from ..arguments import checked, shown
 
-BLUE, ORANGE = "#3b82c4", "#d9730d"
+BLUE, ORANGE = style.BLUE, style.ORANGE
 Drawn = Axes | Figure
 
 

@@ -41,11 +41,20 @@ def palette() -> str:
 @cache
 def css() -> str:
     """The explorers' style sheet, with the colours of both themes as variables."""
+    return variables(".lecture") + (SCRIPT / "explorer.css").read_text(encoding="utf-8")
+
+
+def variables(selector: str) -> str:
+    """The colours of ``style`` as variables of CSS, in the theme of the page; what is dark says so as JupyterLab does.
+
+    >>> variables(".lecture").startswith(".lecture { --lecture-text: #")
+    True
+    """
     light, dark = (
         "".join(f"--lecture-{name}: {colour}; " for name, colour in style.INKS[theme].items())
         for theme in ("light", "dark")
     )
     return (
-        f".lecture {{ {light}--lecture-bright: {style.BRIGHT}; }}\n"
-        f'[data-jp-theme-light="false"] .lecture {{ {dark}}}\n' + (SCRIPT / "explorer.css").read_text(encoding="utf-8")
+        f"{selector} {{ {light}--lecture-bright: {style.BRIGHT}; }}\n"
+        f'[data-jp-theme-light="false"] {selector} {{ {dark}}}\n'
     )

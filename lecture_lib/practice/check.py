@@ -12,6 +12,7 @@ from types import FunctionType
 
 import numpy as np
 
+from .. import style
 from ..style import number
 from .attempt import WRONG, Attempt
 from .exercise import Exercise
@@ -25,7 +26,7 @@ class Verdict(str):
 
     __slots__ = ("kind",)
 
-    COLOURS = {"open": "#6b7280", "wrong": "#d9730d", "right": "#2e8b57"}
+    COLOURS = {"open": style.GREY, "wrong": style.ORANGE, "right": style.GREEN}
     SIGNS = {"open": "✎", "wrong": "✗", "right": "✓"}
 
     def __new__(cls, words: str, kind: str):

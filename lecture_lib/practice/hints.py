@@ -2,6 +2,7 @@
 
 import html
 
+from .. import style
 from .exercise import Exercise
 
 
@@ -11,9 +12,9 @@ class Answer(str):
     __slots__ = ()
 
     def _repr_html_(self) -> str:
-        style = "margin: 4px 0; padding: 6px 12px; border-left: 4px solid #3b82c4; font-size: 115%"
+        look = f"margin: 4px 0; padding: 6px 12px; border-left: 4px solid {style.BLUE}; font-size: 115%"
         summary = '<summary style="cursor: pointer"><b>Open the answer</b> when you have made your guess</summary>'
-        return f'<details style="{style}">{summary}<p>{html.escape(self)}</p></details>'
+        return f'<details style="{look}">{summary}<p>{html.escape(self)}</p></details>'
 
     def __repr__(self) -> str:
         return "(the answer opens in the notebook)"
@@ -39,4 +40,4 @@ class Hints(str):
         for title, content in reversed(self.steps):
             inside = f'<div style="padding: 2px 12px">{content}{folded}</div>'
             folded = f'<details><summary style="cursor: pointer"><b>{title}</b></summary>{inside}</details>'
-        return f'<div style="margin: 4px 0; padding: 2px 12px; border-left: 4px solid #3b82c4">{folded}</div>'
+        return f'<div style="margin: 4px 0; padding: 2px 12px; border-left: 4px solid {style.BLUE}">{folded}</div>'
