@@ -213,7 +213,6 @@ STILL_TOO_LONG = {
     "lecture_lib/widgets/script/drawing.js",
     "lecture_lib/widgets/script/view.js",
     "tests/browser/test_lab.py",
-    "tests/browser/test_site.py",
     "tests/browser/test_view.py",
     "tests/test_activations.py",
     "tests/test_capsules.py",

@@ -1,11 +1,14 @@
 """Fixtures that need Chromium; without it these tests are skipped."""
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.explore.host import html
 from tools.browser import HOW_TO_GET_CHROMIUM, browser_page, chromium, jupyterlab
+from tools.site import packages
 
 HERE = Path(__file__).parent
 
@@ -54,3 +57,27 @@ def shown(page, tmp_path):
 
     yield show
     assert page.problems == []
+
+
+@pytest.fixture(scope="session")
+def needs_npm():
+    if shutil.which("npm") is None and not packages.NPM.exists():
+        pytest.skip("no npm")
+
+
+@pytest.fixture
+def offline(page):
+    """Opens a file of the site with the network blocked; at the end nothing was asked for and nothing failed."""
+    asked = []
+    page.context.set_offline(True)
+    page.route(re.compile("^(https?|wss?):"), lambda route: (asked.append(route.request.url), route.abort()))
+
+    def open_(path, anchor=""):
+        page.goto(f"file://{path}{anchor}")
+        return page
+
+    yield open_
+    page.unroute_all()
+    page.context.set_offline(False)
+    page.goto("about:blank")
+    assert asked == [] and page.problems == []

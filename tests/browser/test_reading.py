@@ -3,15 +3,13 @@
 import nbformat
 import pytest
 
-from tests.browser.test_site import needs_npm, offline, serious
+from tests.browser.test_site import serious
 from tools.browser import ROOT
 from tools.site import packages, pages
 
-__all__ = ["needs_npm", "offline"]
-
 
 @pytest.fixture(scope="module")
-def folder(needs_npm, tmp_path_factory):  # noqa: F811
+def folder(needs_npm, tmp_path_factory):
     """A site of one notebook, with the pictures that were saved in it: nothing is run."""
     folder = tmp_path_factory.mktemp("site")
     notebook = nbformat.read(ROOT / "notebooks" / "02_convolution.ipynb", as_version=4)
@@ -23,7 +21,7 @@ def folder(needs_npm, tmp_path_factory):  # noqa: F811
 
 
 @pytest.mark.parametrize("size", [(390, 844), (1280, 720)], ids=["phone", "laptop"])
-def test_a_page_reads_without_a_network_on_a_phone_and_on_a_laptop(folder, offline, size):  # noqa: F811
+def test_a_page_reads_without_a_network_on_a_phone_and_on_a_laptop(folder, offline, size):
     width, height = size
     page = offline("/dev/null")
     page.set_viewport_size({"width": width, "height": height})
@@ -34,7 +32,7 @@ def test_a_page_reads_without_a_network_on_a_phone_and_on_a_laptop(folder, offli
     assert serious(page, packages.fetch()) == []
 
 
-def test_a_deck_steps_to_its_end_and_back_again(folder, offline):  # noqa: F811
+def test_a_deck_steps_to_its_end_and_back_again(folder, offline):
     page = offline(folder / "slides" / "02.html")
     count = page.locator(".slide").count()
     page.keyboard.press("PageDown")
