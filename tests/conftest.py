@@ -48,6 +48,8 @@ def pytest_configure():
 
 def pytest_collection_modifyitems(items):
     """The files that take longest go first, so that no worker is left with one of them at the end."""
+    if other := [item.nodeid for item in items if " at 0x" in item.nodeid]:
+        raise pytest.UsageError(f"the name of a test is the same for every worker: give its parameters ids: {other}")
     items.sort(key=lambda item: "browser" not in item.path.parts)
 
 

@@ -251,7 +251,9 @@ def test_only_real_numbers_of_common_precision_are_taken(convolve, name, kind):
 
 @BOTH
 @pytest.mark.parametrize("name", ["x", "weight"])
-@pytest.mark.parametrize("value", ["text", {}, [[1, 2], [3]], 10**30, object()], ids=str)
+@pytest.mark.parametrize(
+    "value", ["text", {}, [[1, 2], [3]], 10**30, object()], ids=["text", "dict", "ragged", "huge", "object"]
+)
 def test_what_is_no_array_is_refused_by_name(convolve, name, value):
     with pytest.raises(TypeError, match=f"^{name}.*must"):
         convolve(**GOOD | {name: value})

@@ -543,7 +543,6 @@ def assert_at_once(error, words, data=DATA, model=None, **settings):
         ({"optimiser": Adam({}), "lr": 0.1}, ValueError, "an optimiser that is made already has its own"),
         ({"optimiser": Adam({}), "weight_decay": 0.1}, ValueError, "an optimiser that is made already has its own"),
     ],
-    ids=str,
 )
 def test_a_wrong_setting_is_named_at_once(settings, error, words):
     assert_at_once(error, words, **settings)
