@@ -10,8 +10,10 @@ from statistics import median
 
 import numpy as np
 
-from lecture_lib import data, widgets
+from lecture_lib import data
+from lecture_lib.chapters.lenet_alexnet import film
 from lecture_lib.experiments import FilmedRun
+from lecture_lib.explore import watch
 from lecture_lib.models import ALEXNET_INPUT, alexnet, lenet5, summary
 from lecture_lib.training import evaluate, fit
 from tools.train_digits import RECIPE
@@ -38,10 +40,10 @@ def _filmed() -> Iterator[Row]:
         "LeNet-5", lenet5().init(0), (images[:-1000], labels[:-1000]), layer="C1", aside=(images[-1000:], labels[-1000:]),
         epochs=3, batch_size=64, lr=6e-3, schedule="one_cycle", prepare=partial(data.digits_as_input, shift=1),
     )  # fmt: skip
-    film = widgets.film(run, data.digits_as_input(test[0][:1])[0, 0])
+    picture = film(run, data.digits_as_input(test[0][:1])[0, 0])
     start = time.perf_counter()
     with contextlib.redirect_stdout(io.StringIO()):  # where there is no page, the explorer would be written out
-        widgets.watch(run, film)
+        watch(run, picture)
     took = time.perf_counter() - start
     yield "LeNet-5 live, as in notebook 06, its film included", "s", took, 15, "at most"
     score = evaluate(run.net, test, prepare=data.digits_as_input)

@@ -191,6 +191,15 @@ def inks() -> dict[str, str]:
     return INKS[_theme]
 
 
+def rgb(ink: str) -> np.ndarray:
+    """An ink of the theme in use as numbers, uint8 (3,).
+
+    >>> rgb("paper").tolist()
+    [255, 255, 255]
+    """
+    return np.array([int(inks()[ink][at : at + 2], 16) for at in (1, 3, 5)], np.uint8)
+
+
 def series() -> tuple[str, ...]:
     """The colours of curves in the theme in use.
 

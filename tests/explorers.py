@@ -20,20 +20,35 @@ def array(packed):
     return np.frombuffer(packed["data"], packed["dtype"]).reshape(packed["shape"])
 
 
-@cache
-def explorers():
-    """Name → function, of every explorer."""
+def functions(*packages):
+    """Name → function, of every public function in these packages."""
     found = {}
-    for package in ("explore", "practice", "chapters"):
+    for package in packages:
         root = importlib.import_module(f"lecture_lib.{package}")
         for each in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
             module = importlib.import_module(each.name)
             for name, function in vars(module).items():
                 if inspect.isfunction(function) and function.__module__ == each.name and not name.startswith("_"):
-                    returns = function.__annotations__.get("return")
-                    if inspect.isclass(returns) and issubclass(returns, Explorer):
-                        found[name] = function
+                    found[name] = function
     return found
+
+
+def is_explorer(function):
+    returns = function.__annotations__.get("return")
+    return inspect.isclass(returns) and issubclass(returns, Explorer)
+
+
+@cache
+def explorers():
+    """Name → function, of every explorer."""
+    found = functions("explore", "practice", "chapters")
+    return {name: function for name, function in found.items() if is_explorer(function)}
+
+
+def chapter_figures():
+    """Names of the functions of chapters that draw a figure."""
+    found = functions("chapters").items()
+    return [name for name, function in found if name.startswith("draw_") and not is_explorer(function)]
 
 
 def example(name):

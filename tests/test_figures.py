@@ -2,8 +2,10 @@
 
 import base64
 import html
+import importlib
 import subprocess
 import sys
+from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -15,6 +17,7 @@ from PIL import Image
 from lecture_lib import capsules, figures, style
 from lecture_lib.explore import figure as base
 from lecture_lib.shapes import ShapeError, Window
+from tests.explorers import chapter_figures
 
 rng = np.random.default_rng(0)
 photo = rng.integers(0, 256, (8, 9, 3), dtype=np.uint8)
@@ -29,7 +32,6 @@ PATH = {"kind": "weights", "title": "a title", "share": 1, "x": [-2, 2], "y": [-
 ten = np.linspace(0, 1, 10)
 
 AXES = {
-    "connections": lambda **ax: figures.draw_connections([(0, 1), (1, 2), (0, 1, 2)], 3, **ax),
     "curves": lambda **ax: figures.draw_curves(
         numbers[0], {"one": numbers[1], "two": numbers[2]}, title="a title", **ax
     ),
@@ -54,18 +56,9 @@ AXES = {
     "smallest volume": lambda **ax: figures.draw_volumes([{**box, "w": 1, "h": 1, "d": 1}], **ax),
     "bars": lambda **ax: figures.draw_bars([bar, {**bar, "value": 7, "role": "total"}], **ax),
     "bar of nothing": lambda **ax: figures.draw_bars([{**bar, "value": 0}], **ax),
-    "time and work": lambda **ax: figures.draw_time_and_work(
-        ["conv1", "fc6"], {"time": [0.5, 0.5], "work": [1, 0]}, **ax
-    ),
     "growth": lambda **ax: figures.draw_growth({"3×3": [3, 5, 7], "5×5": [5, 9]}, **ax),
     "growth of one layer": lambda **ax: figures.draw_growth({"1×1": [1]}, **ax),
     "spots": lambda **ax: figures.draw_spots(np.eye(4), {"max": np.eye(4)[:, ::2]}, **ax),
-    "confusion": lambda **ax: figures.draw_confusion(np.array([[980, 0, 2], [1, 1000, 30], [0, 0, 7]]), **ax),
-    "confusion without a mistake": lambda **ax: figures.draw_confusion(np.eye(1, dtype=int), **ax),
-    "reliability": lambda **ax: figures.draw_reliability(
-        {"one": (ten, ten), "turned": (ten[:3], [0.1, np.nan, 0.5])}, **ax
-    ),
-    "readout": lambda **ax: figures.draw_readout({"trained": {"C1": 0.7, "C3": 0.9}, "random": {"C1": 0.7}}, **ax),
     "question": lambda **ax: figures.draw_question("What is 1 < 2 & 3?", ["A. 5 $", "B. _x_"], **ax),
 }
 tiny_wiring = {"inputs": 3, "units": 2, "lines": [[0, 0, 0], [1, 0, 1], [1, 1, 0], [2, 1, 1]]}
@@ -74,8 +67,6 @@ volume = {"name": "input", "size": "3×8×8", "c": 3, "h": 8, "w": 8, "parts": 1
 towers = {**volume, "name": "conv1", "parts": 2, "joined": True, "shares": [0.5, 1.0], "percents": ["50 %", "100 %"]}
 sheet = {"volumes": [volume, towers, {**towers, "apart": True}], "measures": ["share of parameters", "share of work"]}
 FIGURES = {
-    "centring": lambda: figures.draw_centring(grey, grey[:5], np.eye(9, dtype=np.uint8), 4),
-    "centring of a dot": lambda: figures.draw_centring(pixel + 1, pixel, pixel, 0),
     "answer": lambda: figures.draw_answer(
         grey, ten, {"C1": stack, "F5": numbers.reshape(-1, 1, 1)}, {"C1": 2, "F5": 15}, "abcdefghij"
     ),
@@ -87,9 +78,6 @@ FIGURES = {
     "wires": lambda: figures.draw_wires({"shared": tiny_wiring, "own": {**tiny_wiring, "lines": [[0, 1, None]]}}),
     "wires of one unit": lambda: figures.draw_wires({"one": {"inputs": 1, "units": 1, "lines": [[0, 0, 9]]}}, unit=7),
     "verdicts": lambda: figures.draw_verdicts(grey, {"MLP": ten, "CNN": ten[::-1]}, 3),
-    "film": lambda: figures.draw_film(
-        [PATH], {"w1": numbers[0], "w2": numbers[1]}, {"filters": (np.eye(4), "weight")}, {"col": 3}
-    ),
     "shift maps": lambda: figures.draw_shift_maps({"MLP": np.eye(3), "CNN": np.full((3, 3), 0.5)}, [-4, 0, 4]),
     "shift map of one place": lambda: figures.draw_shift_maps({"net": np.ones((1, 1))}, [0]),
     "pictures": lambda: figures.draw_pictures({"photo": photo, "map": numbers, "one": nothing}, columns=2),
@@ -132,26 +120,20 @@ FIGURES = {
     "routing": lambda: figures.draw_routing(grey, np.where(numbers > 1, np.nan, 0.5), ten, 3),
     "painted": lambda: figures.draw_painted(grey, np.abs(numbers), np.abs(numbers[::-1])),
     "perturbed": lambda: figures.draw_perturbed(np.abs(stack[None]), ["number 4"], [-0.25, 0, 0.25]),
-    "units": lambda: figures.draw_units(
-        {"C1": [("0", stack, np.stack([grey] * 9)), ("1", stack, stack)], "C3": [("0", np.zeros((9, 1, 1)), stack)]}
-    ),
-    "projections": lambda: figures.draw_projections(np.stack([grey, grey]), {"gradient": stack[:2]}, ["a", "b"]),
-    "occlusion": lambda: figures.draw_occlusion(grey, (1, 2, 3, 2), np.abs(numbers) / 9, ten, 3),
     "architecture": lambda: figures.draw_architecture(sheet, 1, root=True),
     "architecture of an input alone": lambda: figures.draw_architecture({**sheet, "volumes": sheet["volumes"][:1]}),
-    "filter banks": lambda: figures.draw_filter_banks(
-        {"one": np.stack([stack, -stack]), "none": np.zeros((1, 3, 2, 2))}
-    ),
-    "many maps": lambda: figures.draw_many_maps(photo, stack, "3 maps", columns=2),
-    "class vector": lambda: figures.draw_class_vector(grey, {"z": numbers[0], "p": ten}, 3),
     "shares": lambda: figures.draw_shares(numbers, {"max": np.abs(numbers), "average": numbers}),
 }
+for found in sorted(Path(__file__).parent.glob("chapters/*/test_figures.py")):  # what a chapter draws of its own
+    chapter = importlib.import_module(f"tests.chapters.{found.parent.name}.test_figures")
+    AXES |= chapter.AXES
+    FIGURES |= chapter.FIGURES
 DRAWN = AXES | FIGURES
 
 
 def test_every_draw_function_is_drawn_here():
     used = {name for draw in DRAWN.values() for name in draw.__code__.co_names if name.startswith("draw_")}
-    assert used == {name for name in vars(figures) if name.startswith("draw_")}
+    assert used == {name for name in vars(figures) if name.startswith("draw_")} | set(chapter_figures())
 
 
 @pytest.mark.parametrize("name", AXES)

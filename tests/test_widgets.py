@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lecture_lib import capsules, layers, models, widgets
-from lecture_lib.experiments import FilmedRun
+from lecture_lib import capsules, models, widgets
 from lecture_lib.filters import KERNELS, correlate
 from lecture_lib.shapes import ShapeError, conv_cost
 from lecture_lib.widgets import field, fit, lab, mixing, view
@@ -22,15 +21,6 @@ from tests.explorers import array
 def tiny_capsules():
     """A capsule network as it is before training, and two digits."""
     return capsules.CapsuleNet(4, 2, 4, (4, 4)).init(0), np.stack([np.eye(28, dtype=np.uint8)] * 2) * 255, [3, 5]
-
-
-def filmed_run():
-    """A training of a few steps, at its beginning."""
-    net = models.Sequential(
-        {"C1": layers.Conv2d(1, 2, 3), "flatten": layers.Flatten(), "out": layers.Linear(72, 2)}
-    ).init(0)
-    samples = np.ones((4, 1, 8, 8), np.float32), np.array([0, 1, 0, 1])
-    return FilmedRun("small", net, samples, layer="C1", aside=samples, batch_size=2)
 
 
 EXPLORERS = {
@@ -62,11 +52,6 @@ EXPLORERS = {
     "both_ways_round": widgets.both_ways_round,
     "average_matrix": widgets.average_matrix,
     "routing": lambda: widgets.routing(*tiny_capsules(), iterations=2),
-    "film": lambda: widgets.film(filmed_run(), np.eye(8)),
-    "what_units_see": lambda: widgets.what_units_see(models.trained_lenet5()[0], searched=20),
-    "class_vector": lambda: widgets.class_vector(np.arange(20.0).reshape(2, 10), tiny_capsules()[1], [9, 3]),
-    "confusion": lambda: widgets.confusion(np.eye(10)[[3, 5]], tiny_capsules()[1], [3, 4]),
-    "covered_digit": lambda: widgets.covered_digit(models.small_cnn().init(0), tiny_capsules()[1], [3, 5], sizes=(5,)),
     "capsule_numbers": lambda: widgets.capsule_numbers(*tiny_capsules()),
 }
 every_explorer = pytest.mark.parametrize("make", EXPLORERS.values(), ids=EXPLORERS)

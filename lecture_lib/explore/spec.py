@@ -81,7 +81,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Look:
-    """A whole number that stands in an array: ``Look("counts", "level")`` is ``counts[level]``."""
+    """A whole number that stands in an array: ``Look("counts", "level")`` is ``counts[level]``.
+
+    Of nested lists of arrays the first places choose one.
+    """
 
     array: str
     at: tuple[str | int, ...] = ()

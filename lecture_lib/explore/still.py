@@ -5,12 +5,14 @@ from collections.abc import Callable
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from .. import style
+from ..probes.occlusions import covered
 from .figure import bare, row_of_axes, styled
 from .grids import draw_grid, draw_picture, mark, mosaic
 from .plots import draw_plot
-from .spec import Free
+from .spec import Free, Look
 from .still_layers import draw_boxes, draw_brackets, draw_fit, draw_pyramid, draw_wires
 from .where import Where
 
@@ -25,6 +27,8 @@ def draw_panels(explorer) -> Figure:
     figure, axes = row_of_axes([panel.get("share", 1) for panel in panels], explorer.height / 80)
     if any(panel["kind"] == "plot" for panel in panels):
         figure.subplots_adjust(left=0.095, right=0.975, bottom=0.16, top=0.8, wspace=0.34)
+    if any("heads" in panel for panel in panels):
+        figure.subplots_adjust(left=0.06, bottom=0.14)
     for ax, panel in zip(axes, panels, strict=True):
         STILLS[panel["kind"]](ax if panel["kind"] == "plot" else bare(ax, _title(panel, where)), panel, where)
     return figure
@@ -58,14 +62,49 @@ def _grid(ax: Axes, panel: dict, where: Where) -> None:
         return
     if role == "rgb":
         draw_picture(values, ax=ax)
+    elif "heads" in panel:
+        _counts(ax, values, role, limit, panel["heads"])
     elif values.size <= MOST_NUMBERS and panel.get("numbers", True):
         draw_grid(values, role, ax=ax, limit=limit, text=min(15, 75 // max(values.shape)))
     else:
         ax.imshow(style.colours(values, role, limit))
+    for image in ax.images:  # cells from corner to corner, as marks lie
+        image.set_extent((0, values.shape[1], values.shape[0], 0))
+    ax.spines[:].set_visible("frame" in panel or "heads" in panel)
     _marks(ax, panel, where, windows)
 
 
+def _counts(ax: Axes, values: np.ndarray, role: str, limit: tuple[float, float], heads: list[str]) -> None:
+    """A matrix of counts with its rows and columns named; the diagonal without a colour."""
+    rgb = style.colours(values, role, limit)
+    rgb[np.eye(len(values), dtype=bool)] = style.rgb("faint")
+    ax.imshow(rgb)
+    for (row, col), count in np.ndenumerate(values):
+        if count:
+            ax.text(
+                col + 0.5,
+                row + 0.5,
+                str(count),
+                ha="center",
+                va="center",
+                fontsize=11,
+                color=style.text_colour(rgb[row, col]),
+            )
+    middles, names = np.arange(len(values)) + 0.5, range(len(values))
+    ax.set(ylabel=heads[0], xlabel=heads[1])
+    ax.set_xticks(middles, names)
+    ax.set_yticks(middles, names)
+    ax.tick_params(length=0)
+
+
 def _marks(ax: Axes, panel: dict, where: Where, windows) -> None:
+    if "cover" in panel:
+        sides = zip(_names(panel, where), where.plane(panel).shape, strict=True)
+        (top, bottom), (left, right) = (
+            covered(where.place(name) * panel["stride"], where.place(panel["cover"]), side) for name, side in sides
+        )
+        square = {"facecolor": panel["grey"], "edgecolor": style.BRIGHT, "lw": 2.5}
+        ax.add_patch(Rectangle((left, top), right - left, bottom - top, **square))
     if panel.get("mark") == "cell":
         mark(ax, *(where.place(each) for each in _names(panel, where)))
     if panel.get("mark") == "window" and windows:
@@ -84,6 +123,12 @@ def _plot(ax: Axes, panel: dict, where: Where) -> None:
     arrays = {name: where.explorer.array(name) for name in where.explorer.arrays}
     chosen = {name: where.place(name) for name, each in where.explorer.declared.items() if not isinstance(each, Free)}
     draw_plot(panel, arrays, chosen, ax=ax)
+    for trace in panel["traces"] if "cursor" in panel else ():
+        at = where.place(panel["cursor"])
+        x, y = (where.plane({"array": trace[axis], "at": trace.get("at", ())})[at] for axis in "xy")
+        ax.plot(x, y, "o", ms=8, color=style.series()[trace["colour"]])
+        if trace is panel["traces"][0]:
+            ax.axvline(x, color=style.inks()["text"], lw=1)
 
 
 def _bars(ax: Axes, panel: dict, where: Where) -> None:
@@ -101,9 +146,11 @@ def _columns(ax: Axes, panel: dict, where: Where) -> None:
     colours = [style.series()[2 if at == right else 1] for at in range(len(values))]
     ax.bar(range(len(values)), values, color=colours)
     ax.axhline(0, color=style.inks()["line"], lw=1)
-    ax.set_ylim(min(0, *values), panel.get("most") or max(0, *values) or 1)
+    most = panel.get("most") or max(0, *values) or 1
+    ax.set_ylim(min(0, *values), most + 0.1 * (most - min(0, *values)))  # room for a number above the highest
     labels = panel.get("labels", range(len(values)))
-    ax.set_xticks(range(len(values)), [f"{each}✓" if at == right else str(each) for at, each in enumerate(labels)])
+    names = [f"{each}✓" if at == right else str(each) for at, each in enumerate(labels)]
+    ax.set_xticks(range(len(values)), names, fontsize=12)
     top = int(np.argmax(values))
     ax.text(top, values[top], f"{values[top]:.2f}" if panel.get("plain") or "brief" in panel else f"{100 * values[top]:.0f} %",
             ha="center", va="bottom", fontsize=12)  # fmt: skip
@@ -111,7 +158,10 @@ def _columns(ax: Axes, panel: dict, where: Where) -> None:
 
 def _sheet(ax: Axes, panel: dict, where: Where) -> None:
     role, limit = where.explorer.scale(panel["array"])
-    ax.imshow(style.colours(mosaic(where.plane(panel), panel["columns"], 1, 0), role, limit))
+    tiles = style.colours(where.plane(panel), role, limit)
+    if "counts" in panel:
+        tiles[where.place(Look(panel["counts"], *panel["at"])) :] = style.rgb("paper")
+    ax.imshow(mosaic(tiles, panel["columns"], 1, style.rgb("paper")))
 
 
 STILLS: dict[str, Callable[[Axes, dict, Where], None]] = {

@@ -36,7 +36,7 @@ class Where:
     def place(self, name: object) -> int:
         """The place of an index in what it chooses from."""
         if isinstance(name, Look):
-            return int(self.explorer.array(name.array)[self.places(name.at)])
+            return int(self.plane({"array": name.array, "at": name.at}))
         value, index = self.value(name), self.explorer.declared.get(name) if isinstance(name, str) else None
         return round((value - index.low) / index.step) if isinstance(index, Numbers) else value or 0
 

@@ -17,7 +17,7 @@ from ..explore.grids import (
 )
 from ..explore.plots import draw_plots
 from .activations import draw_costs, draw_curves, draw_paths, draw_race, draw_zoo
-from .architecture import draw_architecture, draw_filter_banks, draw_many_maps, draw_time_and_work
+from .architecture import draw_architecture
 from .convolution import (
     draw_filters_and_maps,
     draw_fit,
@@ -29,7 +29,7 @@ from .convolution import (
     draw_steps,
     draw_volumes,
 )
-from .drawing import draw_answer, draw_centring
+from .drawing import draw_answer
 from .equivariance import (
     draw_difference,
     draw_matrices,
@@ -40,30 +40,17 @@ from .equivariance import (
     draw_stacks,
     draw_votes,
 )
-from .lenet import draw_connections, draw_film
 from .motivation import draw_shift_maps, draw_verdicts, draw_wires
 from .pooling import draw_map_and_pooled, draw_pooled_maps, draw_pooling, draw_shares, draw_spots
-from .units import (
-    draw_class_vector,
-    draw_confusion,
-    draw_occlusion,
-    draw_projections,
-    draw_readout,
-    draw_reliability,
-    draw_units,
-)
 
 __all__ = [
     "BLUE", "ORANGE", "Drawn",
-    "draw_architecture", "draw_filter_banks", "draw_many_maps", "draw_time_and_work",
+    "draw_architecture",
     "draw_costs", "draw_curves", "draw_paths", "draw_race", "draw_zoo",
-    "draw_connections", "draw_film",
     "draw_shift_maps", "draw_verdicts", "draw_wires",
-    "draw_answer", "draw_centring",
+    "draw_answer",
     "draw_difference", "draw_matrices", "draw_painted", "draw_perturbed", "draw_routing", "draw_square", "draw_stacks",
     "draw_votes",
-    "draw_class_vector", "draw_confusion", "draw_occlusion", "draw_projections", "draw_readout", "draw_reliability",
-    "draw_units",
     "draw_map_and_pooled", "draw_pooled_maps", "draw_pooling", "draw_shares", "draw_spots",
     "draw_bars", "draw_filters_and_maps", "draw_fit", "draw_grid", "draw_grids", "draw_growth", "draw_kernel_table",
     "draw_mix", "draw_photo_and_map", "draw_picture", "draw_pictures", "draw_plots", "draw_question", "draw_receptive_field",

@@ -1,6 +1,6 @@
 """Architectures: volumes to scale with the shares of their layers; time beside work; banks of filters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -8,8 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from .. import style
-from ..explore.figure import BLUE, bare, new_axes, row_of_axes, styled
-from ..explore.grids import mosaic
+from ..explore.figure import BLUE, bare, styled
 
 
 @styled
@@ -77,54 +76,3 @@ def _slab(
         ax.add_patch(Polygon(face, facecolor=BLUE, alpha=alpha, lw=0))
         ax.add_patch(Polygon(face, fill=False, edgecolor=style.inks()["text"], lw=0.7))
     return x + w + dx, y + h + dy
-
-
-@styled
-def draw_time_and_work(names: Sequence[str], shares: Mapping[str, Sequence[float]], *, ax: Axes | None = None) -> Axes:
-    """For each layer its share of several totals, as bars side by side; shares are from 0 to 1."""
-    ax = new_axes(ax, 10.4, 1.0 + 0.46 * len(names))
-    high = 0.8 / len(shares)
-    for number, (label, values) in enumerate(shares.items()):
-        places = np.arange(len(names)) + (number - (len(shares) - 1) / 2) * high
-        ax.barh(places, values, height=high * 0.9, color=style.series()[number], label=label, hatch=("", "///")[number % 2],
-                edgecolor=style.inks()["paper"], lw=0)  # fmt: skip
-        for place, value in zip(places, values, strict=True):
-            ax.text(value + 0.005, place, f"{100 * value:.0f} %", va="center", fontsize=12)
-    ax.set(yticks=range(len(names)), yticklabels=names, xticks=[], ylim=(len(names) - 0.45, -0.55),
-           xlim=(0, 1.1 * max(max(values) for values in shares.values())))  # fmt: skip
-    ax.spines["bottom"].set_visible(False)
-    ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(shares))
-    return ax
-
-
-@styled
-def draw_filter_banks(
-    banks: Mapping[str, np.ndarray], columns: int = 16, widths: Sequence[float] | None = None
-) -> Figure:
-    """Banks of colour filters (K, 3, F, F) by title, side by side; in each filter grey is 0 and its largest weight is full."""
-    widths = widths or [1] * len(banks)
-    rows = max(-(-len(bank) // columns) for bank in banks.values())
-    figure, axes = row_of_axes(widths, 0.5 + 10.2 * max(widths) / sum(widths) * rows / columns)
-    for ax, (title, bank) in zip(axes, banks.items(), strict=True):
-        bare(ax, title)
-        most = np.abs(bank).max(axis=(1, 2, 3), keepdims=True)
-        pixels = np.rint(127.5 + 127.5 * bank / np.where(most > 0, most, 1)).astype(np.uint8)
-        ax.imshow(mosaic(np.moveaxis(pixels, 1, -1), columns, fill=np.uint8(255)))
-        ax.set_anchor("N")
-    figure.subplots_adjust(top=1 - 0.38 / figure.get_figheight(), bottom=0.01)
-    return figure
-
-
-@styled
-def draw_many_maps(image: np.ndarray, maps: np.ndarray, title: str, columns: int = 16) -> Figure:
-    """A photo (H, W, 3), and all maps (K, H', W') made of it in one mosaic, each map to a scale of its own."""
-    rows = -(-len(maps) // columns)
-    figure, axes = row_of_axes((1, 3.4), 0.55 + 10.2 * 3.4 / 4.4 * rows / columns)
-    bare(axes[0], "input")
-    axes[0].imshow(image)
-    bare(axes[1], title)
-    axes[1].imshow(mosaic(np.stack([style.colours(each, "map") for each in maps]), columns, fill=np.uint8(128)))
-    for ax in axes:
-        ax.set_anchor("N")
-    figure.subplots_adjust(top=1 - 0.38 / figure.get_figheight(), bottom=0.01)
-    return figure

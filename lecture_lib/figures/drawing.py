@@ -6,32 +6,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from .. import style
-from ..explore.figure import BLUE, bare, row_of_axes, styled
+from ..explore.figure import BLUE, bare, styled
 from ..explore.grids import draw_picture, mosaic
-
-
-@styled
-def draw_centring(drawing: np.ndarray, box: np.ndarray, digit: np.ndarray, centre: int) -> Figure:
-    """The way of a drawing: with a frame around its ink, fitted into a small box, centred by mass.
-
-    Args:
-        drawing: (H, W). box: its ink, made small. digit: the box in its place.
-        centre: row and column of ``digit`` where the centre of mass is.
-    """
-    figure, axes = row_of_axes([1] * 3, 3.7)
-    draw_picture(drawing, "image", f"drawn: {_times(drawing)}", ax=axes[0])
-    draw_picture(box, "image", f"fitted into 20×20: {_times(box)}", ax=axes[1])
-    draw_picture(digit, "image", f"centred: {_times(digit)}", ax=axes[2])
-    rows, cols = (np.flatnonzero(drawing.any(axis=axis)) for axis in (1, 0))
-    top, left, bottom, right = rows[0] - 0.5, cols[0] - 0.5, rows[-1] + 0.5, cols[-1] + 0.5
-    axes[0].plot([left, right, right, left, left], [top, top, bottom, bottom, top], color=style.BRIGHT, lw=2.5)
-    for line in (axes[2].axhline, axes[2].axvline):
-        line(centre, color=style.BRIGHT, lw=2, ls="--")
-    return figure
-
-
-def _times(array: np.ndarray) -> str:
-    return "×".join(map(str, array.shape))
 
 
 @styled

@@ -4,13 +4,10 @@ from .architecture import architecture, layer_editor
 from .averaging import average_matrix
 from .both_ways import both_ways_round
 from .capsules import capsule_numbers, routing
-from .class_vector import class_vector
-from .confusion import confusion
 from .connections import connections
 from .drawing import draw_a_digit
 from .envelope import maxout_envelope
 from .field import receptive_field
-from .film import film
 from .first_layer import describe_first_layer, first_layer
 from .fit import does_it_fit
 from .functions import zoo
@@ -18,7 +15,6 @@ from .lab import convolution_lab
 from .layer_responses import layer_responses, mosaic
 from .learned import learned_filters
 from .mixing import channel_mixer, inception_branch
-from .occlusion import covered_digit
 from .paths import zigzag
 from .pooling import pool_through, pooling_lab, shift_and_pool
 from .representations import representations
@@ -27,7 +23,6 @@ from .shifted_digit import shifted_digit
 from .step_through import step_through
 from .view import Explorer, View
 from .volumes import describe_layer, volumes
-from .what_units_see import what_units_see
 
 __all__ = [
     "Explorer",
@@ -38,15 +33,11 @@ __all__ = [
     "capsule_numbers",
     "change_picture",
     "channel_mixer",
-    "class_vector",
-    "confusion",
     "connections",
-    "covered_digit",
     "convolution_lab",
     "describe_first_layer",
     "describe_layer",
     "does_it_fit",
-    "film",
     "draw_a_digit",
     "first_layer",
     "inception_branch",
@@ -66,7 +57,6 @@ __all__ = [
     "square_photo",
     "step_through",
     "volumes",
-    "what_units_see",
     "zigzag",
     "zoo",
 ]

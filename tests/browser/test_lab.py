@@ -39,18 +39,6 @@ EXPLORERS = {
     "widgets.routing(capsules.trained_capsules()[0], images[:3], labels[:3])",
     "capsule": "from lecture_lib import capsules, data, widgets\nimages, labels = data.load_digits('test')\n"
     "widgets.capsule_numbers(capsules.trained_capsules()[0], images[:3], labels[:3])",
-    "film": "import numpy as np\nfrom lecture_lib import data, experiments, models, widgets\nimages, labels = data.load_digits('test')\n"
-    "digits = data.digits_as_input(images[:200]), labels[:200]\nlenet = models.lenet5().init(0)\n"
-    "run = experiments.FilmedRun('LeNet-5', lenet, digits, layer='C1', aside=digits)\n"
-    "film = widgets.film(run, digits[0][0, 0])\nfor record in run:\n    pass\nfilm.refresh()\nfilm",
-    "what units see": "from lecture_lib import models, widgets\nwidgets.what_units_see(models.trained_lenet5()[0], searched=50)",
-    "class vector": "import numpy as np\nfrom lecture_lib import data, widgets\nimages, labels = data.load_digits('test')\n"
-    "widgets.class_vector(np.random.default_rng(0).normal(0, 5, (3, 10)), images[:3], labels[:3])",
-    "confusion": "import numpy as np\nfrom lecture_lib import data, ops, widgets\nimages, labels = data.load_digits('test')\n"
-    "guess = np.random.default_rng(0).normal(size=(500, 10)) + 2 * np.eye(10)[labels[:500]]\n"
-    "widgets.confusion(ops.softmax(guess), images[:500], labels[:500])",
-    "occlusion": "from lecture_lib import data, models, widgets\nimages, labels = data.load_digits('test')\n"
-    "widgets.covered_digit(models.trained_lenet5()[0], images[:2], labels[:2])",
     "architecture": "from lecture_lib import widgets\nwidgets.architecture()",
     "layer editor": "from lecture_lib import widgets\nwidgets.layer_editor('VGG-like')",
     "zoo": "from lecture_lib import widgets\nwidgets.zoo()",

@@ -21,6 +21,7 @@ from lecture_lib.explore import (
     pack,
 )
 from lecture_lib.explore.spec import PANELS, plain
+from lecture_lib.explore.where import Where
 from lecture_lib.shapes import ShapeError
 
 SQUARES = pack(np.arange(4.0) ** 2, "curve")
@@ -151,3 +152,14 @@ def test_every_kind_of_panel_can_be_drawn_alive_and_still():
     alive = (SCRIPT / "panels" / "index.js").read_text(encoding="utf-8").split("DRAW = {")[1]
     drawn = {line.split(":")[0].strip().strip('"') for line in alive.splitlines() if ":" in line}
     assert set(STILLS) == drawn == set(PANELS)
+
+
+def test_of_a_list_of_arrays_the_first_place_of_a_look_chooses_one():
+    explorer = declare(
+        indices={"which": Numbers(0, 1), "at": Places(2)},
+        arrays={"image": [pack(np.array([3, 4]), "index"), pack(np.array([5]), "index")]},
+    )
+    look = Look("image", "which", "at")
+    assert Where(explorer).place(look) == 3
+    explorer.state = {"which": 1, "at": 1}
+    assert Where(explorer).place(look) == 5  # the last one

@@ -1,19 +1,32 @@
-"""Notebook 06's own material: what it asks, and what is right."""
+"""Notebook 06's own material: its explorers and figures, what it asks, and what is right."""
 
 from ...practice import Desk
 from .answers import ANSWERS
+from .class_vector import class_vector
+from .confusion import confusion
+from .covered_digit import covered_digit
 from .exercises import EXERCISES
+from .figures import (
+    draw_centring,
+    draw_class_vector,
+    draw_connections,
+    draw_filter_banks,
+    draw_many_maps,
+    draw_projections,
+    draw_readout,
+    draw_reliability,
+    draw_time_and_work,
+    draw_units,
+)
+from .film import film
 from .quizzes import MOST_PARAMETERS, NOT_A_DIGIT, WHICH_ALEXNET
+from .what_units_see import what_units_see
 
 desk = Desk(EXERCISES, ANSWERS)
 answer, check, hints, progress = desk.answer, desk.check, desk.hints, desk.progress
 
 __all__ = [
-    "answer",
-    "check",
-    "hints",
-    "progress",
-    "MOST_PARAMETERS",
-    "NOT_A_DIGIT",
-    "WHICH_ALEXNET",
-]
+    "MOST_PARAMETERS", "NOT_A_DIGIT", "WHICH_ALEXNET", "answer", "check", "class_vector", "confusion", "covered_digit",
+    "draw_centring", "draw_class_vector", "draw_connections", "draw_filter_banks", "draw_many_maps", "draw_projections",
+    "draw_readout", "draw_reliability", "draw_time_and_work", "draw_units", "film", "hints", "progress", "what_units_see",
+]  # fmt: skip

@@ -37,8 +37,8 @@ export const whole = (source) => ({ top: 0, left: 0, step: 1, rows: source.rows,
 export const valueAt = (source, part, r, c) =>
   source.values[source.offset + (part.top + r * part.step) * source.cols + part.left + c * part.step];
 
-// A text in each cell, or several lines of it, in the ink that stands out on the cell's colour.
-export function writeCells(view, grid, source, part, label) {
+// A text in each cell, or several lines of it, in the ink that stands out on the cell's colour, or in its own.
+export function writeCells(view, grid, source, part, label, own = () => undefined) {
   const { ctx } = view;
   const size = Math.min(26, grid.cell * 0.42);
   for (let r = 0; r < part.rows; r++) {
@@ -47,7 +47,7 @@ export function writeCells(view, grid, source, part, label) {
       const text = label(value, r, c);
       if (!text.length) continue;
       const base = 3 * colourIndex(value, source.limit);
-      ctx.fillStyle = textColour(view.tables[source.role].slice(base, base + 3));
+      ctx.fillStyle = own(r, c) ?? textColour(view.tables[source.role].slice(base, base + 3));
       const [x, y] = [grid.x + (c + 0.5) * grid.cell, grid.y + (r + 0.5) * grid.cell];
       text.forEach((line, i) => {
         view.font(Math.min(size, (1.4 * grid.cell) / line.length), i === 0);

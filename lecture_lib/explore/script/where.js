@@ -18,10 +18,18 @@ export class Where {
 
   // The place of an index in what it chooses from, from 0 on; {array, at} looks it up.
   place(name) {
-    if (typeof name === "object" && name !== null) return item(this.arrays[name.array], this.places(name.at));
+    if (typeof name === "object" && name !== null) return this.look(name);
     const value = this.value(name);
     const index = this.spec.indices[name];
     return index?.kind === "numbers" ? Math.round((value - index.low) / index.step) : value ?? 0;
+  }
+
+  // A number in an array; of nested lists of arrays the first places choose one.
+  look({ array, at }) {
+    const places = this.places(at);
+    let found = this.arrays[array];
+    while (Array.isArray(found)) found = found[clamp(places.shift(), found.length)];
+    return item(found, places);
   }
 
   places(names = []) {

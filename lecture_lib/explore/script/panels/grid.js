@@ -53,7 +53,7 @@ export function drawGrid(view, panel, box, where) {
       if (panel.heads && !v) return [];
       if (panel.slice !== "window" || !windows.weights) return [number(v)];
       return [number(v), "× " + number(windows.weights.values[windows.weights.offset + r * windows.weights.cols + c])];
-    });
+    }, (r, c) => (panel.diagonal && r === c ? view.ink.text : undefined));
   }
   if (panel.frame) frame(view, grid);
   if (panel.columns) nameColumns(view, panel, grid, where);

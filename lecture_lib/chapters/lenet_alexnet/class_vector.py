@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .. import figures, style
-from ..arguments import as_float, checked
-from ..ops import check_labels, softmax, softmax_cross_entropy
-from ..shapes import ShapeError
-from .view import Explorer, View, control_row, pack, slider, stops
+from ... import style
+from ...arguments import as_float
+from ...explore import Explorer, Look, Numbers, Options, Say, Slider, pack
+from ...ops import check_labels, softmax, softmax_cross_entropy
+from ...shapes import ShapeError
 
 TEMPERATURES = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 """Stops of the slider."""
+_ANSWER = "Right class {label}: p = {right} %, cross-entropy −ln p = {loss}. Most likely: {top} with {most} %."
 
 
 def tempered_loss(logits: np.ndarray, label: int, temperature: float) -> float:
@@ -23,13 +24,8 @@ def tempered_loss(logits: np.ndarray, label: int, temperature: float) -> float:
     return softmax_cross_entropy(np.asarray(logits, float)[None] / temperature, np.array([label]))[0]
 
 
-@checked
 def class_vector(
-    logits: np.ndarray,
-    images: np.ndarray,
-    labels: Sequence[int],
-    *,
-    temperatures: Sequence[float] = TEMPERATURES,
+    logits: np.ndarray, images: np.ndarray, labels: Sequence[int], *, temperatures: Sequence[float] = TEMPERATURES
 ) -> Explorer:
     """Explorer of softmax: a digit's class vector, its exponentials and its probabilities, at a temperature to choose.
 
@@ -40,6 +36,9 @@ def class_vector(
     Raises:
         ShapeError: arrays do not fit to each other.
         ValueError: labels do not fit, a temperature is not above 0, or 1 is not among them.
+
+    >>> class_vector(np.eye(10), np.zeros((10, 2, 2), np.uint8), range(10)).state["digit"]
+    0
     """
     logits, images = as_float("logits", logits).astype(float), np.asarray(images)
     if logits.ndim != 2 or images.ndim != 3 or len(logits) != len(images) or logits.size == 0:
@@ -57,40 +56,32 @@ def class_vector(
     numbers = np.stack(
         [np.broadcast_to(labels[:, None], top.shape), 100 * right, losses, top, 100 * chances.max(axis=-1)], -1
     )
-    which = slider("Digit", 0, 0, len(images) - 1, "which digit")
-    warm = stops("T", [(style.number(each), each) for each in temperatures], 1.0, "temperature")
-    scores = {"kind": "scores", "share": 1.15, "size": False}
-    view = View(
-        panels=[
-            {"kind": "grid", "array": "digits", "index": "row", "title": "digit", "share": 0.75, "size": False, "sign": "→"},
-            {**scores, "array": "logits", "at": ["row"], "title": "class vector z", "sign": "→"},
-            {**scores, "array": "powers", "at": ["row", "col"], "most": 1, "title": "exp((z − max) / T)", "sign": "→"},
-            {**scores, "array": "chances", "at": ["row", "col"], "most": 1, "title": "divided by their sum"},
-        ],
+    names = ("label", "right", "loss", "top", "most")
+    columns = {"kind": "columns", "marked": "labels", "share": 1.15}
+    tempered = columns | {"at": ["digit", "temperature"], "most": 1, "brief": 2}
+    return Explorer(
+        "Class vector",
+        "A handwritten digit, its class vector of ten numbers, their exponentials and the probabilities of the ten classes, "
+        "each as bars, at a temperature that can be chosen.",
+        indices={"digit": Numbers(0, len(images) - 1), "temperature": Options(list(temperatures), 1)},
+        controls=[Slider("digit", "Digit", "which digit"), Slider("temperature", "T", "temperature")],
         arrays={
             "digits": pack(images, "image"), "labels": pack(labels.astype(np.int32), "index"),
             "logits": pack(logits, "curve"), "powers": pack(powers, "curve"), "chances": pack(chances, "curve"),
             "numbers": pack(numbers, "curve"),
         },
-        texts=["Right class {0}: p = {1} %, cross-entropy −ln p = {2}. Most likely: {3} with {4} %.",
-               *(_describe(each) for each in temperatures)],
-        readout="classes", height=330, hover=False, extent=[len(images), len(temperatures)],
+        panels=[
+            {"kind": "grid", "array": "digits", "at": ["digit"], "title": "digit", "share": 0.75, "size": False, "sign": "→"},
+            columns | {"array": "logits", "at": ["digit"], "brief": 1, "title": "class vector z", "sign": "→"},
+            tempered | {"array": "powers", "title": "exp((z − max) / T)", "sign": "→"},
+            tempered | {"array": "chances", "title": "divided by their sum"},
+        ],
+        sentence=[
+            Say([f"{_describe(each)} " for each in temperatures], at=["temperature"], tag="b"),
+            Say(_ANSWER, numbers={name: Look("numbers", "digit", "temperature", at) for at, name in enumerate(names)}),
+        ],
+        arrows=("digit", "temperature"), hover=False,
     )  # fmt: skip
-    alt = (
-        "A handwritten digit, its class vector of ten numbers, their exponentials and the probabilities of the ten classes, "
-        "each as bars, at a temperature that can be chosen."
-    )
-
-    def still():
-        item, level = which.value, warm.index
-        vectors = {"class vector z": logits[item], "exp((z − max) / T)": powers[item, level],
-                   f"p, T = {style.number(warm.value)}": chances[item, level]}  # fmt: skip
-        return figures.draw_class_vector(images[item], vectors, labels[item])
-
-    explorer = Explorer(view, [control_row(which, warm)], alt, still)
-    explorer.link(which, "row")
-    explorer.link(warm, "col", "index")
-    return explorer
 
 
 def _describe(temperature: float) -> str:

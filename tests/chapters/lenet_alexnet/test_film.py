@@ -4,14 +4,13 @@ import numpy as np
 import pytest
 from scipy.signal import correlate2d
 
-from lecture_lib import figures, style, widgets
+from lecture_lib.chapters.lenet_alexnet.film import film
 from lecture_lib.experiments import FilmedRun, Run
+from lecture_lib.explore import progress, watch
 from lecture_lib.layers import Conv2d, Flatten, Linear, MaxPool2d
 from lecture_lib.models import Sequential
 from lecture_lib.shapes import ShapeError
 from lecture_lib.training import evaluate
-from lecture_lib.widgets import progress
-from tests.explorers import array
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(40, 1, 8, 8)).astype(np.float32)
@@ -30,9 +29,27 @@ def filmed(**settings):
 
 @pytest.fixture
 def shown(monkeypatch):
-    """Nothing is displayed; every refresh shows."""
-    monkeypatch.setattr(progress, "display", lambda thing, **_: None)
+    """What is displayed, with its later versions; every refresh shows."""
+    things = []
+
+    class Handle:
+        def update(self, thing):
+            things.append(thing)
+
+    def display(thing, **_):
+        things.append(thing)
+        return Handle()
+
+    monkeypatch.setattr(progress, "display", display)
     monkeypatch.setattr(progress, "EVERY", 0.0)
+    return things
+
+
+def moments(explorer):
+    return len(explorer.array("epochs"))
+
+
+EXAMPLES = {"film": lambda: film(filmed(), PICTURE)}
 
 
 def test_a_film_changes_nothing_of_the_training():
@@ -78,9 +95,9 @@ def test_a_film_that_cannot_be_made_says_why(settings, error, words):
 
 def test_the_explorer_shows_the_filters_and_scipys_maps_of_every_moment(shown):
     run = filmed()
-    film = widgets.film(run, PICTURE)
-    widgets.watch(run, film)
-    filters, maps = (array(film.view.arrays[name]) for name in ("filters", "answers"))
+    explorer = film(run, PICTURE)
+    watch(run, explorer)
+    filters, maps = (explorer.array(name) for name in ("filters", "answers"))
     assert filters.shape == (7, 7, 7)  # two by two filters of 3 × 3, with a line between
     assert maps.shape == (7, 13, 13)
     most = max(np.abs(frame.weights).max() for frame in run.frames)
@@ -94,47 +111,47 @@ def test_the_explorer_shows_the_filters_and_scipys_maps_of_every_moment(shown):
 
 def test_the_curves_are_those_of_the_run_and_begin_with_a_gap(shown):
     run = filmed()
-    film = widgets.film(run, PICTURE)
-    widgets.watch(run, film)
-    loss, right, aside = (array(film.view.arrays[name]) for name in ("loss", "right", "aside"))
+    explorer = film(run, PICTURE)
+    watch(run, explorer)
+    loss, right, aside = (explorer.array(name) for name in ("loss", "right", "aside"))
     assert np.isnan([loss[0], right[0]]).all()
     assert np.allclose(loss[1:], run.loss_curve()[[3, 7, 11, 15, 19, 23]], rtol=1e-5)
     assert np.allclose(right[1:], 100 * (1 - run.error_curve()[[3, 7, 11, 15, 19, 23]]), rtol=1e-5)
     assert np.isclose(aside[-1], 100 * run.frames[-1].accuracy)
-    assert array(film.view.arrays["epochs"]).tolist() == pytest.approx([0, 4 / 6, 8 / 6, 2, 16 / 6, 20 / 6, 4])
+    assert explorer.array("epochs").tolist() == pytest.approx([0, 4 / 6, 8 / 6, 2, 16 / 6, 20 / 6, 4])
 
 
 def test_after_a_stop_the_slider_goes_back_over_what_there_is_and_the_training_goes_on(shown, monkeypatch):
     run = filmed()
-    film = widgets.film(run, PICTURE)
-    assert film.moment.max == 0
+    explorer = film(run, PICTURE)
+    assert moments(explorer) == 1
     for _ in range(9):
         next(run)
-    film.refresh("stopped here")
-    assert (film.moment.max, film.moment.value, film.view.col, film.moment.disabled) == (2, 2, 2, False)
-    assert film.view.texts[-1] == "stopped here"
-    assert film.view.texts[0].startswith("Before the first step")
-    assert film.view.texts[1].startswith("Step 4 of 24: loss ")
-    widgets.watch(run, film)
+    explorer.refresh("stopped here")
+    assert (moments(explorer), explorer.state) == (3, {"moment": 2, "learning": 0})
+    assert explorer.sentence[0]["text"][-1] == "stopped here"
+    assert explorer.sentence[0]["text"][0].startswith("Before the first step")
+    assert explorer.sentence[0]["text"][1].startswith("Step 4 of 24: loss ")
+    watch(run, explorer)
     assert run.finished
-    assert (film.moment.max, film.moment.value) == (6, 6)
-    assert film.view.texts[-1].startswith("24 steps in")
-    assert len([each for each in film.children if isinstance(each, progress._Bar)]) == 1
+    assert (moments(explorer), explorer.state["moment"]) == (7, 6)
+    assert explorer.sentence[0]["text"][-1].startswith("24 steps in")
+    assert len(shown) == 3 and shown[1:] == [explorer] * 2  # the bar, the film, and the film with its last picture
 
 
 def test_while_it_learns_the_slider_waits(shown, monkeypatch):
     run = filmed()
-    film = widgets.film(run, PICTURE)
-    states, usual = [], type(film).refresh
+    explorer = film(run, PICTURE)
+    states, usual = [], type(explorer).refresh
 
     def refresh(self, words="", live=False):
         usual(self, words, live)
-        states.append((live, self.moment.disabled, self.play.disabled))
+        states.append((live, *(each.when["learning"] == [self.state["learning"]] for each in self.parts["controls"])))
 
-    monkeypatch.setattr(type(film), "refresh", refresh)
-    widgets.watch(run, film)
-    assert states[0] == (True, True, True)
-    assert states[-1] == (False, False, False)
+    monkeypatch.setattr(type(explorer), "refresh", refresh)
+    watch(run, explorer)
+    assert states[0] == (True, False, False)  # neither of the controls is of use
+    assert states[-1] == (False, True, True)
 
 
 @pytest.mark.parametrize("at", range(1, 4))
@@ -160,45 +177,31 @@ def test_an_interrupt_while_a_frame_is_kept_costs_no_frame(monkeypatch, at):
 
 @pytest.mark.filterwarnings("error")
 def test_a_picture_of_huge_numbers_is_drawn_without_a_warning():
-    maps = array(widgets.film(filmed(), np.full((8, 8), 1e300)).view.arrays["answers"])
+    maps = film(filmed(), np.full((8, 8), 1e300)).array("answers")
     assert np.abs(maps.astype(int) - 128).max() == 127
 
 
-def test_a_second_watch_in_one_explorer_has_one_bar(shown):
-    run = filmed()
-    film = widgets.film(run, PICTURE)
-    widgets.watch(run, film)
-    widgets.watch(run, film)
-    assert len([each for each in film.children if isinstance(each, progress._Bar)]) == 1
+def test_a_film_of_one_moment_has_curves_and_a_still_picture():
+    explorer = film(filmed(), PICTURE)
+    assert np.isnan([explorer.array("loss"), explorer.array("right")]).all()
+    assert explorer._repr_mimebundle_()[0]["image/png"]
 
 
 @pytest.mark.parametrize(
     ("make", "error", "words"),
     [
-        (lambda: widgets.film(Run("r", net(), (X, LABELS)), PICTURE), TypeError, "must be an experiments.FilmedRun"),
-        (lambda: widgets.film(filmed(layer="out"), PICTURE), ShapeError, "must be filters of one channel"),
-        (lambda: widgets.film(filmed(), X[0]), ShapeError, r"picture has shape \(1, 8, 8\): must be \(H, W\)"),
-        (lambda: widgets.film(filmed(), "seven"), TypeError, "picture"),
-        (lambda: widgets.film(filmed(), PICTURE[:2]), ShapeError, r"picture has shape \(2, 8\): .* at least \(3, 3\)"),
-        (lambda: widgets.film(filmed(), PICTURE * np.inf), ValueError, "picture holds NaN or infinity"),
+        (lambda: film(Run("r", net(), (X, LABELS)), PICTURE), TypeError, "must be an experiments.FilmedRun"),
+        (lambda: film(filmed(layer="out"), PICTURE), ShapeError, "must be filters of one channel"),
+        (lambda: film(filmed(), X[0]), ShapeError, r"picture has shape \(1, 8, 8\): must be \(H, W\)"),
+        (lambda: film(filmed(), "seven"), TypeError, "picture"),
+        (lambda: film(filmed(), PICTURE[:2]), ShapeError, r"picture has shape \(2, 8\): .* at least \(3, 3\)"),
+        (lambda: film(filmed(), PICTURE * np.inf), ValueError, "picture holds NaN or infinity"),
         (lambda: filmed(layer="C9"), ValueError, "layer='C9': must be one of C1, S2"),
         (lambda: FilmedRun("r", None, (X, LABELS), layer="C1", aside=(X, LABELS)), TypeError, "net is a NoneType"),
-        (lambda: widgets.watch(None), TypeError, "runs=None: must be an experiments.Run"),
-        (lambda: widgets.watch(filmed(), 3), TypeError, "picture=3: must be an explorer with refresh"),
+        (lambda: watch(None), TypeError, "runs=None: must be an experiments.Run"),
+        (lambda: watch(filmed(), 3), TypeError, "picture=3: must be an explorer with refresh"),
     ],
 )
 def test_what_cannot_be_watched_is_refused(shown, make, error, words):
     with pytest.raises(error, match=words):
         make()
-
-
-def test_c3s_table_is_drawn_with_sixty_crosses_in_two_shades():
-    from lecture_lib.models import C3_TABLE
-
-    ax = figures.draw_connections(C3_TABLE, 6)
-    (crosses,) = ax.lines
-    drawn = set(zip(*(values.astype(int).tolist() for values in crosses.get_data()), strict=True))
-    assert drawn == {(k, each) for k, maps in enumerate(C3_TABLE) for each in maps}
-    assert len(drawn) == 60
-    assert len({patch.get_facecolor() for patch in ax.patches}) == 2
-    assert style.series()[0] == crosses.get_color()

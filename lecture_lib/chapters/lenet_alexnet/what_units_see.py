@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import figures, style
-from ..arguments import one_of
-from ..data import digits_as_input, load_digits
-from ..data.digits import BACKGROUND, STROKE
-from ..models import Sequential
-from ..probes import RULES, Patches, project_patches, strongest_patches
-from ..shapes import ShapeError, integer
-from .view import Explorer, View, control_row, menu, pack, slider, stops
+from ... import style
+from ...arguments import one_of
+from ...data import digits_as_input, load_digits
+from ...data.digits import BACKGROUND, STROKE
+from ...explore import Axis, Choice, Explorer, Look, Options, Places, Say, Slider, pack
+from ...models import Sequential
+from ...probes import RULES, Patches, project_patches, strongest_patches
+from ...shapes import ShapeError, integer
 
 LAYERS = {
     "relu1": "C1, ReLU",
@@ -23,7 +23,6 @@ LAYERS = {
 }
 """Layers of LeNet-5 → what the slider calls them."""
 NINE = 9  # patches of a unit
-WIDTH = "256px"  # of a control: three stand side by side on a narrow page, too
 
 
 class Seen(NamedTuple):
@@ -35,7 +34,7 @@ class Seen(NamedTuple):
     projections: dict[str, np.ndarray]
     """What :func:`lecture_lib.probes.deconvnet` makes of them by each of its rules, (K, 9, h, w)."""
     frames: np.ndarray
-    """First row, first column and side of each patch in its digit, int32 (K, 9, 3)."""
+    """First and last row, first and last column of each patch in its digit, int32 (K, 3, 3, 4)."""
 
 
 def units_of_layer(net: Sequential, images: np.ndarray, layer: str, rules: Sequence[str] = RULES) -> Seen:
@@ -53,7 +52,8 @@ def units_of_layer(net: Sequential, images: np.ndarray, layer: str, rules: Seque
         for rule in rules
     }
     grey = np.rint(255 * (patches - BACKGROUND) / (STROKE - BACKGROUND)).clip(0, 255).astype(np.uint8)
-    frames = np.stack([found.top + frame, found.left + frame, np.full_like(found.top, patches.shape[-1])], axis=-1)
+    top, left, last = found.top + frame, found.left + frame, patches.shape[-1] - 1
+    frames = np.stack([top, top + last, left, left + last], axis=-1).reshape(-1, 3, 3, 4)
     return Seen(found, grey, projections, frames.astype(np.int32))
 
 
@@ -87,25 +87,35 @@ def what_units_see(
     """
     one_of("layer", layer, LAYERS)
     one_of("rule", rule, RULES)
+    integer("unit", unit, 0)
     images, labels = load_digits("test")
     if not NINE <= integer("searched", searched, 1) <= len(images):
         raise ShapeError(f"searched={searched}: must be from {NINE} to {len(images)}")
     seen = {name: units_of_layer(net, images[:searched], name) for name in LAYERS}
+    if unit >= len(seen[layer].patches):
+        raise ShapeError(
+            f"unit={unit}: must be below {len(seen[layer].patches)}, the number of units of {LAYERS[layer]}"
+        )
     digits, index = np.unique(np.concatenate([each.found.image for each in seen.values()]), return_inverse=True)
-    index = np.split(index.reshape(-1, NINE), np.cumsum([len(each.patches) for each in seen.values()])[:-1])
+    index = np.split(index.reshape(-1, 3, 3), np.cumsum([len(each.patches) for each in seen.values()])[:-1])
     numbers = [
-        np.stack([labels[each.found.image], each.found.image, each.found.response.round(2)], axis=-1)
+        np.stack([labels[each.found.image], each.found.image, each.found.response.round(2)], -1).reshape(-1, 3, 3, 3)
         for each in seen.values()
     ]
-    which = stops("Layer", [(label, name) for name, label in LAYERS.items()], layer, "which layer", WIDTH)
-    at = slider("Unit", unit, 0, len(seen[layer].patches) - 1, "which map or unit of the layer", WIDTH)
-    way = menu("Rule", RULES, rule, "what the way back does at a ReLU", WIDTH)
-    tiles = {"kind": "sheet", "at": ["kernel"], "columns": 3, "share": 1, "size": False, "pick": "output"}
-    view = View(
-        panels=[
-            {**tiles, "array": "projections", "title": "back to the pixels"},
-            {**tiles, "array": "patches", "title": "its nine strongest patches"},
-            {"kind": "seen", "title": "the whole digit", "share": 1, "size": False},
+    chosen = ("layer", "unit", "row", "col")
+    tiles = {"kind": "sheet", "at": ["unit"], "columns": 3, "size": False, "pick": "output"}
+    return Explorer(
+        "What units see",
+        "One unit of a trained network: the pixels that it answers to in its nine strongest patches, the patches, and the "
+        "whole digit of one of them, with the part framed that the unit sees.",
+        indices={
+            "layer": Options(list(LAYERS), layer, labels=list(LAYERS.values())),
+            "unit": Places(Axis("image", 0, among="layer"), unit), "rule": Options(RULES, rule),
+            "row": Places(3), "col": Places(3),
+        },
+        controls=[
+            Slider("layer", "Layer", "which layer"), Slider("unit", "Unit", "which map or unit of the layer"),
+            Choice("rule", "Rule", "what the way back does at a ReLU"),
         ],
         arrays={
             "projections": [[_indices(each.projections[name]) for name in RULES] for each in seen.values()],
@@ -115,28 +125,22 @@ def what_units_see(
             "numbers": [pack(each, "curve") for each in numbers],
             "digits": pack(images[digits], "image"),
         },
-        texts=[describe_unit(LAYERS[name], k, each, labels) for name, each in seen.items() for k in range(len(each.patches))],
-        readout="units", extent=[3, 3], height=370, hover=False, counts=[len(each.patches) for each in seen.values()],
+        panels=[
+            tiles | {"array": "projections", "among": ["layer", "rule"], "title": "back to the pixels"},
+            tiles | {"array": "patches", "among": ["layer"], "title": "its nine strongest patches"},
+            {"kind": "grid", "array": "digits", "at": [Look("image", *chosen)], "title": "the whole digit", "size": False,
+             "field": [Look("frames", *chosen, edge) for edge in range(4)]},
+        ],
+        sentence=[
+            Say([[f"{describe_unit(LAYERS[name], k, each, labels)} " for k in range(len(each.patches))]
+                 for name, each in seen.items()], at=["layer", "unit"]),
+            Say([[f"Framed: number {3 * row + col + 1}, digit {{label}}" for col in range(3)] for row in range(3)],
+                at=["row", "col"], numbers={"label": Look("numbers", *chosen, 0)}, tag="strong"),
+            Say(" (number {image} of the test set), answer {answer}.",
+                numbers={"image": Look("numbers", *chosen, 1), "answer": Look("numbers", *chosen, 2)}),
+        ],
+        height=370, hover=False,
     )  # fmt: skip
-    alt = (
-        "One unit of a trained network: the pixels that it answers to in its nine strongest patches, the patches, and the "
-        "whole digit of one of them, with the part framed that the unit sees."
-    )
-
-    def still():
-        shown = seen[which.value]
-        last = len(shown.patches) - 1
-        return figures.draw_units(
-            {"": [(f"{LAYERS[which.value]}, {k}", shown.projections[way.value][k], shown.patches[k])
-                  for k in sorted({min(at.value, last), *range(min(3, last + 1))})[:3]]}
-        )  # fmt: skip
-
-    explorer = Explorer(view, [control_row(which, at, way)], alt, still)
-    explorer.link(which, "level", "index")
-    explorer.link(at, "kernel")
-    explorer.link(at, "last", "max")
-    explorer.link(way, "item", "index")
-    return explorer
 
 
 def _indices(pictures: np.ndarray) -> dict[str, object]:
