@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arguments import one_of
+from .numerals import number
 from .ops import as_float, avg_pool2d, check_axes, conv2d, max_pool2d
 from .shapes import integer
-from .style import number
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ..arguments import as_array, check_room, generator, shown
+from ..models import BACKGROUND, STROKE
 from ..shapes import integer
 from ..storage import StorageError, damage_in_words, existing_file, named_path, read_npz
 
@@ -222,10 +223,6 @@ def _check_labels(called: str, images: np.ndarray, labels: np.ndarray) -> None:
         raise StorageError(f"{called} has {len(images)} images and {len(labels)} labels: must be as many")
     if (labels > 9).any():
         raise StorageError(f"{called} has the label {labels.max()}: must be 0 to 9")
-
-
-BACKGROUND, STROKE = -0.1, 1.175
-"""What 0 and 255 become (LeCun et al. 1998, section II.B). The mean is about 0 then; the variance is 0.15, not the paper's 1."""
 
 
 def digits_as_input(

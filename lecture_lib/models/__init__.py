@@ -1,0 +1,35 @@
+"""Networks as lists of layers: LeNet-5, AlexNet, their relatives, and the table of any of them.
+
+What a network is made of is said once, in the list. Shapes, counts, receptive fields,
+forward and backward are each one pass over it.
+"""
+
+from .alexnet import ALEXNET_INPUT, alexnet
+from .lenet import BACKGROUND, C3_TABLE, LENET5_WEIGHTS, STROKE, digit_codes, lenet5, trained_lenet5
+from .network import Concat, Container, Sequential
+from .small import inception, inception_branch, mlp, nin_block, p4_cnn, small_cnn
+from .table import Summary, SummaryRow, summary
+
+__all__ = [
+    "ALEXNET_INPUT",
+    "C3_TABLE",
+    "Concat",
+    "Container",
+    "LENET5_WEIGHTS",
+    "Sequential",
+    "Summary",
+    "SummaryRow",
+    "BACKGROUND",
+    "STROKE",
+    "alexnet",
+    "digit_codes",
+    "inception",
+    "inception_branch",
+    "lenet5",
+    "mlp",
+    "nin_block",
+    "p4_cnn",
+    "small_cnn",
+    "summary",
+    "trained_lenet5",
+]

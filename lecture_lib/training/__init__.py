@@ -1,0 +1,40 @@
+"""Learning: optimisers, learning-rate schedules, and ``fit``, which yields records and draws nothing.
+
+Symbols, as the papers have them::
+
+    θ  a parameter      g  its gradient      η  learning rate
+    μ  momentum         λ  weight decay      t  step, T  steps in all
+"""
+
+from .fitting import (
+    DivergedError,
+    Loss,
+    Prepare,
+    Record,
+    Score,
+    check_samples,
+    evaluate,
+    fit,
+    predict,
+    preparing,
+    samples_and_labels,
+)
+from .optimisers import SCHEDULES, SGD, Adam, Optimiser
+
+__all__ = [
+    "Adam",
+    "DivergedError",
+    "Loss",
+    "Optimiser",
+    "Prepare",
+    "Record",
+    "SCHEDULES",
+    "SGD",
+    "Score",
+    "check_samples",
+    "evaluate",
+    "fit",
+    "predict",
+    "preparing",
+    "samples_and_labels",
+]
