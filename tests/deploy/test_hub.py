@@ -17,7 +17,6 @@ from tools.hub.student import linked, movable
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
-HUB_PYTHON = ROOT / "build" / "hub" / "bin" / "python"
 POSIX = pytest.mark.skipif(os.name != "posix", reason="JupyterHub runs on Linux and macOS only")
 
 
@@ -221,39 +220,6 @@ def test_the_values_hold_no_password_and_no_address_of_anybody(values):
     assert values["singleuser"]["image"]["name"].startswith("REPLACE-")
     assert values["proxy"]["https"]["enabled"] is True
     assert all(host.startswith("REPLACE-") for host in values["proxy"]["https"]["hosts"])
-
-
-LOGIN = """
-import asyncio, json, sys
-from traitlets.config import Config
-from hmacauthenticator import HMACAuthenticator
-settings, tries = json.load(sys.stdin)
-authenticator = HMACAuthenticator(config=Config(settings))
-for name, password in tries:
-    entry = asyncio.run(authenticator.get_authenticated_user(None, {"username": name, "password": password}))
-    print(bool(entry["admin"]) if entry else "outside")
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not HUB_PYTHON.exists(), reason="build/hub is not there: make build/hub/.ready installs the hub")
-def test_on_kubernetes_each_name_has_its_own_password_and_nobody_is_admin_by_a_name(values):
-    line = re.search(r"^python3 -c '(.*)' < names.txt", source("deploy/README.md"), re.MULTILINE)[1]
-    settings = values["hub"]["config"]
-    assert settings["JupyterHub"]["authenticator_class"] == "hmacauthenticator.HMACAuthenticator"
-    settings["HMACAuthenticator"]["secret_key"] = "ab" * 64
-    settings["Authenticator"]["admin_users"] = ["noether"]
-    printed = subprocess.run(
-        [sys.executable, "-c", line], input="noether\nada\nbob\n", env=os.environ | {"KEY": "ab" * 64},
-        capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
-    passwords = dict(row.split() for row in printed.splitlines())
-    tries = [(name, passwords[name]) for name in passwords]
-    tries += [("noether", passwords["ada"]), ("Noether", passwords["ada"]), ("bob", passwords["ada"]), ("noether", "")]
-    done = subprocess.run(
-        [HUB_PYTHON, "-c", LOGIN], input=json.dumps([settings, tries]), capture_output=True, text=True, check=True
-    )
-    assert done.stdout.split() == ["True", "False", "False"] + ["outside"] * 4, done.stderr
 
 
 # The simulated student

@@ -33,16 +33,14 @@ def reasons() -> list:
         missing = [tool for tool in TOOLS if not shutil.which(tool)]
         if missing:
             found.append(f"Each student becomes a user of this machine. Not here: {', '.join(missing)}")
-        if closed := _closed(ROOT):
-            found.append(
-                f"Each student is a user of this machine, and cannot enter {closed}. Clone where all can read."
-            )
-        if closed := _closed((PYTHON if PYTHON.exists() else Path(sys.executable)).resolve()):
-            found.append(f"No student can run a Python inside {closed}. Try: make hub-test PYTHON=/usr/bin/python3")
+        if shut := closed(ROOT):
+            found.append(f"Each student is a user of this machine, and cannot enter {shut}. Clone where all can read.")
+        if shut := closed((PYTHON if PYTHON.exists() else Path(sys.executable)).resolve()):
+            found.append(f"No student can run a Python inside {shut}. Try: make hub-test PYTHON=/usr/bin/python3")
     return found
 
 
-def _closed(path: Path):
+def closed(path: Path):
     """The part of a path that other users cannot pass, if there is one."""
     return next((each for each in (path, *path.parents) if not each.stat().st_mode & 0o001), None)
 

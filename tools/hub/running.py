@@ -77,9 +77,10 @@ class Hub:
 def accounts(people: dict[str, str], homes: Path, password: str) -> Iterator[None]:
     """Local users with homes of their own, name → group; all gone at the end."""
     with ExitStack() as later:
-        groups = {PREFIX + group for group in ("students", "lecturers", *people.values())}
-        for group in groups - {each.gr_name for each in grp.getgrall()}:
-            _run("groupadd", group)
+        there = {each.gr_name for each in grp.getgrall()}  # a test that was killed leaves them
+        for group in {PREFIX + group for group in ("students", "lecturers", *people.values())}:
+            if group not in there:
+                _run("groupadd", group)
             later.callback(_run, "groupdel", group)
         for name, group in people.items():
             _remove_leftover(name)
