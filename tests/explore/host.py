@@ -14,9 +14,10 @@ from lecture_lib.explore import join
 _PAGE = """<!doctype html><meta charset="utf-8"><title></title><style>body {{ margin: 12px; background: {paper}; }} {css}</style>
 <body data-jp-theme-light="{light}">
 <script type="module">
-const source = {source} + "\\nexport {{ Explorer }};";
-const {{ Explorer }} = await import(URL.createObjectURL(new Blob([source], {{ type: "text/javascript" }})));
+const source = {source} + "\\nexport {{ Explorer, number }};";
+const {{ Explorer, number }} = await import(URL.createObjectURL(new Blob([source], {{ type: "text/javascript" }})));
 window.explorers = [];
+window.number = number;
 window.models = {states}.map(([state, buffers]) => {{
   for (const [path, text] of buffers) {{
     const holder = path.slice(0, -1).reduce((each, name) => each[name], state);
@@ -24,7 +25,7 @@ window.models = {states}.map(([state, buffers]) => {{
   }}
   const listeners = new Set();
   return {{ state, saved: 0, sent: [], get: (name) => state[name], set: (name, value) => (state[name] = value),
-    on: (_, act) => listeners.add(act), off: (_, act) => listeners.delete(act), save_changes() {{ this.saved++; }},
+    listening: () => listeners.size, on: (_, act) => listeners.add(act), off: (_, act) => listeners.delete(act), save_changes() {{ this.saved++; }},
     send(content, callbacks, buffers) {{ this.sent.push([content, buffers?.length ?? 0]); }},
     hear(changes) {{ Object.assign(state, changes); listeners.forEach((act) => act()); }} }};
 }});
