@@ -1,7 +1,8 @@
 """What the tests of the explorers share: arrays out of packed ones, and every explorer there is, with an example.
 
 An explorer is a public function of ``lecture_lib`` that says it returns an ``Explorer``: it is found here by itself. One
-that needs arguments has an example in the module of tests that mirrors its own: ``EXAMPLES = {"name": lambda: name(…)}``.
+that needs arguments has an example in the module of tests that mirrors its own: ``EXAMPLES = {"name": lambda: name(…)}``;
+so may one whose own start is slow or dull.
 """
 
 import importlib
@@ -55,12 +56,18 @@ def example(name):
     """One explorer of that name."""
     function = explorers()[name]
     module = function.__module__.removeprefix(f"{lecture_lib.__name__}.").split(".")
+    tests = ".".join(["tests", *module[:-1], f"test_{module[-1]}"])
     try:
-        tests = importlib.import_module(".".join(["tests", *module[:-1], f"test_{module[-1]}"]))
-    except ModuleNotFoundError as error:
-        raise AssertionError(f"{name} has no module of tests that mirrors its own") from error
-    examples = getattr(tests, "EXAMPLES", {})
-    return examples[name]() if name in examples else function()
+        examples = getattr(importlib.import_module(tests), "EXAMPLES", {})
+    except ModuleNotFoundError:
+        examples = {}
+    needed = [
+        each.name
+        for each in inspect.signature(function).parameters.values()
+        if each.default is each.empty and each.kind is not each.VAR_KEYWORD
+    ]
+    assert name in examples or not needed, f"{name} needs {', '.join(needed)}: {tests} must have an example in EXAMPLES"
+    return examples.get(name, function)()
 
 
 def controls(explorer):

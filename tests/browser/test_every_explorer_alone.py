@@ -41,7 +41,7 @@ def test_an_explorer_fits_a_slide_and_the_width_of_the_page(shown, page, name):
             "[document.documentElement.scrollWidth, document.querySelector('.lecture').getBoundingClientRect().height]"
         )
         assert needed <= width + 1
-        assert height <= 620 or width == 390
+        assert height <= 600 or width == 390
 
 
 @pytest.mark.slow
@@ -88,7 +88,7 @@ def test_moves_leave_no_memory_and_no_element_behind_in_the_browser(shown, name)
         devtools.detach()
     more = [late - early for late, early in zip(after, before, strict=True)]
     print(f"{name}: {more[0] / MOVES:.0f} bytes a move, {more[1]} nodes and {more[2]} listeners more")
-    assert more[0] < SLOPE * MOVES
+    assert more[0] < SLOPE * MOVES + 100_000  # compiled code comes and goes
     assert more[1] < 100 and more[2] < 50
 
 
