@@ -314,7 +314,7 @@ class Explorer {
   }
 
   remove() {
-    this.flush();
+    clearTimeout(this.timer); // with the last view the kernel may be gone, too
     this.stop.abort();
     this.resize.disconnect();
     this.theme.disconnect();
