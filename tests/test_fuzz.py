@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lecture_lib import figures, inference, models, storage, widgets
+from lecture_lib import figures, models, storage, widgets
 from lecture_lib.chapters import convolution
+from lecture_lib.chapters.lenet_alexnet import inference
 from lecture_lib.practice import progress
 from tests.fuzz import __main__ as fuzzer
 from tests.fuzz.cases import Case, failure, limits, try_cases

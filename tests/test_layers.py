@@ -6,8 +6,9 @@ import math
 import numpy as np
 import pytest
 
-from lecture_lib import architecture, capsules, groups, layers, models, ops
+from lecture_lib import capsules, groups, layers, models, ops
 from lecture_lib.activations import ACTIVATIONS
+from lecture_lib.chapters.lenet_alexnet import architecture
 from lecture_lib.layers import (
     RBF,
     Activation,

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from lecture_lib import capsules, widgets
+from lecture_lib.chapters.equivariance.moving import MOVES, REPRESENTATIONS, averagings, commutator, rows_in_place
 from lecture_lib.data import digits_as_input, load_digits
-from lecture_lib.equivariance import MOVES, REPRESENTATIONS, averagings, commutator, rows_in_place
 from lecture_lib.probes import BothWays
 from lecture_lib.shapes import ShapeError
 from lecture_lib.widgets import averaging, both_ways

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from lecture_lib import data, models, probes, transforms, widgets, wiring
+from lecture_lib import data, models, probes, transforms, widgets
+from lecture_lib.chapters.motivation import wiring
 from lecture_lib.ops import softmax
 from lecture_lib.shapes import ShapeError
 from lecture_lib.training import predict

@@ -68,7 +68,7 @@ class Row(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """How a kind of layer stands in a list that a student edits (see :mod:`lecture_lib.architecture`)."""
+    """How a kind of layer stands in a list that a student edits (see :mod:`lecture_lib.chapters.lenet_alexnet.architecture`)."""
 
     kind: str
     """What the list calls it."""

@@ -6,7 +6,8 @@ from dataclasses import replace
 import ipywidgets
 
 from .. import figures
-from ..architecture import (
+from ..arguments import checked, one_of, shown
+from ..chapters.lenet_alexnet.architecture import (
     KINDS,
     Count,
     Item,
@@ -17,13 +18,11 @@ from ..architecture import (
     layer_words,
     plan,
     size_formula,
-    times,
     volumes,
 )
-from ..arguments import checked, one_of, shown
 from ..layers import Layer, Row, Shape
 from ..models import ALEXNET_INPUT, Sequential, alexnet, lenet5
-from ..shapes import ONE_PIXEL, ShapeError
+from ..shapes import ONE_PIXEL, ShapeError, times
 from .view import Explorer, View, control_row, menu
 
 MODELS: dict[str, tuple[Callable[[], Layer], Shape]] = {
@@ -37,7 +36,7 @@ MODELS: dict[str, tuple[Callable[[], Layer], Shape]] = {
 OWN_NETWORK = "your network"
 HEADS = ["layer", "kind", "output", "parameters", "multiply-adds", "activations", "sees"]
 MEASURES = ["parameters", "multiply-adds", "memory"]
-"""What a share may be a share of, in the order of :class:`lecture_lib.architecture.Count`."""
+"""What a share may be a share of, in the order of :class:`lecture_lib.chapters.lenet_alexnet.architecture.Count`."""
 SIDES = {
     "linear": "sides to one linear scale, depth by the square root of the channels",
     "square root": "sides by their square root, depth by the square root of the channels",

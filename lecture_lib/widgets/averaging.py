@@ -7,7 +7,7 @@ import numpy as np
 
 from .. import figures, style
 from ..arguments import checked, one_of
-from ..equivariance import averaged, averagings, commutator, rows_in_place
+from ..chapters.equivariance.moving import averaged, averagings, commutator, rows_in_place
 from ..shapes import ShapeError, integer
 from .view import Explorer, View, control_row, menu, pack, set_stops, stops
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from .. import figures, style
 from ..arguments import boolean, one_of, real, shown
+from ..chapters.equivariance.moving import MOVES, REPRESENTATIONS, both_ways, distance_to_border, move_picture
 from ..data import grey_square, load_digits, photo_names
-from ..equivariance import MOVES, REPRESENTATIONS, both_ways, distance_to_border, move_picture
 from ..filters import BORDERS
 from ..probes import BothWays
 from ..shapes import ShapeError

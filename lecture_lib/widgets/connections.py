@@ -1,7 +1,8 @@
 """From dense to local to shared to pooled: the lines of a small layer, and how many weights they take."""
 
-from .. import figures, wiring
+from .. import figures
 from ..arguments import one_of
+from ..chapters.motivation import wiring
 from .view import Explorer, View, control_row, slider, stops
 
 INPUTS, SIDE, CHANNELS = 10, 200, 3

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from .. import figures, wiring
+from .. import figures
 from ..arguments import shown
+from ..chapters.motivation import wiring
 from ..shapes import ShapeError, integer
 from .view import Explorer, View, control_row, pack, slider, stops
 

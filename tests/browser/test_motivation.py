@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from lecture_lib import data, models, style, transforms, widgets, wiring
+from lecture_lib import data, models, style, transforms, widgets
+from lecture_lib.chapters.motivation import wiring
 from lecture_lib.ops import softmax
 from lecture_lib.training import predict
 from lecture_lib.widgets.first_layer import SIDES

@@ -6,10 +6,10 @@ import numpy as np
 
 from ...capsules import squash
 from ...data import grey_square, load_digits
-from ...equivariance import averaged, averagings, both_ways, lenet_maps, move_picture
 from ...groups import P4Conv
 from ...layers import Conv2d
 from ...style import number
+from .moving import averaged, averagings, both_ways, lenet_maps, move_picture
 
 
 def _photo() -> np.ndarray:

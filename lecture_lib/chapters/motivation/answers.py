@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ... import wiring
 from ...data import centre_square, load_photo, resize
 from ...models import lenet5, summary
 from ...transforms import distance, translate
+from . import wiring
 
 MOVED, SIDE = 8, 128  # pixels of the question in M3, side of its photos
 

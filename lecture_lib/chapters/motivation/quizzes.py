@@ -2,7 +2,7 @@
 
 from ...practice import Quiz, right, wrong
 from ...shapes import conv_output_size
-from ...wiring import first_layer
+from .wiring import first_layer
 
 
 def _larger_photo() -> Quiz:

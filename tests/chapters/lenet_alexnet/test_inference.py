@@ -8,8 +8,15 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from lecture_lib import data, inference, models
-from lecture_lib.inference import classify_photo, layer_by_layer, most_likely, random_weights, stored_weights
+from lecture_lib import data, models
+from lecture_lib.chapters.lenet_alexnet import inference
+from lecture_lib.chapters.lenet_alexnet.inference import (
+    classify_photo,
+    layer_by_layer,
+    most_likely,
+    random_weights,
+    stored_weights,
+)
 from lecture_lib.layers import Conv2d, Flatten, Linear, StateError
 from lecture_lib.models import Sequential, alexnet, lenet5
 from lecture_lib.shapes import ShapeError

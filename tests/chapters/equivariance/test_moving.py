@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from lecture_lib import transforms
-from lecture_lib.data import digits_as_input, load_digits
-from lecture_lib.equivariance import (
+from lecture_lib.chapters.equivariance.moving import (
     HOOK,
     MOVES,
     REPRESENTATIONS,
@@ -19,6 +18,7 @@ from lecture_lib.equivariance import (
     move_picture,
     rows_in_place,
 )
+from lecture_lib.data import digits_as_input, load_digits
 from lecture_lib.filters import KERNELS, correlate
 from lecture_lib.groups import P4Lift, transform_maps
 from lecture_lib.models import trained_lenet5

@@ -8,7 +8,7 @@ Symbols::
 
 from typing import NamedTuple
 
-from .shapes import ShapeError, conv_output_size, integer
+from ...shapes import ShapeError, conv_output_size, integer
 
 
 class Wiring(NamedTuple):

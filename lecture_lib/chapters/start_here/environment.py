@@ -66,7 +66,7 @@ def _explorers(folder: Path) -> Finding:
 
 
 def _photos() -> Finding:
-    from .data import load_photo, photo_names
+    from ...data import load_photo, photo_names
 
     try:
         count = sum(load_photo(name).size > 0 for name in photo_names())

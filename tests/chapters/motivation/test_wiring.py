@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from lecture_lib import layers, wiring
+from lecture_lib import layers
+from lecture_lib.chapters.motivation import wiring
 from lecture_lib.filters import correlate
 from lecture_lib.shapes import ShapeError
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lecture_lib import architecture, layers, models
-from lecture_lib.architecture import (
+from lecture_lib import layers, models
+from lecture_lib.chapters.lenet_alexnet import architecture
+from lecture_lib.chapters.lenet_alexnet.architecture import (
     KINDS,
     Count,
     Item,

@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import ops
-from .arguments import as_float, shown
-from .data import imagenet_classes, photo_as_input
-from .layers import Layer, Linear, Parameter, Row, check_network
-from .models import ALEXNET_INPUT, Concat, alexnet
-from .ops.arrays import one_thread
-from .shapes import ShapeError, integer
-from .storage import open_parts
+from ... import ops
+from ...arguments import as_float, shown
+from ...data import imagenet_classes, photo_as_input
+from ...layers import Layer, Linear, Parameter, Row, check_network
+from ...models import ALEXNET_INPUT, Concat, alexnet
+from ...ops.arrays import one_thread
+from ...shapes import ShapeError, integer
+from ...storage import open_parts
 
 PIECE = 4_000_000
 """Weights of a fully connected layer in memory at a time: 16 MB as float32."""

@@ -1,0 +1,157 @@
+"""Representations, from a filter to a trained network, and both ways round."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from ....arguments import as_float, one_of
+from ....data.digits import BACKGROUND, STROKE
+from ....filters import KERNELS, correlate, pad_border
+from ....groups import GroupPool, P4Conv, P4Lift, P4MLift
+from ....layers import Activation
+from ....models import Sequential, trained_lenet5
+from ....ops import max_pool2d
+from ....probes import BothWays, equivariance_error, responses
+from ....shapes import ShapeError
+from .moves import move_maps, move_picture
+
+HOOK = np.array([[1.0, 1, 0], [-1, 2, 0], [-1, -1, -1]])
+"""A filter that no turn and no mirror leaves as it is; its sum is 0."""
+
+
+# Representations
+
+
+@dataclass(frozen=True)
+class Representation:
+    """A φ: ``phi`` takes a picture (H, W) and its border, and gives maps (C, h, w)."""
+
+    label: str
+    phi: Callable[[np.ndarray, str], np.ndarray]
+    stride: int = 1
+    group: str = ""
+    """What the maps belong to, as in :func:`move_maps`."""
+    side: int | None = None
+    """The only side of a picture that it takes, if there is only one."""
+    places: bool = True
+    """False for vectors: there is nowhere to move, so M_g leaves them as they are."""
+
+
+def _sobel(image: np.ndarray, border: str) -> np.ndarray:
+    return correlate(image, KERNELS["sobel_x"].weights, padding=1, border=border)[None]
+
+
+def _laplacian(image: np.ndarray, border: str) -> np.ndarray:
+    return correlate(image, KERNELS["laplacian_8"].weights, padding=1, border=border)[None]
+
+
+def _relu(image: np.ndarray, border: str) -> np.ndarray:
+    return np.maximum(_sobel(image, border), 0)
+
+
+@cache
+def _hook(kind: str) -> Sequential:
+    lift = {"p4": P4Lift, "p4m": P4MLift}[kind](1, 1, 3)
+    net = Sequential([lift, Activation("relu")]).init(0, np.float64)
+    lift.weight.value[:] = HOOK
+    return net
+
+
+def _copies(kind: str) -> Callable[[np.ndarray, str], np.ndarray]:
+    return lambda image, border: _hook(kind).forward(pad_border(image, 1, border)[None, None])[0]
+
+
+@cache
+def _p4_layers() -> Sequential:
+    relu = Activation("relu"), Activation("relu")
+    return Sequential([P4Lift(1, 4, 3), relu[0], P4Conv(4, 1, 3), relu[1], GroupPool(4)]).init(4, np.float64)
+
+
+def _p4(image: np.ndarray, border: str) -> np.ndarray:
+    return _p4_layers().forward(pad_border(image / 255, 2, border)[None, None])[0]
+
+
+@cache
+def _lenet() -> Sequential:
+    net, _ = trained_lenet5()
+    for array in net.state().values():
+        array.value = array.value.astype(np.float64)
+    return net
+
+
+def lenet_maps(image: np.ndarray, layer: str) -> np.ndarray:
+    """What a layer of the trained LeNet-5 answers to a digit (28, 28) of numbers from 0 to 255, float64.
+
+    Raises:
+        ValueError: there is no such layer.
+        ShapeError: the image has another shape.
+
+    >>> lenet_maps(np.zeros((28, 28)), "S2").shape
+    (6, 14, 14)
+    """
+    net = _lenet()
+    one_of("layer", layer, net.layers)
+    x = BACKGROUND + as_float("image", image)[None, None] * ((STROKE - BACKGROUND) / 255)
+    return responses(net, x)[layer][0]
+
+
+def _of_lenet(layer: str) -> Callable[[np.ndarray, str], np.ndarray]:
+    def phi(image: np.ndarray, border: str) -> np.ndarray:
+        maps = lenet_maps(image, layer)
+        return maps if maps.ndim == 3 else maps[:, None, None]
+
+    return phi
+
+
+REPRESENTATIONS: dict[str, Representation] = {
+    "filter": Representation("one filter (Sobel x)", _sobel),
+    "symmetric": Representation("a symmetric filter (Laplacian 8)", _laplacian),
+    "relu": Representation("filter, ReLU", _relu),
+    "stride": Representation("filter, ReLU, stride 2", lambda x, border: _relu(x, border)[:, ::2, ::2], stride=2),
+    "pool": Representation(
+        "filter, ReLU, max pooling 2", lambda x, border: max_pool2d(_relu(x, border)[None], 2)[0], stride=2
+    ),
+    "turned": Representation("one filter in 4 turns", _copies("p4"), group="p4"),
+    "mirrored": Representation("in 4 turns, and mirrored", _copies("p4m"), group="p4m"),
+    "p4": Representation("p4: lift, group conv, pool", _p4),
+    "C1": Representation("LeNet-5 up to C1", _of_lenet("C1"), side=28),
+    "S2": Representation("LeNet-5 up to S2", _of_lenet("S2"), side=28, stride=2),
+    "S4": Representation("LeNet-5 up to S4", _of_lenet("S4"), side=28, stride=4),
+    "F6": Representation("LeNet-5 up to F6", _of_lenet("F6"), side=28, places=False),
+    "output": Representation("LeNet-5, ten outputs", _of_lenet("output"), side=28, places=False),
+}
+"""The representations of the explorer, from a single filter to a trained network."""
+
+
+def both_ways(
+    image: np.ndarray, representation: str, move: str, level: float, border: str = "zero", whole: bool = False
+) -> BothWays:
+    """φ(g x) and M_g φ(x) of an image (H, W), for named representations and moves.
+
+    Raises:
+        ValueError: a name is unknown.
+        ShapeError: the representation does not take pictures of this size.
+
+    >>> image = np.arange(64.0).reshape(8, 8) ** 2
+    >>> both_ways(image, "filter", "translate", 3, "circular").error
+    0.0
+    >>> [round(both_ways(image, name, "rotate", 90, "circular").error, 2) for name in ("filter", "turned")]
+    [1.01, 0.0]
+    """
+    which = REPRESENTATIONS[one_of("representation", representation, REPRESENTATIONS)]
+    image = as_float("image", image)
+    if image.ndim != 2 or (which.side and image.shape != (which.side, which.side)):
+        needed = f"({which.side}, {which.side}), a digit" if which.side else "(H, W)"
+        raise ShapeError(f"image has shape {image.shape}: must be {needed}, for {representation}")
+
+    def m_g(maps):
+        if not which.places:
+            return maps
+        settings = {"stride": which.stride, "side": image.shape[-1], "group": which.group, "whole": whole}
+        return move_maps(maps, move, level, border, **settings)
+
+    return equivariance_error(
+        lambda x: which.phi(x, border), lambda x: move_picture(x, move, level, border), m_g, image
+    )

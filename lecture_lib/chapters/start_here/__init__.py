@@ -1,0 +1,1 @@
+"""Notebook 00's own material: is this computer ready?"""
