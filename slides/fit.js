@@ -13,7 +13,7 @@ globalThis.lectureFit = (() => {
   // How much larger than 1280 × 720 the window is.
   const scale = () => Math.min(innerWidth / WIDE, innerHeight / HIGH);
 
-  const tooWide = (part) => [...part.querySelectorAll("pre, table, .cm-scroller, .lecture-explorer, .jp-RenderedHTMLCommon, .katex-display")]
+  const tooWide = (part) => [...part.querySelectorAll("pre, table, .cm-scroller, .lecture, .jp-RenderedHTMLCommon, .katex-display")]
     .some((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0);
 
   // Height of everything between the upper edge of the first part and the lower edge of the last, on 1280 × 720.
@@ -38,7 +38,7 @@ globalThis.lectureFit = (() => {
 
   // The largest zoom at which an explorer fits; it wraps its controls anew each time.
   function fitExplorers(explorers, parts, room, zoomed) {
-    const draws = explorers.some((each) => [...each.querySelectorAll("canvas")].some((canvas) => canvas.style.display !== "none"));
+    const draws = explorers.some((each) => each.querySelector(".lecture-stage").checkVisibility());
     return ZOOMS.filter((zoom) => !draws || zoom <= DRAWN).some((zoom) => {
       for (const each of explorers) each.style.zoom = zoom;
       return height(parts, zoomed) <= room && !parts.some(tooWide);
@@ -55,8 +55,8 @@ globalThis.lectureFit = (() => {
 
   // carriers: the elements that get --slide-type and --slide-code; parts: what stands on the slide, from top to bottom.
   function fit(carriers, parts, { room = HIGH - 56, zoomed = scale() } = {}) {
-    const pictures = parts.flatMap((part) => [...part.querySelectorAll("img")]).filter((each) => !each.closest("details:not([open]), .lecture-explorer, .paper"));
-    const explorers = parts.flatMap((part) => [...part.querySelectorAll(".lecture-explorer")]);
+    const pictures = parts.flatMap((part) => [...part.querySelectorAll("img")]).filter((each) => !each.closest("details:not([open]), .lecture, .paper"));
+    const explorers = parts.flatMap((part) => [...part.querySelectorAll(".lecture")]);
     for (const each of explorers) each.style.zoom = "";
     for (const type of explorers.length ? TYPES.filter((each) => each <= 24) : TYPES) {
       const code = codeSize(parts, type, pictures.length);

@@ -6,86 +6,75 @@ import io
 import json
 import re
 
-import ipywidgets
 import nbformat
 import numpy as np
 import pytest
 from PIL import Image
 
-from lecture_lib import filters, widgets
-from lecture_lib.widgets import Explorer, View
-from lecture_lib.widgets.view import control_row, pack, slider
-from lecture_lib.widgets.without_python import Life, prepare
+from lecture_lib import data, filters
+from lecture_lib.chapters.convolution.does_it_fit import does_it_fit
+from lecture_lib.chapters.convolution.lab import convolution_lab
+from lecture_lib.chapters.convolution.step_through import step_through
+from lecture_lib.explore import Explorer, Numbers, Press, Slider, join, progress
 from tools.browser import ROOT
-from tools.site import packages, run, state
+from tools.site import collect, packages, run, state
 from tools.site.cells import WIDGET, Writer
 from tools.site.pages import OWN, slides
 
 IMAGE = np.arange(36).reshape(6, 6)
 
 
-def small_explorer(answer):
-    """Two sliders, linked, of which Python hears the first one and does ``answer(explorer, change)``."""
-    first, second, other = slider("First", 0, 0, 3), slider("Second", 0, 0, 3), slider("Other", 0, 0, 3)
-    view = View(arrays={"output": pack(np.eye(4), "map")}, panels=[{"kind": "grid", "array": "output"}])
-    explorer = Explorer(view, [control_row(first, second, other)], "A picture.", lambda: None)
-    explorer.link(first, "kernel")
-    explorer.link(second, "item")
-    explorer.other = other
-    explorer.heard = []
-    other.observe(explorer.heard.append, "value")
-    first.observe(lambda change: answer(explorer, change), "value")
-    return explorer
+def test_a_control_lives_unless_python_alone_answers_it():
+    life = collect.life(step_through(IMAGE, np.ones((3, 3))))
+    assert life["moves"] and life["lives"] == ["the steps", "Step"] and life["needs"] == []
 
 
-def test_a_linked_control_that_nobody_hears_lives():
-    life = prepare(widgets.step_through(IMAGE, np.ones((3, 3))))
-    assert life == Life(moves=True, picks=True, alive=("Play", "Step"), dead=())
+def test_a_control_that_python_only_adds_to_lives():
+    explorer = Explorer(
+        "Two", "A picture.",
+        indices={"first": Numbers(0, 3, python=True), "second": Numbers(0, 3), "third": Numbers(0, 3, python="also")},
+        controls=[Slider(name, name.title()) for name in ("first", "second", "third")] + [Press("again", "Again")],
+    )  # fmt: skip
+    life = collect.life(explorer)
+    assert life["lives"] == ["Second", "Third"] and life["needs"] == ["First", "Again"]
 
 
-def test_a_control_whose_answer_changes_the_picture_is_dead():
-    explorer = small_explorer(lambda explorer, change: setattr(explorer.view, "texts", [str(change.new)]))
-    life = prepare(explorer)
-    assert life.alive == ("Second",) and life.dead == ("First", "Other")
-    row = explorer.children[0]
-    assert [each.disabled for each in row.children] == [True, False, True]
+def test_what_shows_and_moves_nothing_has_no_state():
+    bar = progress._Progress("Squares")
+    assert collect.life(bar) == {"moves": False, "lives": [], "needs": []}
 
 
-def test_a_control_whose_answer_only_brings_dead_ones_up_to_date_lives_and_those_are_hidden():
-    explorer = small_explorer(lambda explorer, change: setattr(explorer.other, "value", change.new))
-    life = prepare(explorer)
-    assert life.alive == ("First", "Second") and life.dead == ()
-    assert explorer.other.layout.display == "none" and explorer.other.disabled
-
-
-def test_what_is_tried_out_leaves_no_trace():
-    for make in (widgets.convolution_lab, widgets.layer_editor, widgets.pooling_lab, widgets.representations):
+def test_what_is_collected_leaves_no_trace():
+    for make in (convolution_lab, does_it_fit):
         explorer = make()
-        before = explorer.view.get_state()
-        prepare(explorer)
-        after = explorer.view.get_state()
-        assert {name for name in before if before[name] != after[name]} <= {"extra"}, make.__name__
-        assert explorer.view.extra == {} or make is not widgets.convolution_lab
+        before = explorer.get_state()
+        collect.life(explorer)
+        assert explorer.get_state() == before, make.__name__
 
 
 def test_the_lab_keeps_kernel_stride_and_padding():
-    lab = widgets.convolution_lab()
-    life = prepare(lab)
-    assert life.alive == ("Kernel", "Stride", "Padding") and life.picks
-    assert {"Photo", "Border", "Dilation"} <= set(life.dead)
-    assert lab.matrix.layout.display == "none" and lab.size.layout.display == "none"  # another kernel's weights
+    life = collect.life(convolution_lab())
+    assert life["lives"] == ["Kernel", "Stride", "Padding"] and life["moves"]
+    assert {"Photo", "Border", "Dilation"} <= set(life["needs"])
+    assert (
+        "Weights" not in life["needs"] and "Matrix" in life["needs"]
+    )  # another kernel's weights: hidden; their size: grey
 
 
-@pytest.mark.parametrize("make", [widgets.draw_a_digit, widgets.same_picture, widgets.both_ways_round])
-def test_an_explorer_that_python_computes_has_no_life(make):
-    explorer = make()
-    life = prepare(explorer)
-    assert not life.moves and not life.alive and life.dead
-
-
-def test_a_picture_that_moves_a_dead_control_is_not_to_be_picked():
-    explorer = widgets.representations()
-    assert explorer.view.extent and not prepare(explorer).picks
+def test_a_state_is_what_the_script_reads_and_says_that_python_is_away():
+    life = collect.life(does_it_fit())
+    script = join.script()
+    assert life["state"]["alone"] is True and life["state"]["told"] == 0
+    assert {name for name in life["state"] if f'"{name}"' not in script} == set()
+    read = set(re.findall(r'(?:get|isNew)\("(\w+)"\)', script)) | {
+        "indices",
+        "controls",
+        "panels",
+        "slide",
+        "flat",
+        "sentence",
+    }
+    assert read <= set(life["state"])
 
 
 # ---------------------------------------------------------------- packed state
@@ -110,28 +99,30 @@ def test_characters_need_no_escape():
 
 
 def test_equal_arrays_are_packed_once_and_come_back():
-    explorers = [prepare_and_state(widgets.step_through(IMAGE, np.ones((3, 3)))) for _ in range(2)]
-    packed = state.pack(dict(explorers))
-    once = state.pack(dict(explorers[:1]))
+    lives = {str(at): collect.life(step_through(IMAGE, np.ones((3, 3)))) for at in range(2)}
+    packed, once = state.pack(lives), state.pack({"0": lives["0"]})
     assert len(packed["bytes"]) == len(once["bytes"])
-    (view,) = (each[3] for each in packed["models"][explorers[0][0]].values() if each[1] == "anywidget")
-    at, length, width = view["arrays"]["padded"]["data"]["$"]
+    found = packed["states"]["1"]
+    at, length, width = found["arrays"]["padded"]["data"]["$"]
     items = np.frombuffer(packed["bytes"][at : at + length], np.uint8).reshape(width, -1).T.tobytes()
-    assert np.array_equal(np.frombuffer(items, view["arrays"]["padded"]["dtype"]).reshape(6, 6), IMAGE)
-    assert "_esm" not in view and "_css" not in view
+    assert np.array_equal(np.frombuffer(items, found["arrays"]["padded"]["dtype"]).reshape(6, 6), IMAGE)
+    assert "_esm" not in found and "_css" not in found
 
 
-def prepare_and_state(explorer):
-    prepare(explorer)
-    return explorer.model_id, ipywidgets.embed.dependency_state([explorer], drop_defaults=False)
+def test_equal_bytes_of_other_widths_are_shuffled_each_in_its_own_way():
+    buffers = state.Buffers()
+    data = bytes(range(8))
+    places = [buffers.add(data, width) for width in (1, 4, 1)]
+    assert places == [[0, 8, 1], [8, 8, 4], [0, 8, 1]]
+    assert b"".join(buffers.parts) == data + state.shuffled(data, 4)
 
 
-def test_the_script_holds_models_and_bytes():
-    packed = state.pack(dict([prepare_and_state(widgets.does_it_fit())]))
+def test_the_script_holds_states_and_bytes():
+    packed = state.pack({"one": collect.life(does_it_fit())})
     text = state.script(packed).decode("utf-16")
     found = re.fullmatch(r'lectureData\((\d+), "(.*?)", (\d+), "(.*?)"\);\n', text)
-    models, data = (gzip.decompress(restored(found[at + 1], int(found[at]))) for at in (1, 3))
-    assert json.loads(models) == packed["models"] and data == packed["bytes"]
+    states, data = (gzip.decompress(restored(found[at + 1], int(found[at]))) for at in (1, 3))
+    assert json.loads(states) == packed["states"] and data == packed["bytes"]
 
 
 # ---------------------------------------------------------------- cells
@@ -167,17 +158,24 @@ def test_a_picture_becomes_a_file_with_its_alt_text_and_size(tmp_path):
 
 @pytest.mark.parametrize("moves", [True, False])
 def test_an_explorer_without_life_shows_its_still_picture(tmp_path, moves):
-    lives = {"id": {"moves": moves, "picks": moves, "alive": [], "dead": ["Photo"]}}
+    lives = {"id": {"moves": moves, "lives": [], "needs": ["Photo"]}}
     writer, (cell,) = page(tmp_path, code(shown({WIDGET: {"model_id": "id"}})), lives=lives)
     assert "the live notebook" in cell.html
     assert ('data-explorer="id"' in cell.html) is moves and writer.explorers == ["id"] * moves
     assert ("<noscript>" in cell.html) is moves and "<img" in cell.html
 
 
+def test_a_live_curve_shows_how_the_training_ended(tmp_path):
+    lives = {"id": {"moves": False, "lives": [], "needs": []}}
+    _, (cell,) = page(tmp_path, code(shown({WIDGET: {"model_id": "id"}})), lives=lives)
+    assert "<img" in cell.html and "In the live notebook this picture grows" in cell.html
+
+
 def test_a_progress_bar_is_left_out(tmp_path):
     bar = nbformat.v4.new_output("display_data", {WIDGET: {"model_id": "bar"}, "text/plain": "Training"})
-    _, (cell,) = page(tmp_path, code(bar))
-    assert "Training" not in cell.html
+    for lives in ({}, {"bar": collect.life(progress._Progress("Training"))}):
+        _, (cell,) = page(tmp_path, code(bar), lives=lives)
+        assert "Training" not in cell.html
 
 
 def test_checks_and_progress_name_the_live_notebook(tmp_path):
@@ -244,11 +242,14 @@ def test_the_sites_own_files_name_no_address_outside():
         assert not re.search(r"(https?:)?//\w+\.\w", file.read_text()), file.name
 
 
-def test_explorers_show_what_the_library_computes_after_they_were_prepared():
-    lab = widgets.convolution_lab()
-    prepare(lab)
-    maps = lab.view.arrays["maps"]
-    expected = filters.correlate(lab.grey, filters.KERNELS["box_blur"].weights, padding=4)
-    names = list(filters.KERNELS)
-    found = np.frombuffer(maps[names.index("box_blur")]["data"], maps[0]["dtype"]).reshape(expected.shape)
+def test_explorers_show_what_the_library_computes_after_they_were_collected():
+    life = collect.life(convolution_lab())
+    expected = filters.correlate(
+        data.resize(data.to_grey(data.load_photo("camera")), 128), filters.KERNELS["box_blur"].weights, padding=4
+    )
+    at = list(filters.KERNELS).index("box_blur")
+    encoded = next(encoded for path, encoded in life["buffers"] if path == ["arrays", "maps", at, "data"])
+    found = np.frombuffer(base64.b64decode(encoded), life["state"]["arrays"]["maps"][at]["dtype"]).reshape(
+        expected.shape
+    )
     assert np.allclose(found, expected, atol=1e-3)

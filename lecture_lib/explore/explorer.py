@@ -16,7 +16,7 @@ from . import join
 from .figure import picture
 from .grids import draw_question
 from .rerun import keep_until_rerun
-from .spec import Control, Index, Names, Options, Places, Press, Say, Slide, plain
+from .spec import Bar, Code, Control, Index, Names, Options, Places, Press, Say, Slide, plain
 from .still import draw_panels
 
 LARGEST_PICTURE = 20_000_000
@@ -233,18 +233,22 @@ class Explorer(anywidget.AnyWidget):
     @property
     def needs_python(self) -> tuple[str, ...]:
         """Labels of the controls that Python answers."""
-        return tuple(each.label for each in self.parts["controls"] if each.label and self._asks(each))
+        return tuple(each.label for each in self._moved() if each.label and self._asks(each))
 
     @property
     def lives(self) -> tuple[str, ...]:
         """Labels of the controls that a page answers by itself."""
-        return tuple(each.label for each in self.parts["controls"] if each.label and not self._asks(each))
+        return tuple(each.label for each in self._moved() if each.label and not self._asks(each))
 
     @property
     def moves(self) -> bool:
         """Whether anything at all can be chosen on a page without Python."""
         picked = any(isinstance(each, Places) and each.python is not True for each in self.declared.values())
-        return picked or any(not self._asks(each) for each in self.parts["controls"])
+        return picked or any(not self._asks(each) for each in self._moved())
+
+    def _moved(self) -> list[Control]:
+        """The controls that a hand moves."""
+        return [each for each in self.parts["controls"] if not isinstance(each, Bar | Code)]
 
     def _asks(self, control: Control) -> bool:
         return control.name not in self.declared or self.declared[control.name].python is True

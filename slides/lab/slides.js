@@ -76,7 +76,7 @@
       };
       if (this.leavesEditor(event)) return take(); // the cursor stays
       const step = { PageDown: 1, ArrowRight: 1, ArrowDown: 1, " ": event.shiftKey ? -1 : 1, PageUp: -1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-      const busy = event.target.closest?.(".cm-content, input, select, textarea, [contenteditable=true], [role=slider], .lecture-explorer canvas, [role=dialog], .lm-Menu");
+      const busy = event.target.closest?.(".cm-content, input, select, textarea, [contenteditable=true], .lecture canvas, [role=dialog], .lm-Menu");
       const pressed = event.key === " " && event.target.closest?.("summary, button, a");
       if ((busy || pressed) && !event.key.startsWith("Page")) return;
       if (step && (!event.shiftKey || event.key === " ")) this.step(step);

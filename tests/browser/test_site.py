@@ -5,13 +5,13 @@ import re
 
 import pytest
 
-from tests.browser.test_lab import NOTEBOOKS
 from tools.browser import ROOT
 from tools.site import packages
 from tools.site.__main__ import build
 
 pytestmark = pytest.mark.slow
 
+NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 SHOTS = ROOT / "build" / "site_shots"
 SIZES = {"phone": (390, 844), "laptop": (1280, 720), "projector": (1920, 1080)}
 
@@ -39,18 +39,13 @@ def serious(page, modules):
 
 
 def words(place):
-    place.page.wait_for_timeout(60)
+    """The sentence below an explorer's pictures."""
     return place.locator(".lecture-readout").inner_text()
 
 
-def control(place, label):
-    """The part of a control that takes keys."""
-    return place.locator(f"[aria-label^='{label}']:is(select, input, [role=slider])").first
-
-
 def move(place, label, *keys):
-    handle = control(place, label)
-    handle.focus()
+    """Press keys on the control of that name."""
+    place.get_by_label(label, exact=True).focus()
     for key in keys:
         place.page.keyboard.press(key)
 
@@ -110,6 +105,19 @@ def test_without_scripts_a_page_shows_the_still_pictures(site, browser):
         first = page.locator("[data-explorer] img").first
         first.scroll_into_view_if_needed()
         assert first.is_visible() and len(first.get_attribute("alt")) > 20
+    finally:
+        context.close()
+
+
+def test_where_an_explorer_cannot_start_its_still_picture_stands(site, browser):
+    context = browser.context.browser.new_context()
+    try:
+        page = context.new_page()
+        page.add_init_script("URL.createObjectURL = () => 'blob:nothing'")
+        page.goto(f"file://{site}/02_convolution.html")
+        first = page.locator("[data-explorer]").first
+        first.get_by_text("This browser could not start the explorer.").wait_for()
+        assert first.locator("img").is_visible()
     finally:
         context.close()
 
@@ -199,12 +207,12 @@ def test_one_press_is_one_slide_or_one_part_of_it(site, offline):
 
 def test_a_slider_keeps_its_arrow_keys_and_the_remote_still_steps(site, offline):
     page = offline(site / "slides" / "02.html")
-    at = page.evaluate("lectureDeck.slides.findIndex((each) => each.textContent.includes('widgets.does_it_fit'))")
+    at = page.evaluate("lectureDeck.slides.findIndex((each) => each.textContent.includes('does_it_fit('))")
     page.evaluate("at => lectureDeck.go(at, 99)", at)
     page.wait_for_function("document.querySelector('.slide.here').dataset.ready === 'yes'")
     place = page.locator(".slide.here [data-explorer]")
     before = words(place)
-    move(place, "N", "ArrowRight")
+    move(place, "N input", "ArrowRight")
     assert words(place) != before and page.locator(".slide.here").get_attribute("id") == str(at + 1)
     page.keyboard.press("PageDown")
     assert page.locator(".slide.here").get_attribute("id") == str(at + 2)

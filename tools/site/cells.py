@@ -41,7 +41,7 @@ class Writer:
     """Turns the cells of one notebook into HTML and writes their pictures.
 
     Args:
-        lives: what :func:`lecture_lib.widgets.without_python.prepare_all` found, by model id.
+        lives: what :func:`tools.site.collect.collect` found, by model id.
         pictures: the folder for pictures; ``prefix`` leads there from a page.
     """
 
@@ -110,19 +110,19 @@ class Writer:
         return _tables(soup)
 
     def _explorer(self, model: str, output: nbformat.NotebookNode) -> str:
-        life = self.lives.get(model)
-        if life is None:  # a progress bar: on a page all work is done
+        life = self.lives.get(model, {"moves": False, "needs": True})
+        if not life["moves"] and "image/png" not in output.data:  # a progress bar: on a page all work is done
             return ""
         still = self._picture(output)
         if not life["moves"]:
             words = (
                 f"This explorer needs {LIVE}: there, Python computes anew with each move."
-                if life["dead"]
+                if life["needs"]
                 else f"In {LIVE} this picture grows while Python computes."
             )
             return f'<figure class="still">{still}<figcaption class="needs">{words}</figcaption></figure>'
         self.explorers.append(model)
-        needs = f'<p class="needs">{_needs(life)}</p>' if life["dead"] else ""
+        needs = f'<p class="needs">{_needs(life)}</p>' if life["needs"] else ""
         return (
             f'<div class="explorer" data-explorer="{model}"><div class="stage"><noscript>{still}</noscript></div>'
             f"{needs}</div>"
@@ -136,11 +136,11 @@ class Writer:
 
 def _needs(life: dict[str, object]) -> str:
     """Which controls of an explorer stand still here."""
-    names = [f"<i>{html.escape(re.sub(' +', ' ', each))}</i>" for each in life["dead"]]
+    names = [f"<i>{html.escape(re.sub(' +', ' ', each))}</i>" for each in life["needs"]]
     shown = names if len(names) <= 5 else [*names[:4], f"{len(names) - 4} more"]
     first = ", ".join(shown[:-1])
     words = f"{first} and {shown[-1]}" if first else shown[0]
-    rest = "Everything else moves." if life["alive"] else "Only the marked place in the picture moves."
+    rest = "Everything else moves." if life["lives"] else "Only the marked place in the picture moves."
     what = "needs" if len(names) == 1 else "need"
     return f"{words} {what} {LIVE} and {'is' if len(names) == 1 else 'are'} grey here. {rest}"
 

@@ -11,16 +11,11 @@ HERE = Path(__file__).parent
 PINNED = HERE / "package.json"
 NPM = ROOT / "build" / "npm"
 FILES = {
-    "requirejs/require.js": "require.js",
-    "@jupyter-widgets/html-manager/dist/libembed-amd.js": "html-manager.js",
-    "anywidget/dist/index.js": "anywidget.js",
-    "katex/dist/katex.min.js": "katex.js",
-    "katex/dist/contrib/auto-render.min.js": "katex-auto-render.js",
-    "katex/dist/katex.min.css": "katex.css",
+    "dist/katex.min.js": "katex.js",
+    "dist/contrib/auto-render.min.js": "katex-auto-render.js",
+    "dist/katex.min.css": "katex.css",
 }
-"""File of a package → its name among the assets."""
-FOLDERS = {"katex/dist/fonts": ("fonts", "*.woff2"), "@jupyter-widgets/html-manager/dist": (".", "*.woff2")}
-LICENCES = ("requirejs", "@jupyter-widgets/html-manager", "anywidget", "katex")
+"""File of KaTeX → its name among the assets."""
 
 
 def fetch() -> Path:
@@ -40,22 +35,16 @@ def fetch() -> Path:
 
 
 def copy(modules: Path, assets: Path) -> None:
-    """Put what a page needs among the assets, with the packages' licences."""
-    assets.mkdir(parents=True, exist_ok=True)
+    """Put what a page needs of KaTeX among the assets, with its licence."""
+    katex, fonts = modules / "katex", assets / "fonts"
+    fonts.mkdir(parents=True, exist_ok=True)
     for source, name in FILES.items():
-        shutil.copy(modules / source, assets / name)
-    for source, (folder, pattern) in FOLDERS.items():
-        (assets / folder).mkdir(exist_ok=True)
-        for each in (modules / source).glob(pattern):
-            shutil.copy(each, assets / folder / each.name)
-    (assets / "LICENCES.txt").write_text("\n\n".join(_licence(modules / name, name) for name in LICENCES))
-
-
-def _licence(package: Path, name: str) -> str:
-    """What a package says about itself, and its licence where it ships one."""
-    about = json.loads((package / "package.json").read_text())
-    texts = [each.read_text() for each in sorted(package.glob("LICEN*")) if each.is_file()]
-    return "\n".join([f"{name} {about['version']}: {about['license']}", *texts])
+        shutil.copy(katex / source, assets / name)
+    for each in (katex / "dist" / "fonts").glob("*.woff2"):
+        shutil.copy(each, fonts)
+    about = json.loads((katex / "package.json").read_text())
+    licence = (katex / "LICENSE").read_text()
+    (assets / "LICENCES.txt").write_text(f"KaTeX {about['version']}: {about['license']}\n\n{licence}")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 import jinja2
 import nbformat
 
-from lecture_lib.widgets import View
+from lecture_lib.explore import join
 
 from ..browser import ROOT
 from . import packages, state
@@ -50,7 +50,7 @@ def make(notebook: nbformat.NotebookNode, name: str, site: Path) -> Page:
     lives = notebook.metadata["lives"]
     writer = Writer(lives, site / "pictures", "pictures/")
     cells = writer.cells(notebook)
-    packed = state.pack({each: lives[each]["state"] for each in writer.explorers})
+    packed = state.pack({each: lives[each] for each in writer.explorers})
     (site / f"{name}.data.js").write_bytes(state.script(packed))
     title = html.unescape(re.sub("<[^>]+>", "", writer.headings[0].html))
     return Page(name, title, _about(notebook), cells, writer.headings, writer.explorers)
@@ -110,11 +110,11 @@ def _render(template: str, path: Path, **values: object) -> None:
 
 
 def write_assets(site: Path) -> None:
-    """What all pages share: the packages' files, and the project's own."""
+    """What all pages share: KaTeX, the explorers' script and style, and the site's own files."""
     assets = site / "assets"
     packages.copy(packages.fetch(), assets)
     for name in OWN:
         shutil.copy(HERE / "static" / name, assets)
     shutil.copy(ROOT / "slides" / "fit.js", assets)
-    shared = json.dumps({"_esm": View._esm, "_css": View._css})
-    (assets / "view.js").write_text(f"lectureView = {shared};\n", encoding="utf-8")
+    (assets / "script.js").write_text(f"lectureScript = {json.dumps(join.script())};\n", encoding="utf-8")
+    (assets / "explorer.css").write_text(join.css(), encoding="utf-8")

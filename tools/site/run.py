@@ -1,4 +1,4 @@
-"""Run the notebooks for the site: in copies, with their explorers made ready for a life without Python."""
+"""Run the notebooks for the site: in copies, with what their explorers need for a life without Python."""
 
 import hashlib
 import os
@@ -9,19 +9,18 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from lecture_lib.widgets.without_python import LIVES
-
 from ..browser import ROOT
 from ..run_notebooks import QUIET
+from .collect import LIVES
 
 CACHE = ROOT / "build" / "site_cache"
-LAST_CELL = "from lecture_lib.widgets.without_python import prepare_all\n\nprepare_all()"
+LAST_CELL = Path(__file__).with_name("collect.py")
 
 
 def run_all(paths: list[Path]) -> list[nbformat.NotebookNode]:
     """The notebooks with their outputs; one that has not changed since its last run is not run again.
 
-    What :func:`lecture_lib.widgets.without_python.prepare_all` found stands in the metadata under "lives".
+    What :func:`tools.site.collect.collect` found stands in the metadata under "lives".
     """
     with tempfile.TemporaryDirectory() as folder:
         os.environ["LECTURE_PROGRESS"] = str(Path(folder) / "progress.json")  # nothing is solved, whoever runs this
@@ -44,27 +43,27 @@ def run(path: Path) -> nbformat.NotebookNode:
 
 
 def digest(path: Path) -> str:
-    """What the outputs of a notebook depend on, as one short word: its cells, the library, the photos, this file."""
+    """What the outputs of a notebook depend on, as one short word: its cells, the library, the photos, how it is run."""
     cells = [(cell.cell_type, cell.source, cell.get("metadata")) for cell in nbformat.read(path, as_version=4).cells]
     found = hashlib.sha256(repr(cells).encode())
     library = [each for folder in ("lecture_lib", "images") for each in sorted((ROOT / folder).rglob("*"))]
-    for file in [Path(__file__), *library]:
-        if file.is_file() and file.suffix in (".py", ".npz", ".txt", ".png", ".jpg", ".css", ".safetensors"):
+    for file in [Path(__file__), LAST_CELL, *library]:
+        if file.is_file() and file.suffix in (".py", ".npz", ".txt", ".png", ".jpg", ".safetensors"):
             found.update(file.read_bytes())
     return found.hexdigest()[:16]
 
 
 def execute(path: Path) -> nbformat.NotebookNode:
-    """Run a notebook with one cell more than it has, which makes the explorers ready."""
+    """Run a notebook with one cell more than it has, which collects the explorers."""
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells.append(nbformat.v4.new_code_cell(LAST_CELL))
+    notebook.cells.append(nbformat.v4.new_code_cell(LAST_CELL.read_text(encoding="utf-8")))
     NotebookClient(
         notebook,
         timeout=240,
         kernel_name="python3",
         coalesce_streams=True,
         extra_arguments=QUIET,
-        store_widget_state=False,  # the last cell gives it, without what is over
+        store_widget_state=False,  # the last cell gives what a page needs
         resources={"metadata": {"path": path.parent}},
     ).execute()
     (found,) = notebook.cells.pop().outputs

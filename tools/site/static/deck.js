@@ -3,7 +3,7 @@
 
 {
   const slides = [...document.querySelectorAll(".slide")];
-  const BUSY = "input, select, textarea, [contenteditable=true], [role=slider], .lecture-explorer canvas";
+  const BUSY = "input, select, textarea, [contenteditable=true], .lecture canvas";
   const BY = { PageDown: 1, ArrowRight: 1, ArrowDown: 1, " ": 1, PageUp: -1, ArrowLeft: -1, ArrowUp: -1 };
   const place = document.querySelector(".place");
   let [at, shown] = [-1, 0]; // the slide, and how many of its later parts are shown

@@ -1,14 +1,12 @@
-// Brings the explorers of a page to life, without a kernel: unpacks their state, lets Jupyter's widget manager draw them.
+// Brings the explorers of a page to life, without a kernel: unpacks their state and gives each a model of its own.
 // Classic scripts only, and nothing is fetched: a page opened from a file may do neither.
 "use strict";
 
 const lectureExplorers = (() => {
-  const ASSETS = document.currentScript.src.replace(/[^/]*$/, "");
-  const SHARED = { "@jupyter-widgets/base": "html-manager", "@jupyter-widgets/controls": "html-manager", "@jupyter-widgets/html-manager": "html-manager", anywidget: "anywidget" };
   let arrived;
   const data = new Promise((resolve) => (arrived = resolve));
-  window.lectureData = (m, models, n, bytes) => arrived(Promise.all([inflate(m, models), inflate(n, bytes)]));
-  let ready = null; // the manager and the state, once somebody asks
+  window.lectureData = (m, states, n, bytes) => arrived(Promise.all([inflate(m, states), inflate(n, bytes)]));
+  let ready = null; // the script and the states, once somebody asks
   const shown = new Map(); // element → promise of its explorer
 
   // `length` bytes stand in a string, 15 bits a character; see state.py.
@@ -27,18 +25,27 @@ const lectureExplorers = (() => {
     return new Uint8Array(await new Response(stream).arrayBuffer());
   }
 
-  const script = (src) => new Promise((resolve, reject) => {
-    document.head.append(Object.assign(document.createElement("script"), { src, onload: resolve, onerror: reject }));
-  });
-
-  const wanted = (names) => new Promise((resolve, reject) => window.requirejs(names, (...found) => resolve(found), reject));
+  // What an explorer asks of its page: a place for its state. Nobody is there to hear of a change.
+  class Model {
+    constructor(state) {
+      this.state = state;
+    }
+    get(name) {
+      return this.state[name];
+    }
+    set(name, value) {
+      this.state[name] = value;
+    }
+    on() {}
+    off() {}
+    save_changes() {}
+    send() {}
+  }
 
   async function begin() {
-    const [[models, bytes]] = await Promise.all([data, script(`${ASSETS}require.js`)]);
-    window.requirejs.config({ paths: Object.fromEntries(Object.entries(SHARED).map(([name, file]) => [name, ASSETS + file])), waitSeconds: 0 });
-    const [{ HTMLManager }] = await wanted(["@jupyter-widgets/html-manager"]);
-    const manager = new HTMLManager({ loader: (name) => wanted([name]).then(([found]) => found) });
-    return { manager, bytes, models: JSON.parse(new TextDecoder().decode(models)), sorted: new Map() };
+    const module = URL.createObjectURL(new Blob([lectureScript], { type: "text/javascript" })); // a page from a file imports no files
+    const [[states, bytes], { default: explorer }] = await Promise.all([data, import(module)]);
+    return { explorer, bytes, states: JSON.parse(new TextDecoder().decode(states)), sorted: new Map() };
   }
 
   // Bytes [place, length, width]; items of more than one byte were shuffled to compress well: all first bytes come first.
@@ -64,28 +71,11 @@ const lectureExplorers = (() => {
 
   async function draw(place) {
     const all = await (ready ??= begin());
-    const id = place.dataset.explorer;
-    const state = {};
-    for (const [each, [model_name, model_module, model_module_version, values]] of Object.entries(all.models[id])) {
-      const own = model_module === "anywidget" ? { ...values, ...lectureView } : values;
-      state[each] = { model_name, model_module, model_module_version, state: restore(all, own) };
-    }
-    await all.manager.set_state({ version_major: 2, version_minor: 0, state });
-    const view = await all.manager.create_view(await all.manager.get_model(id));
-    const stage = place.querySelector(".stage");
-    stage.replaceChildren();
-    await all.manager.display_view(view, stage);
-    await drawn(stage);
+    const el = document.createElement("div");
+    place.querySelector(".stage").replaceChildren(el);
+    all.explorer.render({ model: new Model(restore(all, all.states[place.dataset.explorer])), el });
     place.classList.add("ready");
   }
-
-  // A view of an explorer is there some time after its frame.
-  const drawn = (stage) => new Promise((resolve) => {
-    const look = () => stage.querySelector(".lecture-view canvas")?.lecture;
-    if (look()) return resolve();
-    const watch = new MutationObserver(() => look() && (watch.disconnect(), resolve()));
-    watch.observe(stage, { childList: true, subtree: true });
-  });
 
   // Where something fails, the still picture stands, and the page says so.
   function failed(place, error) {

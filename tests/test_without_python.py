@@ -1,0 +1,75 @@
+"""What lives of the old explorers without Python; goes with the last of them."""
+
+import numpy as np
+import pytest
+
+from lecture_lib import widgets
+from lecture_lib.widgets import Explorer, View
+from lecture_lib.widgets.view import control_row, pack, slider
+from lecture_lib.widgets.without_python import Life, prepare
+
+IMAGE = np.arange(36).reshape(6, 6)
+
+
+def small_explorer(answer):
+    """Two sliders, linked, of which Python hears the first one and does ``answer(explorer, change)``."""
+    first, second, other = slider("First", 0, 0, 3), slider("Second", 0, 0, 3), slider("Other", 0, 0, 3)
+    view = View(arrays={"output": pack(np.eye(4), "map")}, panels=[{"kind": "grid", "array": "output"}])
+    explorer = Explorer(view, [control_row(first, second, other)], "A picture.", lambda: None)
+    explorer.link(first, "kernel")
+    explorer.link(second, "item")
+    explorer.other = other
+    explorer.heard = []
+    other.observe(explorer.heard.append, "value")
+    first.observe(lambda change: answer(explorer, change), "value")
+    return explorer
+
+
+def test_a_linked_control_that_nobody_hears_lives():
+    life = prepare(widgets.step_through(IMAGE, np.ones((3, 3))))
+    assert life == Life(moves=True, picks=True, alive=("Play", "Step"), dead=())
+
+
+def test_a_control_whose_answer_changes_the_picture_is_dead():
+    explorer = small_explorer(lambda explorer, change: setattr(explorer.view, "texts", [str(change.new)]))
+    life = prepare(explorer)
+    assert life.alive == ("Second",) and life.dead == ("First", "Other")
+    row = explorer.children[0]
+    assert [each.disabled for each in row.children] == [True, False, True]
+
+
+def test_a_control_whose_answer_only_brings_dead_ones_up_to_date_lives_and_those_are_hidden():
+    explorer = small_explorer(lambda explorer, change: setattr(explorer.other, "value", change.new))
+    life = prepare(explorer)
+    assert life.alive == ("First", "Second") and life.dead == ()
+    assert explorer.other.layout.display == "none" and explorer.other.disabled
+
+
+def test_what_is_tried_out_leaves_no_trace():
+    for make in (widgets.convolution_lab, widgets.layer_editor, widgets.pooling_lab, widgets.representations):
+        explorer = make()
+        before = explorer.view.get_state()
+        prepare(explorer)
+        after = explorer.view.get_state()
+        assert {name for name in before if before[name] != after[name]} <= {"extra"}, make.__name__
+        assert explorer.view.extra == {} or make is not widgets.convolution_lab
+
+
+def test_the_lab_keeps_kernel_stride_and_padding():
+    lab = widgets.convolution_lab()
+    life = prepare(lab)
+    assert life.alive == ("Kernel", "Stride", "Padding") and life.picks
+    assert {"Photo", "Border", "Dilation"} <= set(life.dead)
+    assert lab.matrix.layout.display == "none" and lab.size.layout.display == "none"  # another kernel's weights
+
+
+@pytest.mark.parametrize("make", [widgets.draw_a_digit, widgets.same_picture, widgets.both_ways_round])
+def test_an_explorer_that_python_computes_has_no_life(make):
+    explorer = make()
+    life = prepare(explorer)
+    assert not life.moves and not life.alive and life.dead
+
+
+def test_a_picture_that_moves_a_dead_control_is_not_to_be_picked():
+    explorer = widgets.representations()
+    assert explorer.view.extent and not prepare(explorer).picks
