@@ -12,6 +12,8 @@ import pytest
 import yaml
 from traitlets.config import Config
 
+from lecture_lib.explore.explorer import Explorer
+from lecture_lib.explore.spec import Free, Numbers, Options, Places
 from tools.hub.sizes import Figures, bound, table
 from tools.hub.student import linked, movable
 
@@ -254,6 +256,17 @@ def test_a_simulated_student_finds_controls_and_what_follows_them():
         "a": [{"value": 5}, {"value": 0}, {"value": 2}],
         "c": [{"index": 2}, {"index": 0}, {"index": 1}],
     }
+    explorer = Explorer(
+        "some",
+        "some",
+        indices={"step": Numbers(1, 7, 3), "kind": Options("xyz", "y"), "row": Places(4), "text": Free()},
+    )
+    assert list(movable({"e": {"indices": explorer.indices}})) == [
+        ("e", [{"_state": {"step": 7}}, {"_state": {"step": 1}}, {"_state": {"step": 3}}]),
+        ("e", [{"_state": {"kind": 2}}, {"_state": {"kind": 0}}, {"_state": {"kind": 1}}]),
+        ("e", [{"_state": {"row": 3}}, {"_state": {"row": 0}}, {"_state": {"row": 0}}]),
+    ]
+    explorer.close()
     assert list(linked(models, "a", "value")) == [("v", "row")]
     assert list(linked(models, "c", "index")) == []
 

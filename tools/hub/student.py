@@ -122,7 +122,7 @@ class Student:
             for state in states[:moves]:
                 if comm in self._kernel.models:  # a menu may have put another control in its place
                     self._move(comm, state, until)
-        if not controls and "widgets." in "".join(self._sources):
+        if not controls:
             self.problems.append(f"{self.notebook} shows no explorer that moves")
 
     def _move(self, comm: str, state: dict, until: float) -> None:
@@ -143,14 +143,26 @@ class Student:
 
 
 def movable(models: dict[str, dict]) -> Iterator[tuple[str, list[dict]]]:
-    """Controls among the widgets' models, each with the states to move it to: its end, its start, and where it stood."""
+    """What moves among the widgets' models, each with the states to move it to: its end, its start, and where it stood."""
     for comm, state in models.items():
+        for name, index in state.get("indices", {}).items():  # an explorer, as its declaration says
+            if ends := _ends(index):
+                yield comm, [{"_state": {name: value}} for value in (*ends, index["start"])]
         if {"min", "max", "value"} <= set(state) and isinstance(state["value"], int | float):
             if state.get("disabled"):
                 continue
             yield comm, [{"value": state[end]} for end in ("max", "min")] + [{"value": state["value"]}]
         elif options := state.get("_options_labels"):
             yield comm, [{"index": len(options) - 1}, {"index": 0}, {"index": state.get("index")}]
+
+
+def _ends(index: dict) -> tuple:
+    """The last and the first place of an index; nothing where only the page knows them."""
+    if index["kind"] == "numbers":
+        return index["high"], index["low"]
+    if index["kind"] == "options":
+        return len(index["labels"]) - 1, 0
+    return (index["of"] - 1, 0) if isinstance(index.get("of"), int) else ()
 
 
 def linked(models: dict[str, dict], comm: str, trait: str) -> Iterator[tuple[str, str]]:
@@ -215,7 +227,18 @@ class Kernel:
     def _keep_model(self, kind: str, content: dict) -> None:
         """Follow what the kernel says of its widgets; a copy of all their arrays is the browser's, not this test's."""
         if kind == "comm_open" and content["target_name"] == "jupyter.widget":
-            wanted = ("min", "max", "value", "index", "disabled", "_options_labels", "_model_name", "source", "target")
+            wanted = (
+                "min",
+                "max",
+                "value",
+                "index",
+                "disabled",
+                "_options_labels",
+                "_model_name",
+                "source",
+                "target",
+                "indices",
+            )
             state = content["data"].get("state", {})
             self.models[content["comm_id"]] = {name: state[name] for name in wanted if name in state}
         elif kind == "comm_msg" and content["comm_id"] in self.models:
