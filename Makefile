@@ -128,7 +128,7 @@ test-matrix: $(READY)
 
 hub-test:
 	@"$(PYTHON)" -m tools.hub.fit
-	@$(MAKE) --no-print-directory build/hub/.ready
+	@$(MAKE) --silent build/hub/.ready
 	build/hub/bin/python -m tools.hub --students $(STUDENTS)
 
 audit: $(READY)
