@@ -32,13 +32,6 @@ PATH = {"kind": "weights", "title": "a title", "share": 1, "x": [-2, 2], "y": [-
 ten = np.linspace(0, 1, 10)
 
 AXES = {
-    "curves": lambda **ax: figures.draw_curves(
-        numbers[0], {"one": numbers[1], "two": numbers[2]}, title="a title", **ax
-    ),
-    "ten curves": lambda **ax: figures.draw_curves([0, 1], {str(at): [at, 1] for at in range(10)}, **ax),
-    "costs": lambda **ax: figures.draw_costs({"ReLU": 1.0, "Mish": 24.6}, "times", **ax),
-    "race": lambda **ax: figures.draw_race({"sigmoid": [5.3, np.inf], "ReLU": [2.0, 2.5], "tanh": [np.inf]}, 6, **ax),
-    "race of one": lambda **ax: figures.draw_race({"ReLU": [2.0]}, 2.0, title="a title", **ax),
     "grid": lambda **ax: figures.draw_grid(numbers, "map", "a title", **ax),
     "grid without numbers": lambda **ax: figures.draw_grid(numbers, "map", numbers=False, **ax),
     "grid of one cell": lambda **ax: figures.draw_grid(nothing, "weight", **ax),
@@ -61,7 +54,6 @@ AXES = {
     "spots": lambda **ax: figures.draw_spots(np.eye(4), {"max": np.eye(4)[:, ::2]}, **ax),
     "question": lambda **ax: figures.draw_question("What is 1 < 2 & 3?", ["A. 5 $", "B. _x_"], **ax),
 }
-tiny_wiring = {"inputs": 3, "units": 2, "lines": [[0, 0, 0], [1, 0, 1], [1, 1, 0], [2, 1, 1]]}
 volume = {"name": "input", "size": "3×8×8", "c": 3, "h": 8, "w": 8, "parts": 1, "joined": False, "apart": False,
           "shares": [0.0, 0.0], "percents": ["", ""]}  # fmt: skip
 towers = {**volume, "name": "conv1", "parts": 2, "joined": True, "shares": [0.5, 1.0], "percents": ["50 %", "100 %"]}
@@ -71,15 +63,7 @@ FIGURES = {
         grey, ten, {"C1": stack, "F5": numbers.reshape(-1, 1, 1)}, {"C1": 2, "F5": 15}, "abcdefghij"
     ),
     "answer of one map": lambda: figures.draw_answer(grey, ten[:1], {"C1": stack[:1]}, {"C1": 1}, ["<b>"]),
-    "zoo": lambda: figures.draw_zoo(numbers[0], {str(at): (numbers[at], numbers[at + 1]) for at in range(5)}),
-    "zoo of one": lambda: figures.draw_zoo(numbers[0], {"one": (numbers[1], np.full(9, np.nan))}),
     "plots": lambda: figures.draw_plots([PATH], {"w1": numbers[0], "w2": numbers[1]}, {"col": 3}),
-    "paths": lambda: figures.draw_paths([PATH, PATH], {"w1": numbers[0], "w2": numbers[1]}, {"col": 3}),
-    "wires": lambda: figures.draw_wires({"shared": tiny_wiring, "own": {**tiny_wiring, "lines": [[0, 1, None]]}}),
-    "wires of one unit": lambda: figures.draw_wires({"one": {"inputs": 1, "units": 1, "lines": [[0, 0, 9]]}}, unit=7),
-    "verdicts": lambda: figures.draw_verdicts(grey, {"MLP": ten, "CNN": ten[::-1]}, 3),
-    "shift maps": lambda: figures.draw_shift_maps({"MLP": np.eye(3), "CNN": np.full((3, 3), 0.5)}, [-4, 0, 4]),
-    "shift map of one place": lambda: figures.draw_shift_maps({"net": np.ones((1, 1))}, [0]),
     "pictures": lambda: figures.draw_pictures({"photo": photo, "map": numbers, "one": nothing}, columns=2),
     "grids": lambda: figures.draw_grids({"one": nothing, "many": broken}, "map"),
     "kernel table": lambda: figures.draw_kernel_table(
@@ -313,15 +297,3 @@ def test_a_mosaic_of_colours_has_a_colour_between_its_tiles():
     whole = figures.mosaic(np.array([red, green])[:, None, None], 2, 2, blue)
     assert whole.dtype == np.uint8
     assert np.array_equal(whole, [[red, blue, blue, green]])
-
-
-@pytest.mark.parametrize("many", [{"inputs": 3_000_000}, {"units": 2_001}, {"lines": [(0, 0, 0)] * 2_001}])
-def test_wires_that_nobody_could_tell_apart_are_not_drawn(many):
-    wiring = {"inputs": 3, "units": 2, "lines": [(0, 0, 0)]}
-    with pytest.raises(ValueError, match="wirings: 'shared' must have at most 2,000 inputs, units and lines"):
-        figures.draw_wires({"shared": wiring | many})
-
-
-def test_a_cost_that_is_no_number_is_named():
-    with pytest.raises(TypeError, match="Mish=.*must be a number"):
-        figures.draw_costs({"ReLU": 1, "Mish": iter([2])})

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lecture_lib import capsules, models, widgets
+from lecture_lib import capsules, widgets
 from lecture_lib.filters import KERNELS, correlate
 from lecture_lib.shapes import ShapeError, conv_cost
 from lecture_lib.widgets import field, fit, lab, mixing, view
@@ -34,17 +34,7 @@ EXPLORERS = {
     "learned_filters": widgets.learned_filters,
     "architecture": widgets.architecture,
     "layer_editor": widgets.layer_editor,
-    "zoo": widgets.zoo,
-    "zigzag": lambda: widgets.zigzag({"around zero": np.random.default_rng(0).normal(size=(9, 2))}),
-    "maxout_envelope": widgets.maxout_envelope,
-    "first_layer": widgets.first_layer,
-    "shifted_digit": lambda: widgets.shifted_digit(
-        {"MLP": models.mlp([64, 10]).init(0)}, np.eye(8, dtype=np.uint8)[None] * 255, [1], reach=1
-    ),
-    "same_picture": widgets.same_picture,
     "draw_a_digit": lambda: widgets.draw_a_digit(digits=3),
-    "connections": widgets.connections,
-    "layer_responses": lambda: widgets.layer_responses(models.trained_lenet5()[0], digits=2, searched=20),
     "pool_through": lambda: widgets.pool_through(np.arange(16).reshape(4, 4), gradient=np.ones((2, 2))),
     "pooling_lab": lambda: widgets.pooling_lab(side=16),
     "shift_and_pool": widgets.shift_and_pool,

@@ -221,11 +221,12 @@ class Explorer(anywidget.AnyWidget):
             shown = [self.extra.get(f"{name}:{at}", each) for at, each in enumerate(shown)]
         return unpack(shown)
 
-    def scale(self, name: str) -> tuple[str, tuple[float, float]]:
-        """Role and limits of an array's colours, or of the first of a list."""
-        packed = self.extra.get(name) or self.arrays[name]
+    def scale(self, name: str, places: Sequence[int] = ()) -> tuple[str, tuple[float, float]]:
+        """Role and limits of an array's colours; of nested lists of arrays, of the one at ``places``, or of the first."""
+        packed, left = self.extra.get(name) or self.arrays[name], list(places)
         while isinstance(packed, list):
-            packed = packed[0]
+            at = min(left.pop(0) if left else 0, len(packed) - 1)
+            packed = self.extra.get(f"{name}:{at}") or packed[at]
         return packed["role"], tuple(packed["limit"])
 
     # ------------------------------------------------------------ what lives without Python
@@ -243,7 +244,10 @@ class Explorer(anywidget.AnyWidget):
     @property
     def moves(self) -> bool:
         """Whether anything at all can be chosen on a page without Python."""
-        picked = any(isinstance(each, Places) and each.python is not True for each in self.declared.values())
+        picked = any(
+            (isinstance(each, Places) or name in self.arrows) and each.python is not True
+            for name, each in self.declared.items()
+        )
         return picked or any(not self._asks(each) for each in self._moved())
 
     def _moved(self) -> list[Control]:

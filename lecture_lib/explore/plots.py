@@ -51,12 +51,16 @@ def draw_plot(
             axis.set_major_locator(
                 MaxNLocator(9 if name == "x" and ax.get_position().width > 0.5 else 6, steps=[1, 2, 5, 10])
             )
+    if panel.get("equal"):
+        ax.set_aspect("equal")
     ax.tick_params(labelsize=13)
     ax.yaxis.set_label_coords(ax.get_position().x0 - 0.058, 0.5, transform=_across_figure(ax))
     ax.grid(color=style.inks()["faint"])
     ax.set_axisbelow(True)
     for trace in panel["traces"]:
         _draw_trace(ax, trace, arrays, chosen or {})
+    if panel.get("cursor") in (chosen or {}):
+        _draw_cursor(ax, panel, chosen[panel["cursor"]], arrays, chosen)
     count = sum(bool(trace.get("label")) for trace in panel["traces"])
     if count and panel.get("legend", True):
         ax.legend(loc="lower center", bbox_to_anchor=(0.5, 0.985), ncols=min(count, 5), frameon=False, fontsize=12,
@@ -75,15 +79,37 @@ def _power(value: float, _: int) -> str:
     return style.number(value) if abs(power) < 3 else f"$10^{{{power:.0f}}}$"
 
 
-def _draw_trace(ax: Axes, trace: Mapping, arrays: Mapping[str, np.ndarray], chosen: Mapping[str, int]) -> None:
+def _points(
+    trace: Mapping, arrays: Mapping[str, np.ndarray], chosen: Mapping[str, int]
+) -> tuple[tuple[int, ...], np.ndarray, np.ndarray]:
+    """Where a trace's values stand in their array, and its points."""
     at = tuple(chosen.get(each, 0) if isinstance(each, str) else each for each in trace.get("at", ()))
     y, x = np.atleast_1d(arrays[trace["y"]][at]), arrays[trace["x"]]
     x = np.atleast_1d(x[at]) if x.ndim > 1 else x
-    if "upto" in trace:
-        shown = slice(chosen.get(trace["upto"], 0) + 1)
-        x, y = x[shown], y[shown]
+    shown = slice(chosen.get(trace["upto"], 0) + 1 if "upto" in trace else None)
+    return at, x[shown], y[shown]
+
+
+def _colour(trace: Mapping) -> str:
     colour = trace["colour"]
-    colour = style.series()[colour % len(style.series())] if isinstance(colour, int) else style.inks()[colour]
+    return style.series()[colour % len(style.series())] if isinstance(colour, int) else style.inks()[colour]
+
+
+def _draw_cursor(
+    ax: Axes, panel: Mapping, place: int, arrays: Mapping[str, np.ndarray], chosen: Mapping[str, int]
+) -> None:
+    """A line at the cursor, and a dot on each curve that is read there."""
+    for trace in panel["traces"]:
+        _, x, y = _points(trace, arrays, chosen)
+        if trace.get("read", True) and place < len(x):
+            ax.plot(x[place], y[place], "o", ms=8, color=_colour(trace))
+            if trace is panel["traces"][0]:
+                ax.axvline(x[place], color=style.inks()["text"], lw=1)
+
+
+def _draw_trace(ax: Axes, trace: Mapping, arrays: Mapping[str, np.ndarray], chosen: Mapping[str, int]) -> None:
+    at, x, y = _points(trace, arrays, chosen)
+    colour = _colour(trace)
     style_of = {"color": colour, "label": trace.get("label") or "_nolegend_"}
     if trace.get("kind") == "points":
         ax.plot(x, y, "o", ms=trace.get("size", 5), **style_of)

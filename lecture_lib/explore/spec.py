@@ -105,11 +105,15 @@ class Axis:
 
 @dataclass(frozen=True)
 class Places:
-    """An index whose range depends on the data: a fixed count, an axis, a number in an array, or "rows" or "cols" of the slide."""
+    """An index whose range depends on the data: a fixed count, an axis, a number in an array, or "rows" or "cols" of the slide.
+
+    The state holds places from 0 on; people read numbers from ``low`` on.
+    """
 
     of: int | Axis | Look | str
     start: int = 0
     python: bool | str = False
+    low: int = 0
 
     def first(self) -> int:
         return self.start
@@ -308,7 +312,7 @@ TRACE = {"arrays": {"x", "y", "low", "high"}, "indices": {"upto"},
 def plain(value: object) -> object:
     """A declaration as plain data for the browser."""
     if isinstance(value, Index):
-        names = {Numbers: ("low", "high", "step"), Options: (), Places: ("of",), Free: ()}[type(value)]
+        names = {Numbers: ("low", "high", "step"), Options: (), Places: ("of", "low"), Free: ()}[type(value)]
         said = {name: getattr(value, name) for name in (*names, "python")} | {"start": value.first()}
         said |= {"labels": value.texts()} if isinstance(value, Options) else {}
         return {"kind": type(value).__name__.lower()} | plain(said)

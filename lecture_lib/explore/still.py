@@ -41,7 +41,7 @@ def _title(panel: dict, where: Where) -> str:
 
 
 def _grid(ax: Axes, panel: dict, where: Where) -> None:
-    role, limit = where.explorer.scale(panel["array"])
+    role, limit = where.explorer.scale(panel["array"], where.places(panel.get("among", ())))
     sliced = panel.get("slice")
     windows = where.windows() if sliced in ("map", "window", "input") or "reveal" in panel else None
     if sliced == "map":
@@ -122,13 +122,8 @@ def _names(panel: dict, where: Where) -> tuple[object, object]:
 def _plot(ax: Axes, panel: dict, where: Where) -> None:
     arrays = {name: where.explorer.array(name) for name in where.explorer.arrays}
     chosen = {name: where.place(name) for name, each in where.explorer.declared.items() if not isinstance(each, Free)}
-    draw_plot(panel, arrays, chosen, ax=ax)
-    for trace in panel["traces"] if "cursor" in panel else ():
-        at = where.place(panel["cursor"])
-        x, y = (where.plane({"array": trace[axis], "at": trace.get("at", ())})[at] for axis in "xy")
-        ax.plot(x, y, "o", ms=8, color=style.series()[trace["colour"]])
-        if trace is panel["traces"][0]:
-            ax.axvline(x, color=style.inks()["text"], lw=1)
+    shared = panel.get("legend") == "shared" and panel is not where.explorer.parts["panels"][0]
+    draw_plot(panel | {"legend": False} if shared else panel, arrays, chosen, ax=ax)
 
 
 def _bars(ax: Axes, panel: dict, where: Where) -> None:
@@ -157,7 +152,7 @@ def _columns(ax: Axes, panel: dict, where: Where) -> None:
 
 
 def _sheet(ax: Axes, panel: dict, where: Where) -> None:
-    role, limit = where.explorer.scale(panel["array"])
+    role, limit = where.explorer.scale(panel["array"], where.places(panel.get("among", ())))
     tiles = style.colours(where.plane(panel), role, limit)
     if "counts" in panel:
         tiles[where.place(Look(panel["counts"], *panel["at"])) :] = style.rgb("paper")

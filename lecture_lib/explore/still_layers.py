@@ -1,5 +1,7 @@
 """Still pictures of the panels on sizes: windows that fit, volumes, what a unit sees, wires."""
 
+from collections.abc import Mapping
+
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
@@ -91,20 +93,23 @@ def draw_pyramid(ax: Axes, panel: dict, where: Where) -> None:
 
 
 def draw_wires(ax: Axes, panel: dict, where: Where) -> None:
-    """Input pixels below, hidden units above, and a line for each weight; those of the chosen unit strong."""
-    wires, ink = panel["wires"], style.inks()
-    inputs, units = wires["inputs"], wires["units"]
-    chosen, left = min(where.place(panel["unit"]), units - 1), (units - inputs) / 2  # both rows have the same middle
-    for start, end, weight in wires["lines"]:
+    """The wires of the step chosen; those of the chosen unit are strong."""
+    draw_wiring(ax, panel["wires"], where.place(panel["unit"]))
+
+
+def draw_wiring(ax: Axes, wiring: Mapping[str, object], chosen: int) -> None:
+    """Input pixels below, hidden units above, and a line for each weight; those of the chosen unit, or of the last one, strong."""
+    ink, inputs, units = style.inks(), wiring["inputs"], wiring["units"]
+    chosen, left = min(chosen, units - 1), (units - inputs) / 2  # both rows have the same middle
+    for start, end, weight in wiring["lines"]:
         strong = end == chosen
         colour = ink["line"] if weight is None else style.series()[weight % len(style.series())]
         ax.plot(
             (left + start, end), (0, 1), color=colour, lw=2.8 if strong else 1, alpha=1 if strong else 0.45, zorder=1
         )
-    seen = {start for start, end, _ in wires["lines"] if end == chosen}
-    for x, y, lit in [(left + at, 0, at in seen) for at in range(inputs)] + [
-        (at, 1, at == chosen) for at in range(units)
-    ]:
-        face = ink["mark"] if lit else ink["faint"]
+    seen = {start for start, end, _ in wiring["lines"] if end == chosen}
+    rows = [(left + at, 0, at in seen) for at in range(inputs)] + [(at, 1, at == chosen) for at in range(units)]
+    for x, y, lit in rows:
+        face = ink["mark" if lit else "faint"]
         ax.add_patch(Rectangle((x - 0.36, y - 0.06), 0.72, 0.12, facecolor=face, edgecolor=ink["text"], zorder=2))
     ax.set(xlim=(min(left, 0) - 0.8, max(left + inputs, units) - 0.2), ylim=(-0.1, 1.1))

@@ -16,7 +16,6 @@ from ..explore.grids import (
     tile_colours,
 )
 from ..explore.plots import draw_plots
-from .activations import draw_costs, draw_curves, draw_paths, draw_race, draw_zoo
 from .architecture import draw_architecture
 from .convolution import (
     draw_filters_and_maps,
@@ -40,14 +39,11 @@ from .equivariance import (
     draw_stacks,
     draw_votes,
 )
-from .motivation import draw_shift_maps, draw_verdicts, draw_wires
 from .pooling import draw_map_and_pooled, draw_pooled_maps, draw_pooling, draw_shares, draw_spots
 
 __all__ = [
     "BLUE", "ORANGE", "Drawn",
     "draw_architecture",
-    "draw_costs", "draw_curves", "draw_paths", "draw_race", "draw_zoo",
-    "draw_shift_maps", "draw_verdicts", "draw_wires",
     "draw_answer",
     "draw_difference", "draw_matrices", "draw_painted", "draw_perturbed", "draw_routing", "draw_square", "draw_stacks",
     "draw_votes",

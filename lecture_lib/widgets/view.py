@@ -27,7 +27,6 @@ SCRIPT = (
     "layers",
     "charts",
     "readouts",
-    "activations",
     "pooling",
     "equivariance",
     "architecture",

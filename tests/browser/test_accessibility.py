@@ -235,9 +235,7 @@ def ring_width(page, box):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "name", ["lab", "layer editor", "draw a digit", "film", "quiz", "same picture", "confusion", "zoo"]
-)
+@pytest.mark.parametrize("name", ["lab", "layer editor", "draw a digit", "film", "quiz", "confusion"])
 def test_the_ring_is_seen(themed, name):
     widths = {}
 

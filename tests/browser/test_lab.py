@@ -20,14 +20,7 @@ EXPLORERS = {
     "branch": "from lecture_lib import widgets\nwidgets.inception_branch()",
     "field": "from lecture_lib import widgets\nwidgets.receptive_field()",
     "learned": "from lecture_lib import widgets\nwidgets.learned_filters()",
-    "first layer": "from lecture_lib import widgets\nwidgets.first_layer()",
-    "shifted digit": "import numpy as np\nfrom lecture_lib import data, models, widgets\nimages, labels = data.load_digits('test')\n"
-    "nets = {name: models.mlp([784, 10]).init(seed) for seed, name in enumerate(('MLP', 'CNN', 'CNN, pooled'))}\n"
-    "widgets.shifted_digit(nets, images[:3], labels[:3], reach=2)",
     "draw a digit": "from lecture_lib import widgets\nwidgets.draw_a_digit(digits=20)",
-    "same picture": "from lecture_lib import widgets\nwidgets.same_picture()",
-    "connections": "from lecture_lib import widgets\nwidgets.connections()",
-    "layer responses": "from lecture_lib import models, widgets\nwidgets.layer_responses(models.trained_lenet5()[0], searched=50)",
     "pool": "import numpy as np\nfrom lecture_lib import widgets\n"
     "widgets.pool_through(np.arange(16).reshape(4, 4), gradient=np.ones((2, 2)))",
     "pooling lab": "from lecture_lib import widgets\nwidgets.pooling_lab()",
@@ -41,9 +34,6 @@ EXPLORERS = {
     "widgets.capsule_numbers(capsules.trained_capsules()[0], images[:3], labels[:3])",
     "architecture": "from lecture_lib import widgets\nwidgets.architecture()",
     "layer editor": "from lecture_lib import widgets\nwidgets.layer_editor('VGG-like')",
-    "zoo": "from lecture_lib import widgets\nwidgets.zoo()",
-    "zigzag": "import numpy as np\nfrom lecture_lib import widgets\nx = np.random.default_rng(0).normal(size=(9, 2))\nwidgets.zigzag({'positive': abs(x), 'around zero': x})",
-    "envelope": "from lecture_lib import widgets\nwidgets.maxout_envelope()",
 }
 
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))

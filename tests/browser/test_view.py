@@ -6,7 +6,7 @@ import itertools
 import numpy as np
 import pytest
 
-from lecture_lib import models, style, widgets
+from lecture_lib import style, widgets
 from lecture_lib.filters import KERNELS, correlate, pad_border
 from lecture_lib.shapes import ShapeError, conv_output_size, dropped_columns, receptive_fields, trace_back
 from lecture_lib.steps import conv_steps
@@ -432,64 +432,3 @@ def test_an_axis_too_fine_for_its_numbers_ends(bare):
         panel = explorer.view.panels[0] | {"y": [1e17, 1e17 + apart]}
         bare.evaluate("state => open(state)", state_of(explorer, panels=[panel]))
         assert len(bare.evaluate("view.drawn[0].plot.y.ticks")) < 12
-
-
-def test_a_network_that_says_nan_is_not_given_a_class(bare):
-    lost = models.mlp([64, 10]).init(0)
-    lost["fc1"].weight.value[:] = np.nan
-    explorer = widgets.shifted_digit({"lost": lost}, np.eye(8, dtype=np.uint8)[None] * 255, [1], reach=1)
-    bare.evaluate("state => open(state)", state_of(explorer))
-    assert bare.evaluate("readout()").endswith("lost: NaN for every class. ")
-
-
-def simple_view(**traits):
-    return view.Explorer(view.View(**traits), [], "Something to see.", lambda: None)
-
-
-def test_columns_name_the_most_likely_class_and_pictures_move_to_the_pointer(bare):
-    rng = np.random.default_rng(0)
-    image = rng.integers(0, 255, (27, 27), dtype=np.uint8)  # too many cells for numbers in them
-    shares = rng.dirichlet(np.ones(10), size=(5, 5))
-    explorer = simple_view(
-        arrays={"digit": view.pack(np.pad(image, 2), "image"), "shares": view.pack(shares, "curve")},
-        panels=[
-            {"kind": "grid", "array": "digit", "slice": "pan", "reach": 2, "pick": "pan", "title": "digit", "share": 1},
-            {"kind": "columns", "array": "shares", "at": ["row", "col"], "title": "net", "share": 1, "size": False},
-        ],
-        readout="verdicts", row=2, col=2,
-    )  # fmt: skip
-    bare.evaluate("state => open(state)", state_of(explorer))
-    for row, col in itertools.product(range(5), repeat=2):
-        bare.evaluate("place => model.set(place)", {"row": row, "col": col})
-        moved = np.zeros_like(image)  # worked out by another road: every pixel set down by itself
-        for r, c in np.ndindex(image.shape):
-            if 0 <= r + row - 2 < 27 and 0 <= c + col - 2 < 27:
-                moved[r + row - 2, c + col - 2] = image[r, c]
-        assert np.array_equal(shown(bare, "digit")[..., 0], moved)
-        share = np.float32(shares[row, col])
-        right, down = style.number(col - 2), style.number(row - 2)
-        assert bare.evaluate("readout()") == (
-            f"Moved by {right} to the right and {down} down. net: {share.argmax()} with {np.floor(100 * share.max() + 0.5):.0f} %. "
-        )
-    grid = bare.evaluate("view.drawn[0].grid")
-    canvas = bare.locator("canvas").bounding_box()
-    bare.mouse.move(canvas["x"] + grid["x"] + 14.5 * grid["cell"], canvas["y"] + grid["y"] + 12.5 * grid["cell"])
-    bare.mouse.down()
-    bare.mouse.up()
-    assert bare.evaluate("[model.get('row'), model.get('col')]") == [1, 3]  # one up, one to the right of the middle
-
-
-def test_wires_light_what_the_chosen_unit_sees(bare):
-    wires = {"inputs": 5, "units": 3, "lines": [[unit + at, unit, at] for unit in range(3) for at in range(3)]}
-    explorer = simple_view(
-        panels=[{"kind": "wires", "title": "wires", "share": 1, "size": False, "pick": "output"}],
-        wires=wires,
-        height=300,
-    )
-    for unit in range(3):
-        pixels = picture_of(state_of(explorer, col=unit), bare)
-        grid = bare.evaluate("view.drawn[0].grid")
-        mark = [int(style.INKS["light"]["mark"][at : at + 2], 16) for at in (1, 3, 5)]
-        left = grid["x"] - grid["cell"]  # five inputs stand one cell further left than three units
-        lit = [pixels[300 - 23, round(left + (at + 0.5) * grid["cell"]), :3].tolist() == mark for at in range(5)]
-        assert lit == [unit <= at < unit + 3 for at in range(5)]

@@ -34,7 +34,7 @@ function slider(view, control) {
   const show = (where) => {
     const [place, most] = [where.place(control.name), where.count(control.name) - 1];
     const index = where.spec.indices[control.name];
-    const text = words ? index.labels[place] ?? "" : shown(index, where.value(control.name));
+    const text = words ? index.labels[place] ?? "" : shown(index, where.number(control.name));
     const now = `${place}/${most}/${text}`;
     if (now === last && document.activeElement !== field) return;
     last = now;

@@ -55,10 +55,16 @@ export class Where {
     return index.kind === "numbers" ? Number((index.low + place * index.step).toPrecision(12)) : place;
   }
 
+  // The number that people read of an index.
+  number(name) {
+    const index = this.spec.indices[name];
+    return index.kind === "places" ? this.state[name] + index.low : this.state[name];
+  }
+
   // What people read of an index.
   words(name) {
     const index = this.spec.indices[name];
-    const value = this.state[name];
+    const value = this.number(name);
     return index.kind === "options" ? index.labels[value] ?? "" : typeof value === "number" ? number(value) : String(value);
   }
 

@@ -1,15 +1,15 @@
 """From dense to local to shared to pooled: the lines of a small layer, and how many weights they take."""
 
-from .. import figures
-from ..arguments import one_of
-from ..chapters.motivation import wiring
-from .view import Explorer, View, control_row, slider, stops
+import numpy as np
+
+from ...arguments import one_of
+from ...explore import Choice, Explorer, Look, Numbers, Options, Places, Slider, pack
+from . import wiring
 
 INPUTS, SIDE, CHANNELS = 10, 200, 3
-WIDTH = "256px"  # of a control: three stand side by side on a narrow page, too
 STEPS = ("dense", "local", "shared", "pooled")
-_OWN = {"dense": ("units",), "local": ("kernel_size", "maps"), "shared": ("kernel_size", "maps"), "pooled": ("pool",)}
-"""Step → the sliders that matter to it."""
+_MATTERS = {"units": ("dense",), "kernel_size": ("local", "shared"), "maps": ("local", "shared"), "pool": ("pooled",)}
+"""Setting → the steps to which it matters."""
 TITLES = {
     "dense": "dense: every unit is wired to every pixel",
     "local": "local: every unit is wired to its own window",
@@ -39,7 +39,7 @@ def describe_step(step: str, units: int, kernel_size: int, maps: int, pool: int)
     m, window = SIDE - kernel_size + 1, f"{kernel_size}·{kernel_size}·{CHANNELS}"
     two = (
         " The left half of the units is one map, the right half the other."
-        if maps == 2 and "maps" in _OWN[step]
+        if maps == 2 and step in _MATTERS["maps"]
         else ""
     )
     below = f" Below stand the {drawn.inputs} units of one map." if step == "pooled" else ""
@@ -59,6 +59,28 @@ def describe_step(step: str, units: int, kernel_size: int, maps: int, pool: int)
     )
 
 
+def _drawn(step: str, **settings: int) -> dict[str, object]:
+    """The parts of the explorer that follow from its settings."""
+    drawn = wirings(**settings)
+    bars = [
+        {"label": name, "value": each.weights, "text": f"{each.weights}"} | ({"role": "total"} if name == step else {})
+        for name, each in drawn.items()
+    ]
+    return {
+        "arrays": {"counts": pack(np.array([each.units for each in drawn.values()], np.int32), "index")},
+        "panels": [
+            {"kind": "wires", "wires": drawn[step].describe(), "unit": "unit", "titles": list(TITLES.values()), "index": "step",
+             "share": 2.4, "pick": "output"},
+            {"kind": "bars", "bars": bars, "title": "weights in this drawing"},
+        ],
+        "sentence": describe_step(step, **settings),
+    }  # fmt: skip
+
+
+def _answer(explorer: Explorer, names: set[str]) -> None:
+    explorer.update(**_drawn(**{name: explorer.value(name) for name in ("step", *_MATTERS)}))
+
+
 def connections(step: str = "dense", *, units: int = 8, kernel_size: int = 3, maps: int = 1, pool: int = 2) -> Explorer:
     """Explorer of the lecture's ideas: dense → local → shared → pooled, with a slider for each.
 
@@ -68,50 +90,30 @@ def connections(step: str = "dense", *, units: int = 8, kernel_size: int = 3, ma
 
     Raises:
         ValueError: an unknown ``step``.
-        ShapeError: a setting is out of range.
+        ShapeError: a setting is out of range. TypeError: it is no number.
+
+    >>> connections("shared").state
+    {'step': 2, 'units': 8, 'kernel_size': 3, 'maps': 1, 'pool': 2, 'unit': 3}
     """
     one_of("step", step, STEPS)
-    steps = stops("Idea", STEPS, step, "dense, local, shared, pooled", WIDTH)
-    controls = {
-        "units": slider("Units", units, 1, 16, "units of the dense layer", WIDTH),
-        "kernel_size": slider("F  window", kernel_size, 2, 4, "pixels in a window", WIDTH),
-        "maps": slider("K  filters", maps, 1, 2, "feature maps", WIDTH),
-        "pool": slider("Pool", pool, 2, 4, "units in a pooling window", WIDTH),
-    }
-    view = View(
-        panels=[
-            {"kind": "wires", "titles": list(TITLES.values()), "index": "level", "share": 2.4, "pick": "output", "size": False},
-            {"kind": "bars", "title": "weights in this drawing", "share": 1, "size": False},
-        ],
-        height=300, col=3,
-    )  # fmt: skip
-    alt = (
+    controls = [
+        Slider(name, label, tip, when={"step": [STEPS.index(each) for each in _MATTERS[name]]},
+               why=f"it matters only to: {', '.join(_MATTERS[name])}")
+        for name, label, tip in (
+            ("units", "Units", "units of the dense layer"), ("kernel_size", "F  window", "pixels in a window"),
+            ("maps", "K  filters", "feature maps"), ("pool", "Pool", "units in a pooling window"),
+        )
+    ]  # fmt: skip
+    return Explorer(
+        "Connections",
         "A row of ten pixels and a row of hidden units with the lines between them: all to all, then windows only, then "
-        "windows with shared weights, then pooling; beside them bars of the number of weights."
-    )
-
-    def settings():
-        return {name: control.value for name, control in controls.items()}
-
-    def still():
-        return figures.draw_wires({TITLES[steps.value]: wirings(**settings())[steps.value].describe()}, view.col)
-
-    explorer = Explorer(view, [control_row(steps, *controls.values())], alt, still)
-
-    def update(_=None):
-        drawn = wirings(**settings())
-        for name, control in controls.items():
-            control.disabled = name not in _OWN[steps.value]
-        bars = [
-            {"label": name, "value": each.weights, "text": f"{each.weights}"} | ({"role": "total"} if name == steps.value else {})
-            for name, each in drawn.items()
-        ]  # fmt: skip
-        with view.hold_sync():
-            view.wires, view.bars = drawn[steps.value].describe(), bars
-            view.text = describe_step(steps.value, **settings())
-
-    update()
-    for control in (steps, *controls.values()):
-        control.observe(update, "value")
-    explorer.link(steps, "level", "index")
-    return explorer
+        "windows with shared weights, then pooling; beside them bars of the number of weights.",
+        indices={
+            "step": Options(STEPS, step, python=True), "units": Numbers(1, 16, units, python=True),
+            "kernel_size": Numbers(2, 4, kernel_size, python=True), "maps": Numbers(1, 2, maps, python=True),
+            "pool": Numbers(2, 4, pool, python=True), "unit": Places(Look("counts", "step"), 3),
+        },
+        arrows=(None, "unit"),
+        controls=[Choice("step", "Idea", "dense, local, shared, pooled"), *controls],
+        height=300, answer=_answer, **_drawn(step, units=units, kernel_size=kernel_size, maps=maps, pool=pool),
+    )  # fmt: skip

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 
-import ipywidgets
 import numpy as np
 
-from .. import figures
-from ..arguments import checked, shown
-from ..experiments import loss_rings, weight_path
-from ..style import number
-from .view import Explorer, View, control_row, pack, slider, stops
+from ...arguments import shown
+from ...experiments import loss_rings, weight_path
+from ...explore import Explorer, Numbers, Options, Play, Say, Slider, draw_plots, pack
+from ...style import number
 
 STEPS = 60
 TARGET, START = np.array([1.0, -1.0]), np.array([-1.0, 1.0])
@@ -18,7 +16,6 @@ RINGS = (0.02, 0.1, 0.3, 0.7, 1.4)  # losses at which a contour is drawn
 AXES = {"x": [-2.6, 2.6], "y": [-2.1, 2.1]}
 
 
-@checked
 def zigzag(inputs: Mapping[str, np.ndarray], lr: float = 0.2, *, seed: int = 0) -> Explorer:
     """Explorer of one linear neuron with two weights: step through its way across the contours of its loss.
 
@@ -29,57 +26,58 @@ def zigzag(inputs: Mapping[str, np.ndarray], lr: float = 0.2, *, seed: int = 0) 
     Raises:
         ValueError: another ``lr``, or there are no inputs.
         TypeError, ShapeError: as :func:`lecture_lib.experiments.weight_path`.
+
+    >>> zigzag({"one input": np.ones((1, 2))}).state
+    {'step': 0, 'rate': 2}
     """
     if lr not in RATES:
         raise ValueError(f"lr={shown(lr)}: must be one of {', '.join(map(str, RATES))}")
     if not inputs:
         raise ValueError("inputs is empty: must hold at least one array (N, 2)")
-    view = View(readout="stops", height=370, hover=False)
     fixed = {"target w1": TARGET[:1], "target w2": TARGET[1:]}
     for at, each in enumerate(inputs.values()):
         rings = loss_rings(each, TARGET, RINGS)
         fixed |= {f"ring {at} w1": rings[..., 0], f"ring {at} w2": rings[..., 1]}
     panels = [_panel(at, title) for at, title in enumerate(inputs)]
-    play = ipywidgets.Play(min=0, max=STEPS, interval=300, description="Play", show_repeat=False)
-    step = slider("Step", 0, 0, STEPS, "how many samples the neuron has learned from")
-    rate = stops("Learning rate", [number(each) for each in RATES], number(lr), "learning rate", label_width="96px")
-    alt = (
-        f"The way of two weights downhill, one panel for each of: {', '.join(inputs)}. Ellipses are lines of equal loss; "
-        "the dot in their middle is the best pair of weights."
-    )
-    drawn = {}
 
-    def draw(_=None):
-        lr = RATES[rate.index]
+    def walked(lr: float) -> dict[str, object]:
         paths = {title: weight_path(each, TARGET, START, lr, STEPS, seed) for title, each in inputs.items()}
-        drawn["arrays"] = dict(fixed)
+        arrays = dict(fixed)
         for at, path in enumerate(paths.values()):
-            drawn["arrays"] |= {f"w1 {at}": path[:, 0], f"w2 {at}": path[:, 1]}
-        with view.hold_sync():
-            view.panels = panels
-            view.arrays = {name: pack(array, "curve") for name, array in drawn["arrays"].items()}
-            view.texts = [_words(paths, at) for at in range(STEPS + 1)]
-            lost = [title for title, path in paths.items() if not np.isfinite(path).all() or np.abs(path).max() > 100]
-            view.problem = f"{', '.join(lost)}: the weights fly away. Choose a smaller learning rate." if lost else ""
+            arrays |= {f"w1 {at}": path[:, 0], f"w2 {at}": path[:, 1]}
+        lost = [title for title, path in paths.items() if not np.isfinite(path).all() or np.abs(path).max() > 100]
+        return {
+            "arrays": {name: pack(array, "curve") for name, array in arrays.items()},
+            "sentence": Say([_words(paths, at) for at in range(STEPS + 1)], at=["step"]),
+            "problem": f"{', '.join(lost)}: the weights fly away. Choose a smaller learning rate." if lost else "",
+        }
 
-    draw()
-    rate.observe(draw, "index")
+    def still():  # the whole way
+        return draw_plots(panels, {name: explorer.array(name) for name in explorer.arrays}, {"step": STEPS})
+
     explorer = Explorer(
-        view, [control_row(play, step, rate)], alt, lambda: figures.draw_paths(panels, drawn["arrays"], {"col": STEPS})
-    )
-    explorer.link(play, "col")
-    explorer.link(step, "col")
+        "The way of two weights",
+        f"The way of two weights downhill, one panel for each of: {', '.join(inputs)}. Ellipses are lines of equal loss; "
+        "the dot in their middle is the best pair of weights.",
+        indices={"step": Numbers(0, STEPS), "rate": Options(RATES, lr, python=True)},
+        arrows=(None, "step"),
+        controls=[
+            Play("step", "the steps", interval=300),
+            Slider("step", "Step", "how many samples the neuron has learned from"),
+            Slider("rate", "Learning rate", "learning rate"),
+        ],
+        height=370, hover=False, still=still, answer=lambda each, names: each.update(**walked(each.value("rate"))),
+    )  # fmt: skip
+    explorer.update(panels=panels, **walked(lr))
     return explorer
 
 
 def _panel(at: int, title: str) -> dict:
-    quiet = {"read": False}
-    ring = quiet | {"x": f"ring {at} w1", "y": f"ring {at} w2", "colour": "line", "width": 1}
-    path = quiet | {"x": f"w1 {at}", "y": f"w2 {at}", "colour": 2 * at, "width": 2.5, "upto": "col", "head": True}
-    best = quiet | {"x": "target w1", "y": "target w2", "colour": "mark", "kind": "points", "size": 6}
+    ring = {"x": f"ring {at} w1", "y": f"ring {at} w2", "colour": "line", "width": 1}
+    path = {"x": f"w1 {at}", "y": f"w2 {at}", "colour": 2 * at, "width": 2.5, "upto": "step", "head": True}
+    best = {"x": "target w1", "y": "target w2", "colour": "mark", "kind": "points", "size": 6}
     return {
-        "kind": "weights", "title": title, "share": 1, "size": False, "cursor": True, **AXES,
-        "xlabel": "weight 1", "ylabel": "weight 2",
+        "kind": "plot", "equal": True, "title": title, "share": 1, **AXES, "xlabel": "weight 1", "ylabel": "weight 2",
         "traces": [path, *(ring | {"at": [each]} for each in range(len(RINGS))), best],
     }  # fmt: skip
 

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .. import figures
-from ..arguments import checked, one_of
-from ..data import digits_as_input, load_digits
-from ..data.digits import BACKGROUND, STROKE
-from ..models import Sequential
-from ..probes import Patches, responses, strongest_patches
-from ..shapes import ShapeError, integer
-from .view import Explorer, View, control_row, menu, pack, slider
+from ... import explore
+from ...arguments import one_of
+from ...data import digits_as_input, load_digits
+from ...data.digits import BACKGROUND, STROKE
+from ...explore import Choice, Explorer, Look, Numbers, Options, Places, Say, Slider, pack
+from ...models import Sequential
+from ...probes import Patches, responses, strongest_patches
+from ...shapes import ShapeError, integer
 
 LAYERS = {
     "C1": "C1, first convolution",
@@ -22,18 +22,19 @@ LAYERS = {
 }
 """Layers of LeNet-5 → what the menu calls them."""
 ROWS = 3  # of the mosaic
-WIDTH = "256px"  # of a control: three stand side by side on a narrow page, too
 
 
-@checked
 def mosaic(patches: np.ndarray, rows: int = ROWS, gap: int = 1) -> np.ndarray:
     """Patches (K, rows², 1, h, w) of the network's input as one picture for each map, uint8 (K, H, W), grey between.
+
+    Raises:
+        TypeError, ShapeError, ValueError: as :func:`lecture_lib.explore.mosaic`.
 
     >>> mosaic(np.full((2, 9, 1, 5, 5), STROKE)).shape
     (2, 17, 17)
     """
     grey = np.rint(255 * (patches[:, :, 0] - BACKGROUND) / (STROKE - BACKGROUND)).clip(0, 255).astype(np.uint8)
-    return np.stack([figures.mosaic(each, rows, gap, 128) for each in grey])
+    return np.stack([explore.mosaic(each, rows, gap, 128) for each in grey])
 
 
 def describe_map(name: str, at: int, found: Patches, labels: Sequence[int], side: int) -> str:
@@ -76,50 +77,44 @@ def layer_responses(net: Sequential, layer: str = "C1", *, digits: int = 20, sea
         for name in LAYERS
     }
     answers = responses(net, digits_as_input(images[:digits]))
-    which = menu("Layer", [(label, name) for name, label in LAYERS.items()], layer, width="296px")
-    unit = slider("Map", 0, 0, len(found[layer].patches) - 1, "which map or unit of the layer", WIDTH)
-    digit = slider("Digit", 0, 0, digits - 1, "which test digit", WIDTH)
-    grid = {"kind": "grid", "share": 1, "size": False}
-    view = View(
-        panels=[
-            {**grid, "array": "patches", "list": "level", "at": ["kernel"], "title": "its nine strongest patches"},
-            {**grid, "array": "digits", "at": ["item"], "title": "a digit"},
-            {**grid, "array": "answers", "list": "level", "at": ["item", "kernel"], "title": "its answer to the digit"},
+    counts = np.array([len(each.patches) for each in found.values()], np.int32)
+    texts = [
+        [describe_map(name, at, each, labels, images.shape[1]) for at in range(len(each.patches))]
+        for name, each in found.items()
+    ]
+    return Explorer(
+        "What a layer responds to",
+        "Nine patches of handwritten digits that excite one map of a trained network most, a digit, and the map's answer to it.",
+        indices={
+            "layer": Options(list(LAYERS), layer, labels=list(LAYERS.values())),
+            "map": Places(Look("counts", "layer")),
+            "digit": Numbers(0, digits - 1),
+        },
+        controls=[
+            Choice("layer", "Layer"),
+            Slider("map", "Map", "which map or unit of the layer"),
+            Slider("digit", "Digit", "which test digit"),
         ],
         arrays={
+            "counts": pack(counts, "index"),
             "patches": [pack(mosaic(each.patches), "image") for each in found.values()],
             "digits": pack(images[:digits], "image"),
-            "answers": [_packed(_as_maps(answers[name])) for name in LAYERS],
+            "answers": [_packed(answers[name]) for name in LAYERS],
         },
-        texts=[describe_map(name, at, each, labels, images.shape[1])
-               for name, each in found.items() for at in range(len(each.patches))],
-        readout="unit", height=330, hover=False, counts=[len(each.patches) for each in found.values()],
+        panels=[
+            {"kind": "grid", "size": False, "array": "patches", "among": ["layer"], "at": ["map"],
+             "title": "its nine strongest patches"},
+            {"kind": "grid", "size": False, "array": "digits", "at": ["digit"], "title": "a digit"},
+            {"kind": "grid", "size": False, "array": "answers", "among": ["layer"], "at": ["digit", "map"],
+             "title": "its answer to the digit"},
+        ],
+        sentence=Say(texts, at=["layer", "map"]), hover=False,
     )  # fmt: skip
-    alt = "Nine patches of handwritten digits that excite one map of a trained network most, a digit, and the map's answer to it."
-
-    def still():
-        patches = found[which.value].patches
-        at = min(unit.value, len(patches) - 1)
-        answer = _as_maps(answers[which.value])[digit.value, at]
-        return figures.draw_pictures({
-            "its nine strongest patches": mosaic(patches)[at],
-            "a digit": images[digit.value], "its answer to the digit": answer,
-        }, columns=3, height=3.3)  # fmt: skip
-
-    explorer = Explorer(view, [control_row(which, unit, digit)], alt, still)
-    explorer.link(which, "level", "index")
-    explorer.link(unit, "kernel")
-    explorer.link(unit, "last", "max")
-    explorer.link(digit, "item")
-    return explorer
-
-
-def _as_maps(answer: np.ndarray) -> np.ndarray:
-    """Answers (N, K, h, w), to one decimal, as they are written in the picture; a unit without a place is a map of one."""
-    return (answer if answer.ndim == 4 else answer[..., None, None]).round(1)
 
 
 def _packed(answer: np.ndarray) -> dict[str, object]:
-    """Maps in colours of one scale for a whole layer."""
+    """Answers (N, K, h, w), or (N, K) of units without a place, as they are written in the picture: to one decimal, in
+    colours of one scale for the whole layer."""
+    answer = (answer if answer.ndim == 4 else answer[..., None, None]).round(1)
     most = float(np.abs(answer).max())
     return pack(answer, "map", (-most, most))

@@ -1,4 +1,4 @@
-"""Pictures of notebook 03, activation functions."""
+"""Pictures of notebook 03: functions and their slopes, and what each of them costs."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -7,11 +7,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .. import style
-from ..arguments import check_number, real
-from ..explore.figure import new_axes, row_of_axes, styled
-from ..explore.plots import DASHES, draw_plot
-from ..shapes import ShapeError, integer
+from ... import style
+from ...arguments import check_number, real
+from ...explore.figure import new_axes, styled
+from ...explore.plots import DASHES
+from ...shapes import ShapeError, integer
 
 
 def _look(at: int) -> dict[str, object]:
@@ -46,16 +46,6 @@ def draw_zoo(x: np.ndarray, functions: Mapping[str, tuple[np.ndarray, np.ndarray
         ax.tick_params(labelsize=11)
     spare = axes[-1] if len(functions) < len(axes) else axes[0]
     spare.legend([value_line, slope_line], ["value f", "slope f′"], loc="center", frameon=False)
-    return figure
-
-
-@styled
-def draw_paths(panels: Sequence[Mapping], arrays: Mapping[str, np.ndarray], chosen: Mapping[str, int]) -> Figure:
-    """Ways of two weights across lines of equal loss, side by side; arguments are those of :func:`draw_plots`."""
-    figure, axes = row_of_axes([panel["share"] for panel in panels], 4.4)
-    figure.subplots_adjust(left=0.08, right=0.985, bottom=0.15, top=0.9, wspace=0.2)
-    for ax, panel in zip(axes, panels, strict=True):
-        draw_plot(panel, arrays, chosen, ax=ax).set_aspect("equal")
     return figure
 
 

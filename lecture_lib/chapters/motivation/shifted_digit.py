@@ -4,19 +4,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .. import figures
-from ..arguments import checked, shown
-from ..layers import Layer
-from ..ops import check_labels, softmax
-from ..shapes import ShapeError, integer
-from ..training import Prepare, predict
-from ..transforms import translate
-from .view import Explorer, View, control_row, pack, slider, stops
+from ...arguments import shown
+from ...explore import Explorer, Numbers, Say, Slider, pack
+from ...layers import Layer
+from ...ops import check_labels, softmax
+from ...shapes import ShapeError, integer
+from ...training import Prepare, predict
+from ...transforms import translate
 
 CLASSES = 10
-WIDTH = "256px"  # of a control: three stand side by side on a narrow page, too
-
-
 MOST_REACH = 28
 """A digit has 28 pixels."""
 
@@ -33,7 +29,6 @@ def shifted_verdicts(net: Layer, images: np.ndarray, reach: int, prepare: Prepar
     return softmax(logits).reshape(len(images), len(shifts), len(shifts), -1).astype(np.float32)
 
 
-@checked
 def shifted_digit(
     nets: Mapping[str, Layer],
     images: np.ndarray,
@@ -69,37 +64,31 @@ def shifted_digit(
     if not 1 <= len(nets) <= 3:
         raise ShapeError(f"nets holds {len(nets)} networks: must be 1 to 3, to be seen side by side")
     labels = check_labels(labels, len(images), CLASSES)
-    for name, distance in (("right", right), ("down", down)):
-        if abs(integer(name, distance, -reach)) > reach:
-            raise ShapeError(f"{name}={distance}: must be at most reach={reach}")
-    verdicts = {name: shifted_verdicts(net, images, reach, prepare) for name, net in nets.items()}
-    which = slider("Digit", 0, 0, len(images) - 1, "which test digit", WIDTH)
-    shifts = [*range(-reach, reach + 1)]
-    across = stops("Right", shifts, right, "pixels to the right; negative is left", WIDTH)
-    along = stops("Down", shifts, down, "pixels down; negative is up", WIDTH)
-    columns = [
-        {"kind": "columns", "array": f"net {at}", "at": ["item", "row", "col"], "marked": "labels", "title": name,
-         "share": 3, "size": False}
-        for at, name in enumerate(nets)
-    ]  # fmt: skip
-    digit = {"kind": "grid", "array": "digits", "index": "item", "slice": "pan", "reach": reach, "pick": "pan",
-             "title": "what the networks see", "share": 3, "size": False}  # fmt: skip
-    arrays = {
-        "digits": pack(np.pad(images, [(0, 0), (reach, reach), (reach, reach)]), "image"),
-        "labels": pack(labels.astype(np.int32), "index"),
-    } | {f"net {at}": pack(each, "curve") for at, each in enumerate(verdicts.values())}
-    view = View(panels=[digit, *columns], arrays=arrays, readout="verdicts", height=320)
-    alt = f"A handwritten digit that can be moved, and how likely each class is to {' and '.join(nets)}, as bars."
-
-    def still():
-        item, row, col = which.value, along.index, across.index
-        moved = translate(images[item], along.value, across.value)
-        return figures.draw_verdicts(
-            moved, {name: each[item, row, col] for name, each in verdicts.items()}, labels[item]
-        )
-
-    explorer = Explorer(view, [control_row(which, across, along)], alt, still)
-    explorer.link(which, "item")
-    explorer.link(along, "row", "index")
-    explorer.link(across, "col", "index")
-    return explorer
+    verdicts = [shifted_verdicts(net, images, reach, prepare) for net in nets.values()]
+    return Explorer(
+        "A digit, moved",
+        f"A handwritten digit that can be moved, and how likely each class is to {' and '.join(nets)}, as bars.",
+        indices={
+            "digit": Numbers(0, len(images) - 1), "right": Numbers(-reach, reach, right), "down": Numbers(-reach, reach, down),
+        },
+        arrows=("down", "right"),
+        controls=[
+            Slider("digit", "Digit", "which test digit"),
+            Slider("right", "Right", "pixels to the right; negative is left"),
+            Slider("down", "Down", "pixels down; negative is up"),
+        ],
+        arrays={
+            "digits": pack(np.pad(images, [(0, 0), (reach, reach), (reach, reach)]), "image"),
+            "labels": pack(labels.astype(np.int32), "index"),
+        } | {f"net {at}": pack(each, "curve") for at, each in enumerate(verdicts)},
+        panels=[
+            {"kind": "grid", "array": "digits", "at": ["digit"], "slice": "pan", "reach": reach, "pick": "pan",
+             "title": "what the networks see", "size": False},
+        ] + [
+            {"kind": "columns", "array": f"net {at}", "at": ["digit", "down", "right"], "marked": "labels", "title": name}
+            for at, name in enumerate(nets)
+        ],
+        sentence=[
+            Say("Moved by {right} to the right and {down} down. ", tag="b"), Say(kind="verdicts"),
+        ], height=320,
+    )  # fmt: skip
