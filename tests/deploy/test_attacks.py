@@ -85,7 +85,7 @@ def environment(process):
 
 
 def token(hub, name):
-    return environment(hub.processes(name)[0])["JUPYTERHUB_API_TOKEN"]
+    return environment(hub.processes()[name][0])["JUPYTERHUB_API_TOKEN"]
 
 
 def memory_holds(process, words):
@@ -104,7 +104,7 @@ def memory_holds(process, words):
 
 def port(hub, name):
     """Where the proxy sends what is meant for a student."""
-    return int(environment(hub.processes(name)[0])["JUPYTERHUB_SERVICE_URL"].split(":")[2].partition("/")[0])
+    return int(environment(hub.processes()[name][0])["JUPYTERHUB_SERVICE_URL"].split(":")[2].partition("/")[0])
 
 
 def test_a_students_memory_holds_no_neighbours_token_and_nothing_of_the_hubs_environment(hub):
@@ -142,10 +142,10 @@ def test_a_neighbour_cannot_take_the_port_that_the_hub_chose(hub):
 
 
 def test_nor_can_he_when_the_server_behind_it_has_crashed(hub):
-    adas, server = port(hub, ADA), hub.processes(ADA)[0]
+    adas, server = port(hub, ADA), hub.processes()[ADA][0]
     os.kill(hub.process, signal.SIGSTOP)  # so that it has not yet seen the crash
     os.kill(server, signal.SIGKILL)
-    while server in hub.processes(ADA):
+    while server in hub.processes()[ADA]:
         time.sleep(0.01)
     assert succeeded(BOB, "take_port", adas) == []
     os.kill(hub.process, signal.SIGCONT)

@@ -14,6 +14,7 @@ from traitlets.config import Config
 
 from lecture_lib.explore.explorer import Explorer
 from lecture_lib.explore.spec import Free, Numbers, Options, Places
+from tools.hub.fit import closed
 from tools.hub.sizes import Figures, bound, table
 from tools.hub.student import linked, movable
 
@@ -239,6 +240,14 @@ def test_the_class_says_what_this_machine_lacks_before_anything_is_installed():
     assert ("Not as root: all students will be this user" in done.stdout) != root
     recipe = source("Makefile").partition("\nhub-test:")[2]
     assert recipe.index("-m tools.hub.fit") < recipe.index("build/hub/.ready") < recipe.index("-m tools.hub --students")
+
+
+@POSIX
+def test_a_folder_that_students_cannot_pass_is_found(tmp_path):
+    inside = tmp_path / "of somebody" / "inside"
+    inside.mkdir(parents=True)
+    inside.parent.chmod(0o700)
+    assert closed(inside) == inside.parent
 
 
 def test_fewer_students_are_judged_by_a_bound_of_their_own():

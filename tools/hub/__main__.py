@@ -33,7 +33,8 @@ def main() -> int:
         students = [Student(hub.url, name, hub.password, book) for name, book in zip(names, chosen, strict=False)]
         peak = _attend(students, hub, asked)
         problems = [f"{each.name}: {problem}" for each in students for problem in each.problems]
-        uses = {name: memory.together(hub.processes(name)) for name in names}
+        running = hub.processes()
+        uses = {name: memory.together(running[name]) for name in names}
         everybodys = memory.together(memory.family(hub.process))
         problems += _privacy(hub, names)
         for each in students:
@@ -65,9 +66,9 @@ def _attend(students: list[Student], hub: Hub, asked: argparse.Namespace) -> dic
     while any(thread.is_alive() for thread in threads):
         time.sleep(2)
         _show(students)
-        for each in students:
-            use = memory.together(hub.processes(each.name))
-            peak[each.name] = max(use, peak.get(each.name, use), key=lambda use: use.pss)
+        for name, found in hub.processes().items():
+            use = memory.together(found)
+            peak[name] = max(use, peak.get(name, use), key=lambda use: use.pss)
     print()
     return peak
 

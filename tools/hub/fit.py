@@ -36,7 +36,9 @@ def reasons() -> list:
         if shut := closed(ROOT):
             found.append(f"Each student is a user of this machine, and cannot enter {shut}. Clone where all can read.")
         if shut := closed((PYTHON if PYTHON.exists() else Path(sys.executable)).resolve()):
-            found.append(f"No student can run a Python inside {shut}. Try: make hub-test PYTHON=/usr/bin/python3")
+            found.append(
+                f"No student can run the Python in {shut}. Try: rm -r build/hub; make hub-test PYTHON=/usr/bin/python3"
+            )
     return found
 
 

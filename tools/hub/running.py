@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -61,15 +62,16 @@ class Hub:
     process: int
     log: Path
 
-    def processes(self, name: str) -> list[int]:
-        """What runs in a student's home."""
-        found = []
+    def processes(self) -> dict[str, list[int]]:
+        """What runs in each student's home."""
+        found = defaultdict(list)
         for process in family(self.process):
             try:
-                inside = Path(os.readlink(f"/proc/{process}/cwd")).is_relative_to(self.homes / name)
-            except (FileNotFoundError, ProcessLookupError, PermissionError):
+                inside = Path(os.readlink(f"/proc/{process}/cwd")).relative_to(self.homes)
+            except (FileNotFoundError, ProcessLookupError, PermissionError, ValueError):
                 continue
-            found += [process] * inside
+            if inside.parts:
+                found[inside.parts[0]].append(process)
         return found
 
 
