@@ -207,23 +207,6 @@ STILL_TOO_LONG = {
     "lecture_lib/widgets/script/view.js",
     "tests/browser/test_lab.py",
     "tests/browser/test_view.py",
-    "tests/test_activations.py",
-    "tests/test_capsules.py",
-    "tests/test_convolution.py",
-    "tests/test_digits.py",
-    "tests/test_experiments.py",
-    "tests/test_filters.py",
-    "tests/test_groups.py",
-    "tests/test_layers.py",
-    "tests/test_linear.py",
-    "tests/test_models.py",
-    "tests/test_normalization.py",
-    "tests/test_pictures.py",
-    "tests/test_pooling.py",
-    "tests/test_probes_deconvnet.py",
-    "tests/test_storage.py",
-    "tests/test_training.py",
-    "tests/test_transforms.py",
 }
 """Files that are to be split. None is added."""
 

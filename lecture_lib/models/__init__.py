@@ -6,7 +6,7 @@ forward and backward are each one pass over it.
 
 from .alexnet import ALEXNET_INPUT, alexnet
 from .lenet import BACKGROUND, C3_TABLE, LENET5_WEIGHTS, STROKE, digit_codes, lenet5, trained_lenet5
-from .network import Concat, Container, Sequential
+from .network import Concat, Sequential
 from .small import inception, inception_branch, mlp, nin_block, p4_cnn, small_cnn
 from .table import Summary, SummaryRow, summary
 
@@ -14,7 +14,6 @@ __all__ = [
     "ALEXNET_INPUT",
     "C3_TABLE",
     "Concat",
-    "Container",
     "LENET5_WEIGHTS",
     "Sequential",
     "Summary",
