@@ -156,7 +156,7 @@ class Control:
     """What all controls have: the index they move, a label, a tip, and when they are of use.
 
     ``when``: names of indices → the values at which the control is of use; otherwise it is hidden, or with ``why`` grey
-    with these words.
+    with these words. ``group``: the name of a row of its own, which neighbours with the same one share.
     """
 
     name: str
@@ -164,6 +164,7 @@ class Control:
     tip: str = ""
     when: Mapping[str, Sequence] = field(default_factory=dict, kw_only=True)
     why: str = field(default="", kw_only=True)
+    group: str = field(default="", kw_only=True)
     kind = ""
 
 

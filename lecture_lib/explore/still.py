@@ -61,11 +61,11 @@ def _grid(ax: Axes, panel: dict, where: Where) -> None:
         ax.text(0.5, 0.5, "no output", ha="center", transform=ax.transAxes)
         return
     if role == "rgb":
-        draw_picture(values, ax=ax)
+        draw_picture(values, title=_title(panel, where), ax=ax)
     elif "heads" in panel:
         _counts(ax, values, role, limit, panel["heads"])
     elif values.size <= MOST_NUMBERS and panel.get("numbers", True):
-        draw_grid(values, role, ax=ax, limit=limit, text=min(15, 75 // max(values.shape)))
+        draw_grid(values, role, _title(panel, where), ax=ax, limit=limit, text=min(15, 75 // max(values.shape)))
     else:
         ax.imshow(style.colours(values, role, limit))
     for image in ax.images:  # cells from corner to corner, as marks lie

@@ -102,3 +102,13 @@ def test_each_step_of_the_zigzag_has_its_sentence(shown):
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("explorers[0].state.step >= 2")
     assert page.get_by_label("Learning rate", exact=True).is_disabled()
+
+
+def test_what_stands_beside_the_chosen_function_is_a_row_of_its_own(shown):
+    page = shown(zoo("elu", beside=("tanh",)))
+    row = page.get_by_role("group", name="Beside it")
+    assert row.get_by_role("button").all_inner_texts() == [each.title for each in ACTIVATIONS.values()]
+    pressed = [each.inner_text() for each in row.get_by_role("button", pressed=True).all()]
+    assert pressed == ["Tanh"]
+    row.get_by_role("button", name="Mish").click()
+    assert page.evaluate("models[0].state._state.beside_mish") == 1

@@ -98,7 +98,7 @@ def zoo(
                        f"parameter of {ACTIVATIONS[name].title}", when={"function": [names.index(name)]})
                 for name, index in PARAMETERS.items()
             ),
-            *(Toggle(f"beside_{name}", each.title, f"draw {each.title} beside it") for name, each in ACTIVATIONS.items()),
+            *(Toggle(f"beside_{name}", each.title, f"draw {each.title} beside it", group="Beside it") for name, each in ACTIVATIONS.items()),
         ],
         height=320, answer=_answer, **_drawn([function, *(each for each in names if each in beside and each != function)]),
     )  # fmt: skip

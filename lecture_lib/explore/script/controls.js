@@ -224,3 +224,17 @@ export function makeControl(view, control) {
     made.el.title = dead ? "needs Python" : useful ? title : control.why;
   } };
 }
+
+// Controls as they stand: neighbours of one group in a row of their own, behind its name.
+export function inRows(made) {
+  const rows = [];
+  for (const { el, control } of made) {
+    if (!control.group) rows.push(el);
+    else if (rows.at(-1)?.ariaLabel === control.group) rows.at(-1).append(el);
+    else {
+      const name = node("span", { className: "lecture-label", textContent: control.group });
+      rows.push(node("div", { className: "lecture-group", role: "group", ariaLabel: control.group }, name, el));
+    }
+  }
+  return rows;
+}

@@ -1,7 +1,7 @@
 // One explorer: its controls, its pictures, its sentence. It asks its page for nothing but a model with get, set, on, off,
 // save_changes and send; whether JupyterLab, a deck or a page without a server has made that model is all the same.
 import { unpackAll } from "./arrays.js";
-import { makeControl } from "./controls.js";
+import { inRows, makeControl } from "./controls.js";
 import { keepKeys, moveOf } from "./keys.js";
 import { clamp } from "./numbers.js";
 import { PALETTE } from "./palette.js";
@@ -106,7 +106,7 @@ class Explorer {
   makeControls() {
     const focused = this.made?.findIndex(({ el }) => el.contains(document.activeElement)) ?? -1;
     this.made = this.model.get("controls").map((control) => makeControl(this, control));
-    this.controls.replaceChildren(...this.made.map(({ el }) => el));
+    this.controls.replaceChildren(...inRows(this.made));
     if (focused >= 0) this.made[focused]?.parts[0]?.focus();
   }
 

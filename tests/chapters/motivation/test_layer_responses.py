@@ -5,6 +5,7 @@ import pytest
 
 from lecture_lib import data, models, probes
 from lecture_lib.chapters.motivation.layer_responses import LAYERS, layer_responses, mosaic
+from lecture_lib.explore.still import draw_panels
 
 EXAMPLES = {"layer_responses": lambda: layer_responses(models.trained_lenet5()[0], digits=2, searched=20)}
 
@@ -40,6 +41,7 @@ def test_a_layers_map_is_what_the_net_answers(net, layer):
     assert counts[level] == len(explorer.array("patches")[level]) == expected.shape[1]
     texts = explorer.sentence[0]["text"]
     assert [len(each) for each in texts] == counts.tolist() == [6, 16, 84, 10]
+    assert [ax.get_title() for ax in draw_panels(explorer).axes][2] == "its answer to the digit"
     assert explorer.scale("answers", [level])[1][1] == pytest.approx(np.abs(shown).max())
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from lecture_lib import data
 from lecture_lib.chapters.motivation.same_picture import change_picture, same_picture, square_photo
+from lecture_lib.explore.still import draw_panels
 
 
 def bars(explorer):
@@ -60,3 +61,10 @@ def test_the_same_picture_names_a_setting_that_it_has_not(setting, words):
 def test_all_of_it_is_computed_by_python():
     explorer = same_picture()
     assert not explorer.moves and not explorer.lives and explorer.needs_python
+
+
+def test_every_part_of_the_still_picture_has_its_title():
+    drawn = draw_panels(same_picture())
+    assert [ax.get_title() for ax in drawn.axes] == [
+        "photo", "the same, changed", "difference of brightness", "distance from the photo",
+    ]  # fmt: skip
