@@ -228,6 +228,8 @@ def scroll_to_explorer(page: Page, index: int, seconds: int = 60) -> None:
 
 _EXPLORER_IS_DRAWN = """(i) => {
     const cell = window.jupyterapp.shell.currentWidget.content.widgets[i].node;
-    const view = cell.querySelector('.lecture-view canvas');
-    return cell.isConnected && view?.lecture?.explorer && (view.width > 0 || view.style.display === 'none');
+    const old = cell.querySelector('.lecture-view canvas'); // goes with the last explorer of the old kind
+    if (old) return cell.isConnected && old.lecture?.explorer && (old.width > 0 || old.style.display === 'none');
+    const explorer = cell.querySelector('.lecture')?.explorer;
+    return cell.isConnected && explorer && explorer.drawn.length === explorer.get('panels').length;
 }"""

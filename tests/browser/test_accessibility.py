@@ -1,4 +1,4 @@
-"""Explorers and notebook outputs in JupyterLab for people who do not use a mouse, see little, or bear no movement."""
+"""Explorers for people who do not use a mouse, see little, or bear no movement."""
 
 import io
 
@@ -6,84 +6,56 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browser.test_lab import EXPLORERS, TRAINING, explorer, gallery, open_cells
-from tests.chapters.found import EXERCISES
-from tools.browser import change_theme, scroll_to_explorer, serious_findings
+from lecture_lib.chapters.convolution.does_it_fit import does_it_fit
+from lecture_lib.chapters.convolution.lab import convolution_lab
+from tests.explorers import example, explorers
+from tools.browser import serious_findings
 
-__all__ = ["explorer", "gallery"]
-
-OUTPUTS = {
-    "import": "import numpy as np\nfrom lecture_lib import figures, widgets\nfrom lecture_lib.chapters import motivation\n"
-    "from lecture_lib.chapters.convolution import check, hints, progress",
-    "answer": 'motivation.answer("M1")',
-    "open exercise": EXERCISES["output_size"].stub + "\n\ncheck(output_size)",
-    "wrong": "def output_size(n, f, s, p):\n    return n\n\ncheck(output_size)",
-    "right": EXERCISES["output_size"].source + "\n\ncheck(output_size)",
-    "hints": 'hints("output_size")',
-    "progress": "progress()",
-    "quiz": "widgets.ask(motivation.LARGER_PHOTO)",
-    "picture": "image = np.arange(16).reshape(4, 4)\n"
-    "figures.show(figures.draw_fit(7, 3, 2, 0), 'Seven columns and three bars of length 3, each two columns further on.')",
-    "table": 'figures.show_table(["layer", ""], [["C1", "$6$"]])',
-    "track": "for _ in widgets.track(range(3), 'Squares'):\n    pass",
-    "training": TRAINING.replace("epochs=200", "epochs=2") + "\nwidgets.watch(runs)",
-}
-ANSWERS, QUIZ = list(OUTPUTS).index("answer"), list(OUTPUTS).index("quiz")
+WHERE = ".lecture"
 
 
-def cell(index):
-    return f".jp-Notebook .jp-Cell[data-windowed-list-index='{index}']"
+@pytest.fixture
+def tall(shown, page):
+    """Shows an explorer in a window that holds the whole of it: axe-core does not judge what is scrolled away."""
 
+    def tall(explorer, theme="light"):
+        page.set_viewport_size({"width": 1280, "height": 1100})
+        return shown(explorer, theme=theme)
 
-def within(name):
-    return f"{cell(list(EXPLORERS).index(name))} .lecture-explorer"
-
-
-def to_explorer(page, name):
-    scroll_to_explorer(page, list(EXPLORERS).index(name))
-    page.wait_for_timeout(100)
-    return within(name)
-
-
-@pytest.fixture(scope="module", params=["light", "dark"])
-def themed(gallery, request):
-    """The gallery in one theme, in a window that shows an explorer whole: axe-core does not judge what is scrolled away."""
-    gallery.set_viewport_size({"width": 1280, "height": 1100})
-    change_theme(gallery, dark=request.param == "dark")
-    yield gallery
-    change_theme(gallery, dark=False)
-    gallery.set_viewport_size({"width": 1280, "height": 720})
+    return tall
 
 
 # What axe-core finds
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", EXPLORERS)
-def test_an_explorer_has_no_serious_finding(themed, name):
-    where = to_explorer(themed, name)
-    assert themed.locator(f"{where} .lecture-readout").bounding_box()["y"] < 1050
-    assert serious_findings(themed, where) == []
+EVERY_EXPLORER = pytest.mark.parametrize("name", explorers())
+BOTH_THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 
 
 @pytest.mark.slow
-def test_a_fault_is_found_and_named(gallery):
-    where = to_explorer(gallery, "fit")
-    gallery.evaluate("w => document.querySelector(`${w} [role=slider]`).removeAttribute('aria-label')", where)
-    gallery.evaluate("w => document.querySelector(`${w} .lecture-readout`).style.color = '#777'", where)
-    rules = sorted(text.split(" (")[0] for text in serious_findings(gallery, where))
-    gallery.evaluate("w => document.querySelector(`${w} .lecture-readout`).style.color = ''", where)
-    gallery.evaluate("w => document.querySelector(`${w} canvas`).lecture.place()", where)
-    assert rules == ["aria-input-field-name", "color-contrast"]
-    assert serious_findings(gallery, where) == []
+@BOTH_THEMES
+@EVERY_EXPLORER
+def test_an_explorer_has_no_serious_finding(tall, name, theme):
+    page = tall(example(name), theme)
+    assert page.locator(".lecture-readout").bounding_box()["y"] < 1050
+    assert serious_findings(page, WHERE) == []
+
+
+def test_a_fault_is_found_and_named(tall):
+    page = tall(does_it_fit())
+    assert serious_findings(page, WHERE) == []
+    page.evaluate("document.querySelector('.lecture label').remove()")
+    page.evaluate("document.querySelector('.lecture-readout').style.color = '#777'")
+    rules = sorted(text.split(" (")[0] for text in serious_findings(page, WHERE))
+    assert rules == ["color-contrast", "label-title-only"]
     with pytest.raises(ValueError, match="within='.nowhere': must choose at least one element"):
-        serious_findings(gallery, ".nowhere")
+        serious_findings(page, ".nowhere")
 
 
 # Text on canvases, which axe-core cannot see: every text is compared with the pixels under it before it is written.
 
-TEXT_CONTRASTS = """(where) => {
-    const view = document.querySelector(`${where} .lecture-view > canvas`).lecture;
+TEXT_CONTRASTS = """() => {
+    const [view] = explorers;
     const linear = (c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
     const light = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
     const one = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
@@ -122,10 +94,11 @@ TEXT_CONTRASTS = """(where) => {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", EXPLORERS)
-def test_text_in_a_picture_can_be_read_on_what_lies_under_it(themed, name):
-    written = themed.evaluate(TEXT_CONTRASTS, to_explorer(themed, name))
-    assert written or name == "quiz"
+@BOTH_THEMES
+@EVERY_EXPLORER
+def test_text_in_a_picture_can_be_read_on_what_lies_under_it(tall, name, theme):
+    written = tall(example(name), theme).evaluate(TEXT_CONTRASTS)
+    assert written or name == "ask"
     assert [text for text in written if text[2] > 0.2] == []  # a line of the grid may run under a text
 
 
@@ -136,6 +109,7 @@ STOPS = """(where) => {
     const stops = [...root.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex], [contenteditable]')].filter((each) => {
         if (each.disabled || (each.tabIndex < 0 && !each.isContentEditable) || !each.offsetParent || each.type === 'file') return false;
         if (each.type !== 'radio') return true;
+        if (!each.checked && root.querySelector(`input[name="${each.name}"]:checked`)) return false; // the chosen one has the focus
         if (radios.has(each.name)) return false;
         return radios.add(each.name);
     });
@@ -149,7 +123,7 @@ FOCUSED = """() => {
     const { id, dataset, tagName, className } = document.activeElement;
     const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(document.activeElement);
     const box = (each) => { const { left, top, right, bottom } = each.getBoundingClientRect(); return { left, top, right, bottom }; };
-    const group = document.activeElement.closest('.lecture-view, .widget-box, .jp-OutputArea');
+    const group = document.activeElement.closest('.lecture-head, .lecture-stage, .lecture-control, .jp-OutputArea');
     return { id, stop: dataset.stop === undefined ? null : Number(dataset.stop), tag: tagName, kind: `${tagName} ${className}`,
         ring: `${outlineStyle} ${outlineWidth} ${outlineColor}`, ...box(document.activeElement), group: group && box(group) };
 }"""
@@ -194,21 +168,21 @@ def is_back(one, other):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", EXPLORERS)
-def test_tab_goes_through_every_control_in_reading_order_with_a_ring_and_out_again(themed, name):
-    where = to_explorer(themed, name)
-    count, seen = walk(themed, where)
+@BOTH_THEMES
+@EVERY_EXPLORER
+def test_tab_goes_through_every_control_in_reading_order_with_a_ring_and_out_again(tall, name, theme):
+    page = tall(example(name), theme)
+    count, seen = walk(page, WHERE)
     assert [each["stop"] for each in seen] == list(range(count))
-    assert ("CANVAS" in [each["tag"] for each in seen]) == (name != "quiz")
+    assert ("CANVAS" in [each["tag"] for each in seen]) == (name != "ask")
     steps = zip(seen, seen[1:], strict=False)
     assert [(one["kind"], other["kind"]) for one, other in steps if is_back(one, other)] == []
-    ring = themed.evaluate(
-        "w => { const b = document.createElement('b'); b.style.color = 'var(--lecture-focus)'; document.querySelector(w).append(b);"
-        " const { color } = getComputedStyle(b); b.remove(); return color; }",
-        where,
+    ring = page.evaluate(
+        "() => { const b = document.createElement('b'); b.style.color = 'var(--lecture-act)';"
+        " document.querySelector('.lecture').append(b); const { color } = getComputedStyle(b); b.remove(); return color; }"
     )
     assert {each["ring"] for each in seen} == {f"solid 3px {ring}"}
-    _, back = walk(themed, where, "Shift+Tab")
+    _, back = walk(page, WHERE, "Shift+Tab")
     assert [each["stop"] for each in back] == list(reversed(range(count)))
 
 
@@ -235,150 +209,79 @@ def ring_width(page, box):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["lab", "layer editor", "draw a digit", "film", "quiz", "confusion"])
-def test_the_ring_is_seen(themed, name):
-    widths = {}
+@BOTH_THEMES
+@EVERY_EXPLORER
+def test_the_ring_is_seen(tall, name, theme):
+    page, widths = tall(example(name), theme), {}
 
     def measure(focused):
         if focused["kind"] not in widths:
-            widths[focused["kind"]] = round(float(ring_width(themed, focused)), 2)
+            widths[focused["kind"]] = round(float(ring_width(page, focused)), 2)
 
-    walk(themed, to_explorer(themed, name), each=measure)
+    walk(page, WHERE, each=measure)
     assert [kind for kind, width in widths.items() if width < 1.5] == [], widths
 
 
 # What the mouse chooses in a picture
 
-STATES = "['row', 'col', 'step', 'layer', 'item', 'kernel', 'unit'].map((name) => JSON.stringify(view.model.get(name)))"
-PRESS_EVERYWHERE = f"""(where) => {{
-    const canvas = document.querySelector(`${{where}} .lecture-view > canvas`), view = canvas.lecture;
-    const {{ left, top, width, height }} = canvas.getBoundingClientRect();
-    const names = ['row', 'col', 'step', 'layer', 'item', 'kernel', 'unit'], seen = names.map(() => new Set());
-    const look = () => {STATES}.forEach((value, i) => seen[i].add(value));
+PRESS_EVERYWHERE = """() => {
+    const [{ canvas }] = explorers, seen = watched();
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    for (let y = 40; y < height; y += 17) for (let x = 6; x < width; x += 19) {
+        canvas.dispatchEvent(new PointerEvent('pointerdown', { clientX: left + x, clientY: top + y, buttons: 1, bubbles: true }));
+        seen.look();
+    }
+    return seen.changed();
+}"""
+PRESS_ARROWS = """() => {
+    const [{ canvas }] = explorers, seen = watched();
+    for (const key of ['Home', 'ArrowDown', 'ArrowRight', 'End', 'ArrowUp', 'ArrowLeft', 'ArrowUp', 'ArrowUp']) {
+        canvas.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+        seen.look();
+    }
+    return seen.changed();
+}"""
+WATCHED = """() => (window.watched = () => { // which indices have had more than one value; what is drawn is none
+    const [explorer] = explorers, values = {};
+    const look = () => Object.entries(explorer.state).filter(([name]) => explorer.spec.indices[name].kind !== 'free')
+        .forEach(([name, value]) => (values[name] ??= new Set()).add(value));
     look();
-    for (let y = 40; y < height; y += 17) for (let x = 6; x < width; x += 19) {{
-        const at = {{ clientX: left + x, clientY: top + y, buttons: 1, bubbles: true }};
-        canvas.dispatchEvent(new PointerEvent('pointerdown', at));
-        look();
-    }}
-    return names.filter((_, i) => seen[i].size > 1);
-}}"""
-PRESS_ARROWS = f"""(where) => {{
-    const canvas = document.querySelector(`${{where}} .lecture-view > canvas`), view = canvas.lecture;
-    const names = ['row', 'col', 'step', 'layer', 'item', 'kernel', 'unit'], seen = names.map(() => new Set());
-    const look = () => {STATES}.forEach((value, i) => seen[i].add(value));
-    for (const key of ['Home', 'ArrowDown', 'ArrowRight', 'End', 'ArrowUp', 'ArrowLeft', 'ArrowUp', 'ArrowUp']) {{
-        look();
-        canvas.dispatchEvent(new KeyboardEvent('keydown', {{ key, bubbles: true, cancelable: true }}));
-        look();
-    }}
-    return names.filter((_, i) => seen[i].size > 1);
-}}"""
+    return { look, changed: () => Object.keys(values).filter((name) => values[name].size > 1) };
+})"""
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", EXPLORERS)
-def test_what_the_mouse_chooses_in_a_picture_the_arrow_keys_choose_too(explorer, gallery, name):
-    where = to_explorer(gallery, name)
-    by_mouse, by_keys = (set(gallery.evaluate(press, where)) for press in (PRESS_EVERYWHERE, PRESS_ARROWS))
-    beside = {"layer"} if name == "field" else set()  # its slider is tested in test_lab
+@EVERY_EXPLORER
+def test_what_the_mouse_chooses_in_a_picture_the_arrow_keys_choose_too(tall, name):
+    page = tall(example(name))
+    page.evaluate(WATCHED)
+    by_mouse, by_keys = (set(page.evaluate(press)) for press in (PRESS_EVERYWHERE, PRESS_ARROWS))
+    beside = {"layer"} if name == "receptive_field" else set()  # it has a slider
     assert by_mouse - beside <= by_keys
 
 
 # Movement
 
-PICTURES = """() => [...document.querySelectorAll('.lecture-view canvas')].map((canvas) =>
-    [canvas.toDataURL(), JSON.stringify(canvas.lecture ? [canvas.lecture.model.get('col'), canvas.lecture.model.get('step')] : 0)].join())"""
+PICTURES = "[explorers[0].canvas.toDataURL(), JSON.stringify(explorers[0].state)].join()"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["step", "film", "pool", "routing"])
-def test_nothing_moves_until_it_is_asked_to(gallery, name):
-    to_explorer(gallery, name)
-    before = gallery.evaluate(PICTURES)
-    gallery.wait_for_timeout(800)
-    assert gallery.evaluate(PICTURES) == before
-    assert (
-        gallery.evaluate(
-            "document.getAnimations().filter((each) => each.effect.target?.closest('.jp-OutputArea')).length"
-        )
-        == 0
-    )
+@EVERY_EXPLORER
+def test_nothing_moves_until_it_is_asked_to(tall, name):
+    page = tall(example(name))
+    before = page.evaluate(PICTURES)
+    page.wait_for_timeout(800)
+    assert page.evaluate(PICTURES) == before
+    assert page.evaluate("document.getAnimations().length") == 0
 
 
-@pytest.mark.slow
-def test_who_asks_for_less_motion_sees_a_tapped_slider_jump(gallery):
-    where = to_explorer(gallery, "lab")
-
-    def glides():
-        slider = gallery.locator(f"{where} .noUi-base").first
-        box = slider.bounding_box()
-        for share in (0.8, 0.02):
-            gallery.mouse.click(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
-        moving = gallery.evaluate(
-            "w => document.getAnimations().filter((each) => each.effect.target?.closest(w)).length", where
-        )
-        gallery.wait_for_timeout(400)
-        return moving
-
-    usual = glides()
-    gallery.emulate_media(reduced_motion="reduce")
-    reduced = glides()
-    gallery.emulate_media(reduced_motion="no-preference")
-    assert usual > 0
-    assert reduced == 0
-
-
-# Outputs of a notebook
-
-
-@pytest.fixture(scope="module")
-def notebook(lab, browser):
-    """A notebook with every kind of output; it comes last, for it takes the gallery's place."""
-    browser.set_viewport_size({"width": 1280, "height": 720})
-    open_cells(lab, browser, *OUTPUTS.values())
-    return browser
-
-
-@pytest.fixture(scope="module", params=["light", pytest.param("dark", marks=pytest.mark.slow)])
-def page_of_outputs(notebook, request):
-    change_theme(notebook, dark=request.param == "dark")
-    yield notebook
-    change_theme(notebook, dark=False)
-
-
-def to_output(page, name):
-    index = list(OUTPUTS).index(name)
-    page.evaluate("i => window.jupyterapp.shell.currentWidget.content.scrollToItem(i, 'start')", index)
-    page.locator(f"{cell(index)} .jp-OutputArea-output").first.wait_for()
-    page.wait_for_timeout(200)
-    return f"{cell(index)} .jp-OutputArea"
-
-
-@pytest.mark.parametrize("name", list(OUTPUTS)[1:])
-def test_an_output_has_no_serious_finding_folded_or_open(page_of_outputs, name):
-    where = to_output(page_of_outputs, name)
-    assert serious_findings(page_of_outputs, where) == []
-    folds = page_of_outputs.locator(f"{where} details")
-    if folds.count():
-        folds.evaluate_all("all => all.forEach((each) => { each.open = true; })")
-        assert serious_findings(page_of_outputs, where) == []
-        folds.evaluate_all("all => all.forEach((each) => { each.open = false; })")
-
-
-@pytest.mark.parametrize("name", ["answer", "hints"])
-def test_a_fold_is_reached_opened_and_closed_by_keys_and_its_ring_is_seen(page_of_outputs, name):
-    page = page_of_outputs
-    where = to_output(page, name)
-    seen = []
-    count, _ = walk(page, where.replace(".jp-OutputArea", ".jp-OutputArea-output"), each=seen.append)
-    fold = page.locator(f"{where} details").first
-    fold.locator("summary").first.focus()
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.press("Tab")
-    focused = page.evaluate(FOCUSED)
-    assert focused["tag"] == "SUMMARY"
-    assert ring_width(page, focused) >= 1
-    for is_open in (True, False):
-        page.keyboard.press("Space")
-        assert fold.evaluate("each => each.open") is is_open
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_a_tapped_slider_jumps(tall, page, motion):
+    page.emulate_media(reduced_motion=motion)
+    tall(convolution_lab())
+    slider = page.get_by_label("Stride", exact=True)
+    box = slider.bounding_box()
+    page.mouse.click(box["x"] + 0.98 * box["width"], box["y"] + box["height"] / 2)
+    assert page.evaluate("document.getAnimations().length") == 0
+    assert slider.get_attribute("aria-valuetext") == "4"
+    page.emulate_media(reduced_motion="no-preference")

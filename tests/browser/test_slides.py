@@ -5,6 +5,7 @@ import os
 import nbformat
 import pytest
 
+from tests.test_present import shows_an_explorer
 from tools.browser import ROOT, change_theme, overflow
 from tools.present import copy_notebooks
 from tools.run_notebooks import METADATA
@@ -45,8 +46,8 @@ def shown(page):
 
 FITTED = """() => {
     const active = window.jupyterapp.shell.currentWidget.content.activeCellIndex;
-    const views = [...document.querySelectorAll('.jp-deck-mod-visible .lecture-view canvas')];
-    const drawn = views.every((view) => view.width > 0 || view.style.display === 'none');
+    const explorers = [...document.querySelectorAll('.jp-deck-mod-visible .lecture')].map((each) => each.explorer);
+    const drawn = explorers.every((each) => each.drawn.length === each.get('panels').length);
     const fitted = document.getElementById('lecture-place')?.dataset.fitted === `${[active, innerWidth, innerHeight]}`;
     return fitted && drawn && { active };
 }"""
@@ -88,14 +89,13 @@ def test_a_notebook_runs_to_its_end_and_shows_every_explorer_on_slides_that_fit_
     assert not [output for output in outputs if output.get("name") == "stderr"]
     pictures = ROOT / "build" / "slides" / name
     pictures.mkdir(parents=True, exist_ok=True)
-    sources = [cell["source"].replace("widgets.say_what_to_run_first()", "") for cell in cells(page)]
-    explorers = {at for at, source in enumerate(sources) if "\nwidgets." in f"\n{source}"}
+    explorers = {at for at, cell in enumerate(cells(page)) if shows_an_explorer(cell)}
     found, drawn = {}, set()
     for size, (width, height) in list(SIZES.items())[: 1 + (name in LARGE)]:
         page.set_viewport_size({"width": width, "height": height})
         page.keyboard.press("Home")
         for number, active in enumerate(walk(page)):
-            drawn |= {active} if page.locator(f"{SLIDE} .lecture-view").count() else set()
+            drawn |= {active} if page.locator(f"{SLIDE} .lecture").count() else set()
             if problems := overflow(page, SLIDE):
                 found[size, number, active] = problems[:3]
             if size == "1280":
@@ -109,7 +109,7 @@ def test_a_notebook_runs_to_its_end_and_shows_every_explorer_on_slides_that_fit_
 SMALL = (
     ("markdown", "# First\n\nA title.", "slide"),
     ("markdown", "What is said **before** the explorer.", "notes"),
-    ("code", "from lecture_lib import widgets\nwidgets.does_it_fit()", "slide"),
+    ("code", "from lecture_lib.chapters.convolution.does_it_fit import does_it_fit\ndoes_it_fit()", "slide"),
     ("code", "print(6 * 7)", "slide"),
     ("code", "hidden = 1", "skip"),
     ("markdown", "## A question", "slide"),
@@ -206,9 +206,9 @@ def test_an_answer_is_hidden_until_it_is_its_turn(small):
 
 def test_a_slider_keeps_the_arrow_keys_and_the_remote_still_steps(small):
     to(small, EXPLORER)
-    n = "document.querySelector('.jp-deck-mod-visible canvas').lecture.model.get('n')"
+    n = "document.querySelector('.jp-deck-mod-visible .lecture').explorer.state.n"
     before = small.evaluate(n)
-    small.locator(".jp-deck-mod-visible [role=slider]").first.focus()
+    small.locator(".jp-deck-mod-visible input[type=range]").first.focus()
     small.keyboard.press("ArrowRight")
     small.wait_for_function(f"{n} === {before + 1}")
     assert shown(small)["active"] == EXPLORER
@@ -224,16 +224,17 @@ def test_an_enlarged_explorer_takes_the_pointer_where_it_is(small):
         "document.querySelector('.jp-deck-mod-visible canvas').getBoundingClientRect().width > 1500"
     )
     small.wait_for_timeout(300)
-    last = canvas.evaluate("(canvas) => canvas.lecture.drawn.at(-1).grid")
+    explorer = "document.querySelector('.jp-deck-mod-visible .lecture').explorer"
+    last = small.evaluate(f"{explorer}.drawn.at(-1).grid")
     box = canvas.bounding_box()
     scale = box["width"] / canvas.evaluate("(canvas) => canvas.clientWidth")
+    assert canvas.evaluate("(canvas) => canvas.width") == pytest.approx(
+        box["width"], abs=2
+    )  # as sharp as the projector
     small.mouse.move(
         *(edge + scale * (last[axis] + 2.5 * last["cell"]) for edge, axis in ((box["x"], "x"), (box["y"], "y")))
     )
-    small.wait_for_function(
-        "(() => { const { model } = document.querySelector('.jp-deck-mod-visible canvas').lecture;"
-        " return model.get('row') === 2 && model.get('col') === 2; })()"
-    )
+    small.wait_for_function(f"(({{ row, col }}) => row === 2 && col === 2)({explorer}.state)")
 
 
 def test_a_cell_is_edited_and_run_on_its_slide_and_the_file_stays_as_it_is(small, lab):
@@ -255,7 +256,7 @@ def test_speaker_notes_open_in_a_window_of_their_own_and_follow_the_slides(small
     notes = popup.value
     notes.get_by_text("1 / 5").wait_for()
     assert "What is said before the explorer." in notes.inner_text("body")
-    notes.get_by_text("Next: from lecture_lib import widgets").wait_for()
+    notes.get_by_text("Next: from lecture_lib.chapters.convolution.does_it_fit").wait_for()
     press(small, "PageDown")
     notes.get_by_text("2 / 5").wait_for()
     assert "What is said before the explorer." in notes.inner_text("body").split("After it")[0]
