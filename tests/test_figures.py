@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
-from lecture_lib import capsules, figures, style
+from lecture_lib import figures, style
 from lecture_lib.explore import figure as base
 from lecture_lib.shapes import ShapeError, Window
 from tests.explorers import chapter_figures
@@ -51,7 +51,6 @@ AXES = {
     "bar of nothing": lambda **ax: figures.draw_bars([{**bar, "value": 0}], **ax),
     "growth": lambda **ax: figures.draw_growth({"3×3": [3, 5, 7], "5×5": [5, 9]}, **ax),
     "growth of one layer": lambda **ax: figures.draw_growth({"1×1": [1]}, **ax),
-    "spots": lambda **ax: figures.draw_spots(np.eye(4), {"max": np.eye(4)[:, ::2]}, **ax),
     "question": lambda **ax: figures.draw_question("What is 1 < 2 & 3?", ["A. 5 $", "B. _x_"], **ax),
 }
 volume = {"name": "input", "size": "3×8×8", "c": 3, "h": 8, "w": 8, "parts": 1, "joined": False, "apart": False,
@@ -81,32 +80,8 @@ FIGURES = {
     "no layers": lambda: figures.draw_receptive_field([], 4, grey),
     "filters and maps": lambda: figures.draw_filters_and_maps(stack[:, :3, :3], grey, stack),
     "one filter and NaN": lambda: figures.draw_filters_and_maps(nothing[None], pixel, nothing[None]),
-    "pooling": lambda: figures.draw_pooling(grey[:4, :4], grey[:2, :2], 2, (1, 1)),
-    "pooling of negative values with gradients": lambda: figures.draw_pooling(
-        np.full((2, 2), -np.inf), -nothing, 2, None, (nothing, numbers[:2, :2])
-    ),
-    "pooled maps": lambda: figures.draw_pooled_maps(
-        {"a": stack[0], "b": stack[1]}, {"max": stack[:2, ::2, ::2], "average": stack[:2, ::2, ::2]}
-    ),
-    "map and pooled": lambda: figures.draw_map_and_pooled(numbers, numbers[::2, ::2], "max"),
-    "map and pooled of one pixel": lambda: figures.draw_map_and_pooled(pixel, nothing, "max"),
-    "difference": lambda: figures.draw_difference(
-        {"x": grey, "g x": grey, "φ(g x)": numbers, "M_g φ(x)": numbers, "difference": np.where(numbers > 1, np.nan, 0)}
-    ),
-    "square": lambda: figures.draw_square(grey, grey.T, numbers, numbers.T, nothing),
-    "stacks": lambda: figures.draw_stacks({"φ(x)": stack, "φ(g x)": stack[::-1]}, ["a", "b", "c"]),
-    "stack of one filter": lambda: figures.draw_stacks({"one": [nothing]}, ["a"], "weight", height=1),
-    "matrices": lambda: figures.draw_matrices({"at first": numbers, "in the end": broken}),
-    "votes": lambda: figures.draw_votes(
-        list(capsules.routing_steps(np.arange(12.0).reshape(3, 2, 2), 2)), ["house", "boat"]
-    ),
-    "votes of nothing": lambda: figures.draw_votes(list(capsules.routing_steps(np.zeros((1, 1, 2)), 1)), ["house"]),
-    "routing": lambda: figures.draw_routing(grey, np.where(numbers > 1, np.nan, 0.5), ten, 3),
-    "painted": lambda: figures.draw_painted(grey, np.abs(numbers), np.abs(numbers[::-1])),
-    "perturbed": lambda: figures.draw_perturbed(np.abs(stack[None]), ["number 4"], [-0.25, 0, 0.25]),
     "architecture": lambda: figures.draw_architecture(sheet, 1, root=True),
     "architecture of an input alone": lambda: figures.draw_architecture({**sheet, "volumes": sheet["volumes"][:1]}),
-    "shares": lambda: figures.draw_shares(numbers, {"max": np.abs(numbers), "average": numbers}),
 }
 for found in sorted(Path(__file__).parent.glob("chapters/*/test_figures.py")):  # what a chapter draws of its own
     chapter = importlib.import_module(f"tests.chapters.{found.parent.name}.test_figures")

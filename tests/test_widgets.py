@@ -35,14 +35,6 @@ EXPLORERS = {
     "architecture": widgets.architecture,
     "layer_editor": widgets.layer_editor,
     "draw_a_digit": lambda: widgets.draw_a_digit(digits=3),
-    "pool_through": lambda: widgets.pool_through(np.arange(16).reshape(4, 4), gradient=np.ones((2, 2))),
-    "pooling_lab": lambda: widgets.pooling_lab(side=16),
-    "shift_and_pool": widgets.shift_and_pool,
-    "representations": widgets.representations,
-    "both_ways_round": widgets.both_ways_round,
-    "average_matrix": widgets.average_matrix,
-    "routing": lambda: widgets.routing(*tiny_capsules(), iterations=2),
-    "capsule_numbers": lambda: widgets.capsule_numbers(*tiny_capsules()),
 }
 every_explorer = pytest.mark.parametrize("make", EXPLORERS.values(), ids=EXPLORERS)
 

@@ -21,7 +21,7 @@ from .still import draw_panels
 
 LARGEST_PICTURE = 20_000_000
 """Bytes of a picture that a page may send; the page makes larger ones smaller itself."""
-_DECLARING = {"indices", "controls", "panels", "sentence", "slide"}
+_DECLARING = {"indices", "controls", "panels", "sentence", "slide", "arrows"}
 
 
 def pack(array: np.ndarray, role: str, limit: tuple[float, float] | None = None) -> dict[str, object]:
@@ -191,15 +191,15 @@ class Explorer(anywidget.AnyWidget):
         """
         indices = {**self.declared, **parts.get("indices", {})}
         self.parts |= {name: parts[name] for name in self.parts if name in parts}
-        arrays = parts.get("arrays", self.arrays)
+        arrays, arrows = parts.get("arrays", self.arrays), parts.get("arrows", self.arrows)
         if parts.keys() & _DECLARING or arrays.keys() != self.arrays.keys():
-            self._check(indices, arrays)
+            self._check(indices, arrays, arrows)
         state = self._settled(indices, parts.get("state", {}))
         self.declared = indices
         with self.hold_sync():
             if "indices" in parts:
                 self.indices = {name: plain(each) for name, each in indices.items()}
-            for name in ("controls", "panels", "slide"):
+            for name in ("controls", "panels", "slide", "arrows"):
                 if name in parts:
                     setattr(self, name, plain(parts[name]))
             if "sentence" in parts:
@@ -233,13 +233,13 @@ class Explorer(anywidget.AnyWidget):
 
     @property
     def needs_python(self) -> tuple[str, ...]:
-        """Labels of the controls that Python answers."""
-        return tuple(each.label for each in self._moved() if each.label and self._asks(each))
+        """Labels of the controls that Python answers, each once."""
+        return tuple(dict.fromkeys(each.label for each in self._moved() if each.label and self._asks(each)))
 
     @property
     def lives(self) -> tuple[str, ...]:
-        """Labels of the controls that a page answers by itself."""
-        return tuple(each.label for each in self._moved() if each.label and not self._asks(each))
+        """Labels of the controls that a page answers by itself, each once."""
+        return tuple(dict.fromkeys(each.label for each in self._moved() if each.label and not self._asks(each)))
 
     @property
     def moves(self) -> bool:
@@ -259,7 +259,7 @@ class Explorer(anywidget.AnyWidget):
 
     # ------------------------------------------------------------ inside
 
-    def _check(self, indices: Mapping[str, Index], arrays: Mapping[str, object]) -> None:
+    def _check(self, indices: Mapping[str, Index], arrays: Mapping[str, object], arrows: Sequence[str | None]) -> None:
         names = Names(indices, arrays)
         for each in indices.values():
             if isinstance(each, Places):
@@ -267,7 +267,7 @@ class Explorer(anywidget.AnyWidget):
         for each in self.parts["controls"]:
             names.control(each)
         for each in self.parts["panels"]:
-            names.panel(each, self.arrows)
+            names.panel(each, arrows)
         for each in _says(self.parts["sentence"]):
             names.say(each)
         if self.parts["slide"]:
@@ -275,7 +275,7 @@ class Explorer(anywidget.AnyWidget):
         for name, both in self.flat.items():
             for each in (name, *both):
                 names.index(each, "flat")
-        for each in self.arrows:
+        for each in arrows:
             names.index(each, "arrows")
 
     def _settled(self, indices: Mapping[str, Index], changes: Mapping[str, object]) -> dict[str, object]:

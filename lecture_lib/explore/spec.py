@@ -293,7 +293,7 @@ def panel_kind(kind: str, arrays: str = "", indices: str = "", others: str = "")
 
 
 panel_kind("grid", "array marked winner", "among row col field cover",
-           "slice mark reveal gaps reach frame columns gap numbers heads diagonal grey stride")  # fmt: skip
+           "slice mark marks reveal gaps reach frame columns gap numbers heads diagonal grey stride")  # fmt: skip
 panel_kind("plot", "", "cursor", "name xlabel ylabel x y log traces legend equal")
 panel_kind("bars", "", "", "bars")
 panel_kind("columns", "array marked", "", "most plain labels brief")

@@ -16,8 +16,8 @@ from .spec import Free, Look
 from .still_layers import draw_boxes, draw_brackets, draw_fit, draw_pyramid, draw_wires
 from .where import Where
 
-MOST_NUMBERS = 200
-"""Cells of a grid beyond which none has its number."""
+SMALLEST_CELL = 22
+"""Pixels on a side of a cell, below which none has its number; the living picture has the same."""
 
 
 @styled
@@ -26,11 +26,18 @@ def draw_panels(explorer) -> Figure:
     where, panels = Where(explorer), explorer.parts["panels"]
     figure, axes = row_of_axes([panel.get("share", 1) for panel in panels], explorer.height / 80)
     if any(panel["kind"] == "plot" for panel in panels):
-        figure.subplots_adjust(left=0.095, right=0.975, bottom=0.16, top=0.8, wspace=0.34)
+        first, alone = panels[0]["kind"] == "plot", all(panel["kind"] == "plot" for panel in panels)
+        figure.subplots_adjust(
+            left=0.095 if first else 0.01, right=0.975, bottom=0.16, top=0.8, wspace=0.34 if alone else 0.45
+        )
     if any("heads" in panel for panel in panels):
         figure.subplots_adjust(left=0.06, bottom=0.14)
     for ax, panel in zip(axes, panels, strict=True):
-        STILLS[panel["kind"]](ax if panel["kind"] == "plot" else bare(ax, _title(panel, where)), panel, where)
+        STILLS[panel["kind"]](ax if panel["kind"] == "plot" else bare(ax), panel, where)
+        if panel["kind"] != "plot" and (title := _title(panel, where)):
+            ax.set_title(
+                title, fontsize=min(style.FONT_SIZE, 1.25 * ax.bbox.width / len(title))
+            )  # no wider than its panel
     return figure
 
 
@@ -60,12 +67,13 @@ def _grid(ax: Axes, panel: dict, where: Where) -> None:
     if not values.size:
         ax.text(0.5, 0.5, "no output", ha="center", transform=ax.transAxes)
         return
+    cell = min(ax.bbox.width / values.shape[1], ax.bbox.height / values.shape[0])
     if role == "rgb":
-        draw_picture(values, title=_title(panel, where), ax=ax)
+        draw_picture(values, ax=ax)
     elif "heads" in panel:
         _counts(ax, values, role, limit, panel["heads"])
-    elif values.size <= MOST_NUMBERS and panel.get("numbers", True):
-        draw_grid(values, role, _title(panel, where), ax=ax, limit=limit, text=min(15, 75 // max(values.shape)))
+    elif panel.get("numbers", cell >= SMALLEST_CELL):
+        draw_grid(values, role, ax=ax, limit=limit, text=min(15, int(0.25 * cell)))
     else:
         ax.imshow(style.colours(values, role, limit))
     for image in ax.images:  # cells from corner to corner, as marks lie
@@ -98,6 +106,8 @@ def _counts(ax: Axes, values: np.ndarray, role: str, limit: tuple[float, float],
 
 
 def _marks(ax: Axes, panel: dict, where: Where, windows) -> None:
+    if "columns" in panel:
+        _name_columns(ax, panel, where)
     if "cover" in panel:
         sides = zip(_names(panel, where), where.plane(panel).shape, strict=True)
         (top, bottom), (left, right) = (
@@ -105,13 +115,30 @@ def _marks(ax: Axes, panel: dict, where: Where, windows) -> None:
         )
         square = {"facecolor": panel["grey"], "edgecolor": style.BRIGHT, "lw": 2.5}
         ax.add_patch(Rectangle((left, top), right - left, bottom - top, **square))
-    if panel.get("mark") == "cell":
+    what = panel["marks"][where.place(panel["index"])] if "marks" in panel else panel.get("mark")
+    if what == "cell":
         mark(ax, *(where.place(each) for each in _names(panel, where)))
-    if panel.get("mark") == "window" and windows:
+    if what == "window" and windows:
         mark(ax, windows.top - windows.skip, windows.left - windows.skip, *windows.span)
+    if what == "largest" and windows:
+        mark(ax, *np.unravel_index(windows.pixels.argmax(), windows.pixels.shape))
+    if "winner" in panel and windows:
+        mark(ax, *where.array(panel["winner"])[windows.row * windows.map.shape[1] + windows.col])
     if "field" in panel:
         top, bottom, left, right = (where.place(each) for each in panel["field"])
         mark(ax, top, left, bottom - top + 1, right - left + 1)
+
+
+def _name_columns(ax: Axes, panel: dict, where: Where) -> None:
+    """Tiles in columns: the number of each column below it, and the column that ``marked`` names framed."""
+    rows, cols = where.plane(panel).shape
+    gap, count = panel.get("gap", 0), panel["columns"]
+    wide = (cols + gap) / count
+    ax.set_xticks([at * wide + (wide - gap) / 2 for at in range(count)], range(count))
+    ax.tick_params(length=0, labelsize=12)
+    if "marked" in panel:
+        right = int(where.array(panel["marked"])[where.places(panel["at"])[:1]])
+        mark(ax, 0, right * wide, rows, wide - gap)
 
 
 def _names(panel: dict, where: Where) -> tuple[object, object]:

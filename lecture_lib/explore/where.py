@@ -21,6 +21,8 @@ class Windows(NamedTuple):
     """Rows and columns from the window's first pixel to its last."""
     top: int
     left: int
+    row: int
+    col: int
 
 
 class Where:
@@ -79,4 +81,4 @@ class Where:
         top, left = row * stride + skip, col * stride + skip
         span = dilation * (rows - 1) + 1, dilation * (cols - 1) + 1
         pixels = self.explorer.array(slide.source)[top : top + span[0] : dilation, left : left + span[1] : dilation]
-        return Windows(shown, skip, pixels, weights, span, top, left)
+        return Windows(shown, skip, pixels, weights, span, top, left, row, col)

@@ -29,25 +29,11 @@ from .convolution import (
     draw_volumes,
 )
 from .drawing import draw_answer
-from .equivariance import (
-    draw_difference,
-    draw_matrices,
-    draw_painted,
-    draw_perturbed,
-    draw_routing,
-    draw_square,
-    draw_stacks,
-    draw_votes,
-)
-from .pooling import draw_map_and_pooled, draw_pooled_maps, draw_pooling, draw_shares, draw_spots
 
 __all__ = [
     "BLUE", "ORANGE", "Drawn",
     "draw_architecture",
     "draw_answer",
-    "draw_difference", "draw_matrices", "draw_painted", "draw_perturbed", "draw_routing", "draw_square", "draw_stacks",
-    "draw_votes",
-    "draw_map_and_pooled", "draw_pooled_maps", "draw_pooling", "draw_shares", "draw_spots",
     "draw_bars", "draw_filters_and_maps", "draw_fit", "draw_grid", "draw_grids", "draw_growth", "draw_kernel_table",
     "draw_mix", "draw_photo_and_map", "draw_picture", "draw_pictures", "draw_plots", "draw_question", "draw_receptive_field",
     "draw_steps", "draw_volumes", "mark", "mosaic", "picture", "png", "show", "show_table", "tile_colours",

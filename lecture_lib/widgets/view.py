@@ -27,8 +27,6 @@ SCRIPT = (
     "layers",
     "charts",
     "readouts",
-    "pooling",
-    "equivariance",
     "architecture",
     "drawing",
     "units",

@@ -21,17 +21,6 @@ EXPLORERS = {
     "field": "from lecture_lib import widgets\nwidgets.receptive_field()",
     "learned": "from lecture_lib import widgets\nwidgets.learned_filters()",
     "draw a digit": "from lecture_lib import widgets\nwidgets.draw_a_digit(digits=20)",
-    "pool": "import numpy as np\nfrom lecture_lib import widgets\n"
-    "widgets.pool_through(np.arange(16).reshape(4, 4), gradient=np.ones((2, 2)))",
-    "pooling lab": "from lecture_lib import widgets\nwidgets.pooling_lab()",
-    "shift and pool": "from lecture_lib import widgets\nwidgets.shift_and_pool()",
-    "representations": "from lecture_lib import widgets\nwidgets.representations()",
-    "both ways": "from lecture_lib import widgets\nwidgets.both_ways_round('camera', 'turned', 'rotate')",
-    "averaging": "from lecture_lib import widgets\nwidgets.average_matrix('lift', count=100)",
-    "routing": "from lecture_lib import capsules, data, widgets\nimages, labels = data.load_digits('test')\n"
-    "widgets.routing(capsules.trained_capsules()[0], images[:3], labels[:3])",
-    "capsule": "from lecture_lib import capsules, data, widgets\nimages, labels = data.load_digits('test')\n"
-    "widgets.capsule_numbers(capsules.trained_capsules()[0], images[:3], labels[:3])",
     "architecture": "from lecture_lib import widgets\nwidgets.architecture()",
     "layer editor": "from lecture_lib import widgets\nwidgets.layer_editor('VGG-like')",
 }
@@ -449,26 +438,3 @@ def test_plain_keys_in_an_explorer_are_no_shortcuts_and_commands_are(show):
     for key, told in (("ArrowRight", True), ("c", True), ("Alt+q", False), ("Escape", False), ("End", True)):
         page.keyboard.press(key)
         assert page.evaluate("window.told") is told
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("call", "menu", "slider"),
-    [("both_ways_round('camera', 'turned', 'rotate')", "g", "How far"),
-     ("both_ways_round('camera', 'turned', 'reflect')", "g", "How far"),
-     ("average_matrix('lift', count=100)", "Group", "Moves"), ("average_matrix('row')", "Group", "Moves")],
-)  # fmt: skip
-def test_a_slider_over_new_stops_reaches_all_of_them(show, call, menu, slider):
-    page = show(f"from lecture_lib import widgets\nwidgets.{call}")
-    box = page.get_by_role("combobox", name=menu).first
-    for option in box.locator("option").all_inner_texts()[1:]:
-        box.select_option(option)
-        page.wait_for_timeout(500)
-        page.get_by_role("slider", name=slider).first.focus()
-        page.keyboard.press("End")
-        page.wait_for_timeout(400)
-        count = page.evaluate("document.querySelector('.lecture-view canvas').lecture.extent({ row: 0, col: 0 })[1]")
-        assert model(page, "col") == count - 1
-        page.keyboard.press("Home")
-        page.wait_for_timeout(300)
-        assert model(page, "col") == 0

@@ -179,3 +179,26 @@ def test_a_free_value_is_looked_at_where_it_comes_in():
     )
     page_says(explorer, text=["no", "text"])
     assert explorer.state == {"text": "a"}
+
+
+def test_other_indices_can_come_under_the_arrow_keys_if_they_are_declared():
+    explorer = squares(arrows=(None, "n"))
+    explorer.update(arrows=(None, "m"))
+    assert explorer.arrows == [None, "m"]
+    with pytest.raises(ValueError, match="arrows uses the index 'k'"):
+        explorer.update(arrows=("k", None))
+    assert explorer.arrows == [None, "m"]
+
+
+def test_of_a_list_of_arrays_each_has_its_own_scale():
+    explorer = squares()
+    explorer.update(arrays={"square": [[pack(np.array([[at]]), "map")] for at in (1, 5)]})
+    assert [explorer.scale("square", at) for at in ((), (1,), (1, 0), (7,))] == [
+        ("map", (-edge, edge)) for edge in (1, 5, 5, 5)
+    ]
+
+
+def test_a_label_that_several_controls_share_is_named_once():
+    explorer = squares()
+    explorer.update(controls=[Slider("m", "M", when={"n": [1]}), Slider("colour", "M"), Slider("n", "N")])
+    assert (explorer.lives, explorer.needs_python) == (("M",), ("N",))

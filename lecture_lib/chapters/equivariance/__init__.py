@@ -1,9 +1,14 @@
-"""Notebook 05's own material: what it asks, and what is right."""
+"""Notebook 05's own material: its explorers and figures, what it asks, and what is right."""
 
 from ...practice import Desk
 from .answers import ANSWERS
+from .average_matrix import average_matrix
+from .both_ways_round import both_ways_round
+from .capsules import capsule_numbers, routing
 from .exercises import EXERCISES
+from .figures import draw_matrices, draw_perturbed, draw_square, draw_stacks, draw_votes
 from .quizzes import MOVES_ALONG, QUARTER_TURN, SHIFT_AND_STRIDE
+from .representations import representations
 
 desk = Desk(EXERCISES, ANSWERS)
 answer, check, hints, progress = desk.answer, desk.check, desk.hints, desk.progress
@@ -16,4 +21,14 @@ __all__ = [
     "MOVES_ALONG",
     "QUARTER_TURN",
     "SHIFT_AND_STRIDE",
+    "average_matrix",
+    "both_ways_round",
+    "capsule_numbers",
+    "draw_matrices",
+    "draw_perturbed",
+    "draw_square",
+    "draw_stacks",
+    "draw_votes",
+    "representations",
+    "routing",
 ]

@@ -12,7 +12,7 @@ import { settle, Where } from "./where.js";
 
 const REST = 150; // ms without a move before Python hears where the hand is
 const TURN = 600; // ms without a move after which the next one can be undone by itself
-const DECLARED = ["indices", "controls", "panels", "slide", "flat", "sentence"];
+const DECLARED = ["indices", "controls", "panels", "slide", "flat", "sentence", "arrows"];
 
 class Explorer {
   constructor(model, el) {
@@ -255,11 +255,11 @@ class Explorer {
 
   // ---------------------------------------------------------------- a hand in the picture
 
-  // Places of two indices; null stands for one that there is not.
+  // Places of two indices; null stands for one that there is not. What only Python could answer stays where it is on a page without it.
   chooseAt(names, places) {
     const changes = {};
     names.forEach((name, i) => {
-      if (name) changes[name] = this.where.valueAt(name, clamp(places[i], this.where.count(name)));
+      if (name && !(this.alone && this.spec.indices[name].python === true)) changes[name] = this.where.valueAt(name, clamp(places[i], this.where.count(name)));
     });
     this.choose(changes);
   }

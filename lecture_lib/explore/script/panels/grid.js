@@ -78,9 +78,10 @@ function paintInput(view, painted, grid, { skip, padding, margin }) {
 
 function markGrid(view, panel, grid, where, { windows, names, source, part }) {
   const [r, c] = names.map((name) => (name ? where.place(name) : 0));
-  if (panel.mark === "cell") outline(view, grid, r, c, 1, 1);
-  if (panel.mark === "window" && windows.rows * windows.cols) markWindow(view, grid, windows);
-  if (panel.mark === "largest" && windows.rows * windows.cols) markLargest(view, grid, source, part);
+  const mark = panel.marks ? panel.marks[where.place(panel.index)] : panel.mark;
+  if (mark === "cell") outline(view, grid, r, c, 1, 1);
+  if (mark === "window" && windows.rows * windows.cols) markWindow(view, grid, windows);
+  if (mark === "largest" && windows.rows * windows.cols) markLargest(view, grid, source, part);
   if (panel.winner) { // the pixel that alone made the chosen output value
     const [down, across] = row(where.arrays[panel.winner], [windows.row * windows.cols + windows.col]);
     outline(view, grid, down, across, 1, 1);

@@ -1,16 +1,12 @@
 """Capsules: how a trained network routes a digit's votes, and what each number of a capsule paints."""
 
-import ipywidgets
 import numpy as np
 
-from .. import figures
-from ..arguments import checked
-from ..capsules import PERTURBATIONS, CapsuleNet, RoutingStep, routing_steps
-from ..data import digits_as_input
-from ..ops import check_labels
-from ..shapes import ShapeError, integer
-from ..style import number
-from .view import Explorer, View, control_row, pack, slider, stops
+from ...capsules import PERTURBATIONS, CapsuleNet, RoutingStep, routing_steps
+from ...data import digits_as_input
+from ...explore import Explorer, Look, Numbers, Play, Say, Slider, mosaic, pack
+from ...ops import check_labels
+from ...shapes import ShapeError, integer
 
 CLASSES = 10
 MOST_DIGITS = 24
@@ -34,7 +30,7 @@ def coupling_tiles(couplings: np.ndarray, types: int) -> np.ndarray:
     below, above = couplings.shape
     side = round((below / types) ** 0.5)
     tiles = couplings.T.reshape(above, types, side, side).swapaxes(0, 1)
-    return figures.mosaic(tiles.reshape(-1, side, side), above)
+    return mosaic(tiles.reshape(-1, side, side), above)
 
 
 def routing_sentence(step: RoutingStep, label: int) -> str:
@@ -52,7 +48,6 @@ def routing_sentence(step: RoutingStep, label: int) -> str:
     )
 
 
-@checked
 def routing(net: CapsuleNet, images: np.ndarray, labels: np.ndarray, *, iterations: int = 5) -> Explorer:
     """Explorer of routing by agreement: step through the iterations, and see who votes for whom.
 
@@ -71,41 +66,35 @@ def routing(net: CapsuleNet, images: np.ndarray, labels: np.ndarray, *, iteratio
     each = [list(routing_steps(vote[None], iterations)) for vote in votes]
     tiles = np.stack([[coupling_tiles(step.couplings[0], types) for step in steps] for steps in each])
     lengths = np.stack([[np.linalg.norm(step.v[0], axis=-1) for step in steps] for steps in each])
-    which = slider("Digit", 0, 0, len(images) - 1, "which test digit")
-    step = stops("Iteration", range(1, iterations + 1), 1, "of the routing")
-    play = ipywidgets.Play(min=0, max=iterations - 1, interval=1200, description="Play", show_repeat=False)
-    view = View(
+    return Explorer(
+        "Routing by agreement",
+        f"A digit, the couplings of {votes.shape[1]} capsules to ten classes as tiles, a column for each class, "
+        "and the length of each class's capsule as bars, for each iteration of the routing.",
+        indices={"digit": Numbers(0, len(images) - 1), "iteration": Numbers(1, iterations)},
+        controls=[
+            Play("iteration", "the iterations", interval=1200),
+            Slider("iteration", "Iteration", "of the routing"),
+            Slider("digit", "Digit", "which test digit"),
+        ],
         panels=[
-            {"kind": "grid", "array": "digits", "index": "row", "title": "digit", "share": 0.55, "size": False},
-            {"kind": "tiles", "array": "couplings", "at": ["row", "col"], "columns": CLASSES, "gap": 1,
+            {"kind": "grid", "array": "digits", "at": ["digit"], "title": "digit", "share": 0.55, "size": False},
+            {"kind": "grid", "array": "couplings", "at": ["digit", "iteration"], "columns": CLASSES, "gap": 1,
              "marked": "labels", "title": "couplings: white is much", "share": 1.5, "size": False},
-            {"kind": "columns", "array": "lengths", "at": ["row", "col"], "marked": "labels", "plain": True,
-             "title": "length of each class's capsule", "share": 1, "size": False},
+            {"kind": "columns", "array": "lengths", "at": ["digit", "iteration"], "marked": "labels", "plain": True, "most": 1,
+             "title": "length of each class's capsule", "size": False},
         ],
         arrays={
             "digits": pack(images, "image"), "labels": pack(labels, "index"), "lengths": pack(lengths, "curve"),
             "couplings": pack(tiles, "image", (0, 0.6)),
         },
-        texts=[routing_sentence(s, label) for steps, label in zip(each, labels, strict=True) for s in steps],
-        readout="routing", height=330, hover=False, extent=[len(images), iterations],
+        sentence=Say(
+            [[routing_sentence(step, label) for step in steps] for steps, label in zip(each, labels, strict=True)],
+            at=["digit", "iteration"],
+        ),
+        arrows=("digit", "iteration"), hover=False,
     )  # fmt: skip
-    alt = (
-        f"A digit, the couplings of {votes.shape[1]} capsules to ten classes as tiles, a column for each class, "
-        "and the length of each class's capsule as bars, for each iteration of the routing."
-    )
-
-    def still():
-        item, at = which.value, step.index
-        return figures.draw_routing(images[item], tiles[item, at], lengths[item, at], int(labels[item]))
-
-    explorer = Explorer(view, [control_row(which, play, step)], alt, still)
-    explorer.link(which, "row")
-    explorer.link(play, "col")
-    explorer.link(step, "col", "index")
-    return explorer
 
 
-@checked
 def capsule_numbers(net: CapsuleNet, images: np.ndarray, labels: np.ndarray, *, dimension: int = 0) -> Explorer:
     """Explorer of a capsule's numbers: change one of them, and the decoder paints another digit (the paper, figure 4).
 
@@ -119,38 +108,35 @@ def capsule_numbers(net: CapsuleNet, images: np.ndarray, labels: np.ndarray, *, 
     """
     images, labels = _digits(images, labels)
     capsules = net["encoder"].forward(digits_as_input(images))[np.arange(len(images)), labels]
-    dimensions = capsules.shape[1]
     painted = np.stack([net.perturbed(v, int(label)) for v, label in zip(capsules, labels, strict=True)])
     middle = PERTURBATIONS.index(0.0)
-    which = slider("Digit", 0, 0, len(images) - 1, "which test digit")
-    number_of = slider("Number", dimension, 0, dimensions - 1, "which number of the capsule is changed")
-    change = stops("Change", [number(each) for each in PERTURBATIONS], number(0.25), "what is added to it")
-    grid = {"kind": "grid", "share": 1, "size": False}
-    view = View(
+    grid = {"kind": "grid", "size": False}
+    return Explorer(
+        "The numbers of a capsule",
+        "A digit, what the decoder paints from its capsule, the same with one number of the capsule changed, and what has changed.",
+        indices={
+            "digit": Numbers(0, len(images) - 1), "dimension": Numbers(0, capsules.shape[1] - 1, dimension),
+            "change": Numbers(PERTURBATIONS[0], PERTURBATIONS[-1], 0.25, 0.05),
+        },
+        controls=[
+            Slider("dimension", "Number", "which number of the capsule is changed"),
+            Slider("change", "Change", "what is added to it"),
+            Slider("digit", "Digit", "which test digit"),
+        ],
         panels=[
-            {**grid, "array": "digits", "at": ["item"], "title": "digit", "sign": "→"},
-            {**grid, "array": "painted", "at": ["item", "row", middle], "title": "painted from its capsule"},
-            {**grid, "array": "painted", "at": ["item", "row", "col"], "title": "one number changed"},
-            {**grid, "kind": "framed", "array": "changes", "at": ["item", "row", "col"], "title": "what has changed"},
+            {**grid, "array": "digits", "at": ["digit"], "title": "digit", "sign": "→"},
+            {**grid, "array": "painted", "at": ["digit", "dimension", middle], "title": "painted from its capsule"},
+            {**grid, "array": "painted", "at": ["digit", "dimension", "change"], "title": "one number changed"},
+            {**grid, "array": "changes", "at": ["digit", "dimension", "change"], "title": "what has changed", "frame": True},
         ],
         arrays={
-            "digits": pack(images, "image"),
-            "painted": pack(np.rint(255 * painted).astype(np.uint8), "image"),
+            "digits": pack(images, "image"), "painted": pack(np.rint(255 * painted).astype(np.uint8), "image"),
             "changes": pack(np.round(128 * (painted - painted[:, :, middle, None])) / 128, "difference", (-1, 1)),  # as fine as the colours
             "values": pack(capsules, "curve"),
         },
-        texts=[number(each) for each in PERTURBATIONS], readout="capsule", height=300, hover=False,
-        extent=[dimensions, len(PERTURBATIONS)],
+        sentence=[
+            Say("Number {dimension} of the capsule is {value}. Added to it: ", numbers={"value": Look("values", "digit", "dimension")}),
+            Say("{change}", tag="strong"), ". All other numbers stay as they are.",
+        ],
+        arrows=("dimension", "change"), height=300, hover=False,
     )  # fmt: skip
-    alt = "A digit, what the decoder paints from its capsule, the same with one number of the capsule changed, and what has changed."
-
-    def still():
-        item, at = which.value, (number_of.value, change.index)
-        before, after = painted[item, at[0], middle], painted[item][at]
-        return figures.draw_painted(images[item], before, after)
-
-    explorer = Explorer(view, [control_row(which, number_of, change)], alt, still)
-    explorer.link(which, "item")
-    explorer.link(number_of, "row")
-    explorer.link(change, "col", "index")
-    return explorer

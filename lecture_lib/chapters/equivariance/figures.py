@@ -6,23 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .. import style
-from ..explore.figure import bare, row_of_axes, styled
-from ..explore.grids import draw_picture, mosaic, tile_colours
-
-
-@styled
-def draw_difference(arrays: Mapping[str, np.ndarray]) -> Figure:
-    """Five pictures side by side: x, g x, and then, in one scale, φ(g x), M_g φ(x) and their difference."""
-    figure, axes = row_of_axes([0.72, 0.72, 1, 1, 1], 2.75)
-    limit = style.limits(list(arrays.values())[2], "map")
-    for at, (ax, (title, array)) in enumerate(zip(axes, arrays.items(), strict=True)):
-        role = "image" if at < 2 else "difference" if at == 4 else "map"
-        colours = tile_colours(array, role, (0, 255) if at < 2 else limit)
-        draw_picture(colours, title=title.replace("M_g", "$M_g$"), ax=ax)
-        if at == 4:
-            ax.spines[:].set_visible(True)
-    return figure
+from ... import style
+from ...explore import bare, draw_picture, mosaic, row_of_axes, styled, tile_colours
 
 
 @styled
@@ -118,37 +103,6 @@ def _draw_votes(ax: Axes, votes: np.ndarray, couplings: np.ndarray, v: np.ndarra
                     color=colour, fontsize=12)  # fmt: skip
     arrow = {"arrowstyle": "-|>", "lw": 3.5, "color": ink["text"], "shrinkA": 0, "shrinkB": 0}
     ax.annotate("", v, (0, 0), arrowprops=arrow)
-
-
-@styled
-def draw_routing(digit: np.ndarray, couplings: np.ndarray, lengths: np.ndarray, label: int) -> Figure:
-    """A digit, couplings as tiles with a column for each class, and the lengths of the classes' capsules."""
-    figure, axes = row_of_axes([0.6, 1.5, 1.1], 3.4)
-    figure.subplots_adjust(bottom=0.12)
-    draw_picture(digit, "image", f"a {label}", ax=axes[0])
-    draw_picture(tile_colours(couplings, "image", (0, 0.6)), title="couplings: white is much", ax=axes[1])
-    count = len(lengths)
-    wide = (couplings.shape[1] + 1) / count
-    axes[1].set_xticks([(j + 0.5) * wide - 1 for j in range(count)], range(count))
-    axes[1].tick_params(length=0, labelsize=12)
-    bare(axes[2], "length of each class's capsule")
-    axes[2].bar(range(count), lengths, color=[style.series()[2 if each == label else 1] for each in range(count)])
-    axes[2].set(ylim=(0, 1.05), xticks=range(count))
-    axes[2].tick_params(length=0, labelsize=12)
-    return figure
-
-
-@styled
-def draw_painted(digit: np.ndarray, before: np.ndarray, after: np.ndarray) -> Figure:
-    """A digit, what is painted from its capsule (numbers from 0 to 1), before and after a change, and the change."""
-    figure, axes = row_of_axes([1] * 4, 2.9)
-    titles = ("digit", "painted from its capsule", "one number changed", "what has changed")
-    pictures = [style.colours(each, "image", (0, 1)) for each in (digit / 255, before, after)]
-    pictures.append(style.colours(after - before, "difference", (-1, 1)))
-    for ax, title, each in zip(axes, titles, pictures, strict=True):
-        draw_picture(each, title=title, ax=ax)
-    axes[3].spines[:].set_visible(True)
-    return figure
 
 
 @styled

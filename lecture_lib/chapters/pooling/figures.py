@@ -7,9 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from .. import style
-from ..explore.figure import bare, new_axes, row_of_axes, styled
-from ..explore.grids import draw_grid, draw_picture, mark
+from ... import style
+from ...explore import bare, draw_grid, draw_picture, mark, new_axes, row_of_axes, styled
 
 
 @styled
@@ -55,17 +54,6 @@ def draw_pooled_maps(maps: Mapping[str, np.ndarray], pooled: Mapping[str, Sequen
         row[0].set_ylabel(
             f"{kind or 'map'}\n{pictures[0].shape[0]}×{pictures[0].shape[1]}", rotation=0, ha="right", va="center"
         )
-    return figure
-
-
-@styled
-def draw_map_and_pooled(image: np.ndarray, output: np.ndarray, name: str) -> Figure:
-    """A feature map beside what pooling leaves of it, both in the colours of the first."""
-    figure, axes = row_of_axes((1, 1), 3.9)
-    limit = style.limits(image, "map")
-    for ax, title, array in zip(axes, ("feature map", name), (image, output), strict=True):
-        rows, cols = array.shape
-        draw_picture(style.colours(array, "map", limit), title=f"{title}: {rows} × {cols}", ax=ax)
     return figure
 
 
