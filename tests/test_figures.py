@@ -58,10 +58,6 @@ volume = {"name": "input", "size": "3×8×8", "c": 3, "h": 8, "w": 8, "parts": 1
 towers = {**volume, "name": "conv1", "parts": 2, "joined": True, "shares": [0.5, 1.0], "percents": ["50 %", "100 %"]}
 sheet = {"volumes": [volume, towers, {**towers, "apart": True}], "measures": ["share of parameters", "share of work"]}
 FIGURES = {
-    "answer": lambda: figures.draw_answer(
-        grey, ten, {"C1": stack, "F5": numbers.reshape(-1, 1, 1)}, {"C1": 2, "F5": 15}, "abcdefghij"
-    ),
-    "answer of one map": lambda: figures.draw_answer(grey, ten[:1], {"C1": stack[:1]}, {"C1": 1}, ["<b>"]),
     "plots": lambda: figures.draw_plots([PATH], {"w1": numbers[0], "w2": numbers[1]}, {"col": 3}),
     "pictures": lambda: figures.draw_pictures({"photo": photo, "map": numbers, "one": nothing}, columns=2),
     "grids": lambda: figures.draw_grids({"one": nothing, "many": broken}, "map"),

@@ -34,7 +34,6 @@ EXPLORERS = {
     "learned_filters": widgets.learned_filters,
     "architecture": widgets.architecture,
     "layer_editor": widgets.layer_editor,
-    "draw_a_digit": lambda: widgets.draw_a_digit(digits=3),
 }
 every_explorer = pytest.mark.parametrize("make", EXPLORERS.values(), ids=EXPLORERS)
 

@@ -63,7 +63,7 @@ def test_the_lab_keeps_kernel_stride_and_padding():
     assert lab.matrix.layout.display == "none" and lab.size.layout.display == "none"  # another kernel's weights
 
 
-@pytest.mark.parametrize("make", [widgets.draw_a_digit, widgets.both_ways_round])
+@pytest.mark.parametrize("make", [widgets.both_ways_round])
 def test_an_explorer_that_python_computes_has_no_life(make):
     explorer = make()
     life = prepare(explorer)

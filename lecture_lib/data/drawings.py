@@ -52,6 +52,20 @@ def draw_strokes(strokes: Sequence[Sequence[tuple[float, float]]], *, side: int 
     return np.array(paper)
 
 
+def on_pad(strokes: Sequence[Sequence[tuple[float, float]]], digit: np.ndarray | None = None) -> np.ndarray:
+    """Strokes over a digit, uint8 (280, 280): what is on a pad.
+
+    Args:
+        strokes: as for :func:`draw_strokes`.
+        digit: uint8 (28, 28), each of its pixels 10 × 10 of the pad.
+
+    >>> on_pad([], np.eye(28, dtype=np.uint8)).sum()
+    np.uint64(2800)
+    """
+    drawn = draw_strokes(strokes)
+    return drawn if digit is None else np.maximum(drawn, np.kron(digit, np.ones((PAD // SIDE,) * 2, np.uint8)))
+
+
 def fit_box(drawing: np.ndarray, longest: int = BOX) -> np.ndarray:
     """The part of a drawing that holds ink, its longer side made ``longest`` pixels, same proportions.
 

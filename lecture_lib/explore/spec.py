@@ -303,6 +303,10 @@ panel_kind("boxes", "", "row col", "boxes")
 panel_kind("pyramid", "spans", "layer row col", "layers")
 panel_kind("wires", "", "unit", "wires")
 panel_kind("sheet", "array counts captions", "among row col", "columns")
+panel_kind("pad", "array", "strokes digit", "side pen most")
+panel_kind("seen", "array weights field", "layer row col", "rows")
+panel_kind("maps", "array filters field", "layer row col", "rows")
+panel_kind("verdict", "array marked", "", "names")
 TRACE = {"arrays": {"x", "y", "low", "high"}, "indices": {"upto"},
          "others": {"label", "colour", "dash", "width", "kind", "size", "read", "head", "at"}}  # fmt: skip
 

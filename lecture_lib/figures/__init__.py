@@ -28,12 +28,10 @@ from .convolution import (
     draw_steps,
     draw_volumes,
 )
-from .drawing import draw_answer
 
 __all__ = [
     "BLUE", "ORANGE", "Drawn",
     "draw_architecture",
-    "draw_answer",
     "draw_bars", "draw_filters_and_maps", "draw_fit", "draw_grid", "draw_grids", "draw_growth", "draw_kernel_table",
     "draw_mix", "draw_photo_and_map", "draw_picture", "draw_pictures", "draw_plots", "draw_question", "draw_receptive_field",
     "draw_steps", "draw_volumes", "mark", "mosaic", "picture", "png", "show", "show_table", "tile_colours",

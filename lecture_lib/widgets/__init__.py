@@ -1,7 +1,6 @@
 """Explorers to put at the end of a notebook cell. Each function returns one."""
 
 from .architecture import architecture, layer_editor
-from .drawing import draw_a_digit
 from .field import receptive_field
 from .fit import does_it_fit
 from .lab import convolution_lab
@@ -19,7 +18,6 @@ __all__ = [
     "convolution_lab",
     "describe_layer",
     "does_it_fit",
-    "draw_a_digit",
     "inception_branch",
     "layer_editor",
     "learned_filters",

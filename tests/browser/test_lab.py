@@ -20,7 +20,6 @@ EXPLORERS = {
     "branch": "from lecture_lib import widgets\nwidgets.inception_branch()",
     "field": "from lecture_lib import widgets\nwidgets.receptive_field()",
     "learned": "from lecture_lib import widgets\nwidgets.learned_filters()",
-    "draw a digit": "from lecture_lib import widgets\nwidgets.draw_a_digit(digits=20)",
     "architecture": "from lecture_lib import widgets\nwidgets.architecture()",
     "layer editor": "from lecture_lib import widgets\nwidgets.layer_editor('VGG-like')",
 }

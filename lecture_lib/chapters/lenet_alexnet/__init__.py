@@ -5,6 +5,7 @@ from .answers import ANSWERS
 from .class_vector import class_vector
 from .confusion import confusion
 from .covered_digit import covered_digit
+from .draw_a_digit import draw_a_digit
 from .exercises import EXERCISES
 from .figures import (
     draw_centring,
@@ -26,7 +27,7 @@ desk = Desk(EXERCISES, ANSWERS)
 answer, check, hints, progress = desk.answer, desk.check, desk.hints, desk.progress
 
 __all__ = [
-    "MOST_PARAMETERS", "NOT_A_DIGIT", "WHICH_ALEXNET", "answer", "check", "class_vector", "confusion", "covered_digit",
+    "MOST_PARAMETERS", "NOT_A_DIGIT", "WHICH_ALEXNET", "answer", "check", "class_vector", "confusion", "covered_digit", "draw_a_digit",
     "draw_centring", "draw_class_vector", "draw_connections", "draw_filter_banks", "draw_many_maps", "draw_projections",
     "draw_readout", "draw_reliability", "draw_time_and_work", "draw_units", "film", "hints", "progress", "what_units_see",
 ]  # fmt: skip

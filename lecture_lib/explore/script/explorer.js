@@ -110,10 +110,10 @@ class Explorer {
     if (focused >= 0) this.made[focused]?.parts[0]?.focus();
   }
 
-  // What a hand chooses: name → value.
-  choose(changes) {
+  // What a hand chooses: name → value. `turn`: whether this can be undone by itself; else that depends on the time since the last move.
+  choose(changes, turn) {
     if (Object.entries(changes).every(([name, value]) => this.state[name] === value)) return;
-    this.remember();
+    this.remember(turn);
     const before = this.state;
     this.stand({ ...before, ...changes });
     this.show();
@@ -142,10 +142,10 @@ class Explorer {
 
   // ---------------------------------------------------------------- undo
 
-  remember() {
+  remember(turn) {
     if (this.hovering) return;
     const now = performance.now();
-    if (now - (this.lastMove ?? -TURN) > TURN) this.past.push(this.state);
+    if (turn ?? now - (this.lastMove ?? -TURN) > TURN) this.past.push(this.state);
     if (this.past.length > 100) this.past.shift();
     this.lastMove = now;
     this.undoButton.disabled = false;
@@ -158,9 +158,7 @@ class Explorer {
   }
 
   reset() {
-    this.lastMove = undefined;
-    this.remember();
-    this.lastMove = undefined;
+    this.remember(true);
     this.goTo(Object.fromEntries(Object.entries(this.spec.indices).map(([name, index]) => [name, index.start])));
   }
 

@@ -3,6 +3,8 @@ import { drawBars, drawColumns } from "./bars.js";
 import { drawBoxes } from "./boxes.js";
 import { drawBrackets, drawFit } from "./fit.js";
 import { drawGrid } from "./grid.js";
+import { drawMaps, drawSeen, drawVerdict } from "./maps.js";
+import { drawPad } from "./pad.js";
 import { drawPlot } from "./plot.js";
 import { drawPyramid } from "./pyramid.js";
 import { drawSheet } from "./sheet.js";
@@ -15,8 +17,12 @@ export const DRAW = {
   columns: drawColumns,
   fit: drawFit,
   grid: drawGrid,
+  maps: drawMaps,
+  pad: drawPad,
   plot: drawPlot,
   pyramid: drawPyramid,
+  seen: drawSeen,
   sheet: drawSheet,
+  verdict: drawVerdict,
   wires: drawWires,
 };

@@ -4,56 +4,51 @@ import copy
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import ipywidgets
 import numpy as np
-import traitlets
 
-from .. import figures, style
-from ..arguments import one_of, shown
-from ..data import as_mnist, digits_as_input, draw_strokes, load_digits
-from ..data.drawings import PAD, PEN, SIDE
-from ..layers import Activation, Conv2d, Fields, Flatten, Layer, Linear
-from ..models import Sequential, trained_lenet5
-from ..ops import softmax
-from ..probes import responses
-from ..shapes import ShapeError, integer
-from ..transforms import rotate, thicken, translate
-from .view import Explorer, View, control_row, menu, pack, slider, stops
+from ... import style
+from ...arguments import one_of, shown
+from ...data import as_mnist, digits_as_input, load_digits
+from ...data.drawings import PAD, PEN, SIDE, on_pad
+from ...explore import Choice, Explorer, Free, Look, Numbers, Options, Places, Press, Slider, pack
+from ...layers import Activation, Conv2d, Fields, Flatten, Layer, Linear
+from ...models import Sequential, trained_lenet5
+from ...ops import softmax
+from ...probes import responses
+from ...shapes import ShapeError, integer
+from ...transforms import rotate, thicken, translate
 
 NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 MOST_POINTS = 4000
 """Points of a drawing; far more than a digit takes, and drawn anew in 30 ms."""
-LIFT = 0xFFFF  # stands between the strokes, where no coordinate can be
 THICKEN = (-1.5, -1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3)
-SHOWN = {"after": "after ReLU", "before": "before ReLU"}
-WIDTH = "256px"  # of a control: four stand side by side on a slide
+MOVES = {
+    "right": ("Right", 14, "pixels to the right; negative is left"),
+    "down": ("Down", 14, "pixels down; negative is up"),
+    "rotate": ("Rotate", 180, "degrees anticlockwise; negative is clockwise"),
+}
+"""Setting → label, how far it goes, a tip."""
 EMPTY = "The pad is empty. Draw a digit from 0 to 9 on it, as large as you like, or press Random test digit."
 
 
-def _points(value: object, pad: "Pad") -> bytes:
-    """What a page sent, if it is bytes; a number would make as many of them."""
-    return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else b""
+def refuse_strokes(value: object) -> str:
+    """What is wrong with strokes, or nothing.
+
+    >>> refuse_strokes([[[1, 2], [3, 4]], [[5, 6]]]), refuse_strokes([[]])[:12]
+    ('', 'must be a li')
+    """
+    right = isinstance(value, list) and all(
+        isinstance(stroke, list) and stroke and all(_is_point(each) for each in stroke) for stroke in value
+    )
+    if not right or sum(map(len, value)) > MOST_POINTS:
+        return (
+            f"must be a list of strokes, each a list of points [x, y] from 0 to {PAD - 1}, at most {MOST_POINTS} points"
+        )
+    return ""
 
 
-def _digit(value: object, pad: "Pad") -> int | None:
-    return value if type(value) is int else None  # a bool would be an index, too
-
-
-def _unit(value: object, pad: "Pad") -> list[int]:
-    """A stage, a row and a column; anything else leaves the unit that is shown."""
-    whole = isinstance(value, list) and len(value) == 3 and all(type(each) is int for each in value)
-    return value if whole else pad.unit
-
-
-class Pad(View):
-    """A view that holds what is drawn on it, and which unit was clicked."""
-
-    strokes = traitlets.Bytes().tag(sync=True, echo_update=False, from_json=_points)
-    """Points x, y as uint16; a pair of LIFT ends each stroke."""
-    digit = traitlets.Int(None, allow_none=True).tag(sync=True, echo_update=False, from_json=_digit)
-    """The test digit that lies under the strokes."""
-    unit = traitlets.List().tag(sync=True, echo_update=False, from_json=_unit)
-    """The stage, and row and column of the unit in its mosaic of maps."""
+def _is_point(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(type(at) is int and 0 <= at < PAD for at in value)
 
 
 class Stage(NamedTuple):
@@ -102,17 +97,6 @@ def stages(net: Sequential) -> list[Stage]:
     if shape != (len(NAMES),):
         raise ShapeError(f"net gives {shape}: must give one number for each of {len(NAMES)} classes")
     return found
-
-
-def read_strokes(points: bytes) -> list[np.ndarray]:
-    """The strokes that the browser sent, each (P, 2); one beyond :data:`MOST_POINTS` is cut.
-
-    >>> [each.tolist() for each in read_strokes(np.array([1, 2, 3, 4, LIFT, LIFT, 5, 6, LIFT, LIFT], "<u2").tobytes())]
-    [[[1, 2], [3, 4]], [[5, 6]]]
-    """
-    pairs = np.frombuffer(points[: 4 * (len(points) // 4)], "<u2").reshape(-1, 2)[: 2 * MOST_POINTS]
-    ends = np.flatnonzero(pairs[:, 0] == LIFT)
-    return [each[each[:, 0] != LIFT] for each in np.split(pairs, ends) if (each[:, 0] != LIFT).any()]
 
 
 def weights_of(stage: Stage, before: tuple[int, int, int], at: int) -> np.ndarray | None:
@@ -206,123 +190,64 @@ def _rows(found: Sequence[Stage], answers: dict[str, np.ndarray]) -> list[dict]:
     return rows
 
 
-class DrawADigit(Explorer):
-    """The explorer of :func:`draw_a_digit`; its view holds the drawing."""
+class _Pad:
+    """What Python answers: the network's look at what is on the pad, at each place that the explorer can stand."""
 
-    def __init__(self, net: Sequential, digits: np.ndarray, labels: np.ndarray, settings: dict[str, float]):
+    def __init__(self, net: Sequential, digits: np.ndarray, labels: np.ndarray):
         # Jupyter may let us answer while a cell trains the same network: its layers remember one input only.
         # What is no network is refused by stages(), and not copied before.
         self.net = copy.deepcopy(net) if isinstance(net, Sequential) else net
         self.digits, self.labels, self.found = digits, labels, stages(self.net)
-        self.shift = {
-            name: slider(label, settings.pop(name, 0), -most, most, tip, WIDTH)
-            for name, label, most, tip in (
-                ("right", "Right", 14, "pixels to the right; negative is left"),
-                ("down", "Down", 14, "pixels down; negative is up"),
-                ("rotate", "Rotate", 180, "degrees anticlockwise; negative is clockwise"),
-            )
-        }
-        thick = settings.pop("thicken", 0)
-        if not isinstance(thick, int | float | np.number) or thick not in THICKEN:
-            raise ValueError(f"thicken={shown(thick)}: must be one of {', '.join(map(str, THICKEN))}")
-        labels_of = [(style.number(each), each) for each in THICKEN]
-        self.thicken = stops("Thicken", labels_of, thick, "pixels on each side; negative is thinner", WIDTH)
-        self.maps = menu("Maps", [(label, name) for name, label in SHOWN.items()], "after", "which values", WIDTH)
-        self.upright = ipywidgets.Button(description="Sliders to 0", layout={"width": "130px"})
-        answers = responses(net, digits_as_input(digits))
-        first = self.found[0]
-        filters = isinstance(first.layer, Conv2d)
-        rows = _rows(self.found, answers)
-        panels = [
-            {"kind": "pad", "title": "Draw here", "share": 2.5, "size": False, "side": PAD, "pen": PEN, "most": MOST_POINTS},
-            {"kind": "pad input", "title": "The network's input", "share": 1.9, "size": False, "rows": rows},
-            {"kind": "pad maps", "title": "Its layers", "share": 3.6, "size": False, "rows": rows, "filters": filters},
-            {"kind": "pad classes", "title": "Its answer", "share": 2.8, "size": False, "names": NAMES},
-        ]  # fmt: skip
-        arrays = {"digits": pack(digits, "image")}
-        if filters:
-            arrays["filters"] = pack(first.layer.weight.value[:, 0], "weight")
-        view = Pad(panels=panels, arrays=arrays, height=440, digit=0, unit=self._strongest(answers))
-        alt = (
-            "A pad with a digit drawn on it, the 28 by 28 pixels that a trained network gets, the maps of each of its "
-            "layers, what one of their units sees with its weights, and bars: how likely each class is to the network."
-        )
-        super().__init__(
-            view, [control_row(*self.shift.values(), self.thicken, self.maps, self.upright)], alt, self._draw
-        )
-        view.calm = []  # Python hears of every move, as soon as it has answered the one before
-        self._answer()
-        view.observe(self._answer, ["strokes", "digit", "unit"])
-        for control in (*self.shift.values(), self.thicken, self.maps):
-            control.observe(self._answer, "value")
-        self.upright.on_click(self._reset)
+        self.known = responses(self.net, digits_as_input(digits))
 
-    def _strongest(self, answers: dict[str, np.ndarray]) -> list[int]:
+    def strongest(self) -> dict[str, int]:
         """The unit that answers most to the first digit, in the third stage if there is one: there is much to see."""
-        level = min(2, len(self.found) - 1)
-        stage = self.found[level]
-        unit, row, col = np.unravel_index(answers[stage.after][0].argmax(), stage.shape)
+        layer = min(2, len(self.found) - 1)
+        stage = self.found[layer]
+        unit, row, col = np.unravel_index(self.known[stage.after][0].argmax(), stage.shape)
         _, h, w = stage.shape
-        return [level, int(unit // stage.columns * h + row), int(unit % stage.columns * w + col)]
+        return {
+            "layer": layer, "row": int(unit // stage.columns * h + row), "col": int(unit % stage.columns * w + col)
+        }  # fmt: skip
 
-    def drawing(self) -> np.ndarray:
-        """What is on the pad, uint8: the strokes over the test digit, if there is one."""
-        drawn = draw_strokes(read_strokes(self.view.strokes))
-        if self.view.digit is None or not 0 <= self.view.digit < len(self.digits):
-            return drawn
-        return np.maximum(drawn, np.kron(self.digits[self.view.digit], np.ones((PAD // SIDE,) * 2, np.uint8)))
-
-    def picture(self) -> np.ndarray | None:
+    def picture(self, state: dict[str, object]) -> np.ndarray | None:
         """What the network sees, uint8 (28, 28): centred as MNIST, then changed by the sliders; None if all is black."""
-        drawing = self.drawing()
+        drawing = on_pad(state["strokes"], None if state["digit"] is None else self.digits[state["digit"]])
         if not drawing.any():
             return None
-        moved = rotate(thicken(as_mnist(drawing), self.thicken.value), self.shift["rotate"].value)
-        moved = translate(moved, self.shift["down"].value, self.shift["right"].value)
+        moved = rotate(thicken(as_mnist(drawing), THICKEN[state["thicken"]]), state["rotate"])
+        moved = translate(moved, state["down"], state["right"])
         return moved if moved.any() else None
 
-    def _reset(self, _=None) -> None:
-        for control in self.shift.values():
-            control.value = 0
-        self.thicken.value = 0
-
-    def _answer(self, _=None) -> None:
-        """Look at the drawing and send all that is shown of it, in one message."""
-        picture = self.picture()
+    def seen(self, state: dict[str, object]) -> tuple[dict[str, object], str]:
+        """All that is shown of the drawing, ready for the browser, and the words about it."""
+        picture, digit = self.picture(state), state["digit"]
         seen = np.zeros((SIDE, SIDE), np.uint8) if picture is None else picture
         answers = responses(self.net, digits_as_input(seen[None]))
-        which = "after" if self.maps.value == "after" else "name"
-        shown = [answers[getattr(stage, which)][0].ravel() for stage in self.found]
+        values = [answers[stage.name if state["maps"] else stage.after][0].ravel() for stage in self.found]
+        weights, field, words = self._unit(answers, state)
         label = None
         if picture is None:
-            shares, text = np.zeros(len(NAMES), np.float32), EMPTY
-            shown = [np.zeros_like(each) for each in shown]
-            if self.view.strokes or self.view.digit is not None:
-                text = "Nothing is left of the drawing: thicken it, or move it back."
+            shares, words = np.zeros(len(NAMES), np.float32), EMPTY
+            values = [np.zeros_like(each) for each in values]
+            if state["strokes"] or digit is not None:
+                words = "Nothing is left of the drawing: thicken it, or move it back."
         else:
             shares = softmax(answers[self.found[-1].name])[0]
-            if not self.view.strokes and self.view.digit is not None:
-                label = int(self.labels[self.view.digit])
-            text = describe_answer(shares, label)
-        weights, field, words = self._unit(answers)
-        extra = {
-            "seen": pack(seen[None], "image"),
-            "units": pack(np.concatenate(shown), "map", (-1, 1)),
-            "classes": pack(shares, "curve"),
-            "weights": weights,
-            "field": pack(np.array(field, np.int32), "index"),
+            if not state["strokes"] and digit is not None:
+                label = int(self.labels[digit])
+            words = f"{describe_answer(shares, label)} {words}"
+        return {
+            "seen": pack(seen[None], "image"), "units": pack(np.concatenate(values), "map", (-1, 1)),
+            "classes": pack(shares, "curve"), "weights": weights, "field": pack(np.array(field, np.int32), "index"),
             "label": pack(np.array([-1 if label is None else label], np.int32), "index"),
-        }
-        with self.view.hold_sync():
-            self.view.extra = extra
-            self.view.text = text if picture is None else f"{text} {words}"
+        }, words  # fmt: skip
 
-    def _unit(self, answers: dict[str, np.ndarray]) -> tuple[dict, list[int], str]:
-        """The clicked unit: its weights (or, without any, what it takes the largest of), what it sees, in words."""
-        at, row, col = self.view.unit
-        at = min(max(at, 0), len(self.found) - 1)
+    def _unit(self, answers: dict[str, np.ndarray], state: dict[str, object]) -> tuple[dict, list[int], str]:
+        """The chosen unit: its weights (or, without any, what it takes the largest of), what it sees, in words."""
+        at = state["layer"]
         stage, before = self.found[at], self.found[at - 1] if at else None
-        unit, row, col = stage.place(row, col)
+        unit, row, col = stage.place(state["row"], state["col"])
         shape = before.shape if before else (1, SIDE, SIDE)
         window = window_of(stage, shape, row, col)
         weights = weights_of(stage, shape, unit)
@@ -337,14 +262,11 @@ class DrawADigit(Explorer):
         fed_by = unit if weights is None else -1  # one map of the stage before, or all
         return packed, [*field_of(stage, row, col), fed_by, *window], words
 
-    def _draw(self):
-        picture = self.picture()
-        if picture is None:
-            return figures.draw_question("Draw a digit", [EMPTY])
-        answers = responses(self.net, digits_as_input(picture[None]))
-        maps = {stage.name: answers[stage.after].reshape(stage.shape) for stage in self.found[:-1]}
-        columns = {stage.name: stage.columns for stage in self.found}
-        return figures.draw_answer(picture, softmax(answers[self.found[-1].name])[0], maps, columns, NAMES)
+    def answer(self, explorer: Explorer, names: set[str]) -> None:
+        if "upright" in names:
+            explorer.update(state=dict.fromkeys(MOVES, 0) | {"thicken": THICKEN.index(0)})
+        arrays, words = self.seen(explorer.state)
+        explorer.update(extra=arrays, sentence=words)
 
 
 def draw_a_digit(net: Sequential | None = None, *, digits: int = 100, seed: int = 0, **settings: float) -> Explorer:
@@ -362,12 +284,64 @@ def draw_a_digit(net: Sequential | None = None, *, digits: int = 100, seed: int 
         TypeError: ``net`` is no network.
         ShapeError: the network takes or gives something else, there are not so many digits, a setting is out of range.
         ValueError: an unknown setting.
+
+    >>> draw_a_digit(digits=3).needs_python
+    ('Right', 'Down', 'Rotate', 'Thicken', 'Maps', 'Sliders to 0')
     """
     images, labels = load_digits("test")
     if integer("digits", digits, 1) > len(images):
         raise ShapeError(f"digits={digits}: must be at most {len(images)}")
     integer("seed", seed, 0)
     for name in settings:
-        one_of("setting", name, ("right", "down", "rotate", "thicken"))
+        one_of("setting", name, (*MOVES, "thicken"))
+    thick = settings.get("thicken", 0)
+    if not isinstance(thick, int | float | np.number) or thick not in THICKEN:
+        raise ValueError(f"thicken={shown(thick)}: must be one of {', '.join(map(str, THICKEN))}")
     chosen = np.random.default_rng(seed).choice(len(images), digits, replace=False)
-    return DrawADigit(trained_lenet5()[0] if net is None else net, images[chosen], labels[chosen], settings)
+    pad = _Pad(trained_lenet5()[0] if net is None else net, images[chosen], labels[chosen])
+    rows, unit, filters = _rows(pad.found, pad.known), pad.strongest(), pad.found[0].layer
+    indices = {
+        "strokes": Free([], check=refuse_strokes), "digit": Options(range(digits), 0, python=True, none=True),
+        "layer": Options([stage.name for stage in pad.found], pad.found[unit["layer"]].name, python=True),
+        "row": Places(Look("rows", "layer"), unit["row"], python=True), "col": Places(Look("cols", "layer"), unit["col"], python=True),
+        **{name: Numbers(-most, most, settings.get(name, 0), python=True) for name, (_, most, _) in MOVES.items()},
+        "thicken": Options(THICKEN, thick, python=True), "maps": Options(["after ReLU", "before ReLU"], python=True),
+    }  # fmt: skip
+    arrays, words = pad.seen({name: index.first() for name, index in indices.items()})
+    arrays |= {
+        "digits": pack(pad.digits, "image"),
+        "rows": pack(np.array([row["rows"] * -(-row["count"] // row["per"]) for row in rows], np.int32), "index"),
+        "cols": pack(np.array([row["cols"] * row["per"] for row in rows], np.int32), "index"),
+    }
+    maps = {
+        "kind": "maps",
+        "array": "units",
+        "field": "field",
+        "layer": "layer",
+        "row": "row",
+        "col": "col",
+        "rows": rows,
+    }
+    if isinstance(filters, Conv2d):
+        arrays["filters"], maps["filters"] = pack(filters.weight.value[:, 0], "weight"), "filters"
+    return Explorer(
+        "Draw a digit",
+        "A pad with a digit drawn on it, the 28 by 28 pixels that a trained network gets, the maps of each of its "
+        "layers, what one of their units sees with its weights, and bars: how likely each class is to the network.",
+        indices=indices,
+        controls=[
+            *(Slider(name, label, tip) for name, (label, _, tip) in MOVES.items()),
+            Slider("thicken", "Thicken", "pixels on each side; negative is thinner"),
+            Choice("maps", "Maps", "which values"), Press("upright", "Sliders to 0"),
+        ],
+        arrays=arrays,
+        panels=[
+            {"kind": "pad", "array": "digits", "strokes": "strokes", "digit": "digit", "side": PAD, "pen": PEN, "most": MOST_POINTS,
+             "title": "Draw here", "share": 2.5},
+            {"kind": "seen", "array": "seen", "weights": "weights", "field": "field", "layer": "layer", "row": "row", "col": "col",
+             "rows": rows, "title": "The network's input", "share": 1.9},
+            maps | {"title": "Its layers", "share": 3.6},
+            {"kind": "verdict", "array": "classes", "marked": "label", "names": NAMES, "title": "Its answer", "share": 2.8},
+        ],
+        sentence=words, height=390, answer=pad.answer,
+    )  # fmt: skip

@@ -9,17 +9,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lecture_lib import models, widgets
+from lecture_lib import models
+from lecture_lib.chapters.lenet_alexnet.draw_a_digit import (
+    EMPTY,
+    MOST_POINTS,
+    NAMES,
+    draw_a_digit,
+    field_of,
+    refuse_strokes,
+    stages,
+)
 from lecture_lib.data import as_mnist, digits_as_input, draw_strokes, load_digits
+from lecture_lib.data.drawings import on_pad
 from lecture_lib.layers import Conv2d, Flatten, Linear
 from lecture_lib.models import Sequential
 from lecture_lib.ops import softmax
+from lecture_lib.probes import responses
+from lecture_lib.shapes import ShapeError
 from lecture_lib.transforms import rotate, thicken, translate
-from lecture_lib.widgets import drawing
-from tests.explorers import array
 
 NET = models.trained_lenet5()[0]
-STAGES = drawing.stages(NET)
+STAGES = stages(NET)
 # Each digit as a hand draws it: points of its strokes on a pad of 280 pixels.
 ROUND = [(140 + 50 * np.sin(t), 140 - 80 * np.cos(t)) for t in np.linspace(0, 2 * np.pi, 30)]
 DRAWN = {
@@ -36,24 +46,37 @@ DRAWN = {
 }  # fmt: skip
 
 
-def packed(strokes):
+def points(strokes):
     """Strokes as the browser sends them."""
-    ended = [np.vstack([np.rint(stroke), [(drawing.LIFT,) * 2]]) for stroke in strokes]
-    return np.concatenate(ended).astype("<u2").tobytes() if ended else b""
+    return [np.rint(stroke).astype(int).tolist() for stroke in strokes]
 
 
 def pad(strokes=(), digit=None, **settings):
-    explorer = widgets.draw_a_digit(digits=5, **settings)
-    explorer.view.digit, explorer.view.strokes = digit, packed(strokes)
+    explorer = draw_a_digit(digits=5, **settings)
+    explorer.state = {"digit": digit, "strokes": points(strokes)}
     return explorer
 
 
+EXAMPLES = {"draw_a_digit": lambda: draw_a_digit(digits=3)}
+
+
+def labels(count=5):
+    """What the test digits of a pad are."""
+    _, known = load_digits("test")
+    return known[np.random.default_rng(0).choice(len(known), count, replace=False)]
+
+
+def page_says(explorer, **state):
+    """What the browser does when a hand has moved."""
+    explorer.set_state({"_state": explorer.state | state, "told": explorer.told + 1})
+
+
 def shares(explorer):
-    return array(explorer.view.extra["classes"])
+    return explorer.array("classes")
 
 
 def said(explorer):
-    return explorer.view.text
+    return "".join(each["text"] for each in explorer.sentence)
 
 
 # The answer
@@ -63,7 +86,7 @@ def said(explorer):
 def test_every_drawn_digit_is_named_right(digit):
     explorer = pad(DRAWN[digit])
     assert shares(explorer).argmax() == digit
-    assert said(explorer).startswith(f"It says {digit} ({drawing.NAMES[digit]}) with ")
+    assert said(explorer).startswith(f"It says {digit} ({NAMES[digit]}) with ")
 
 
 def test_where_and_how_large_the_digit_is_drawn_does_not_matter():
@@ -93,81 +116,98 @@ def test_the_bars_are_numpys_forward_pass_on_the_moved_drawing(settings):
     explorer = pad(DRAWN[5], **settings)
     picture = rotate(thicken(as_mnist(draw_strokes(DRAWN[5])), settings.get("thicken", 0)), settings.get("rotate", 0))
     picture = translate(picture, settings.get("down", 0), settings.get("right", 0))
-    assert np.array_equal(array(explorer.view.extra["seen"])[0], picture)
+    assert np.array_equal(explorer.array("seen")[0], picture)
     assert shares(explorer) == pytest.approx(forward(picture), abs=1e-6)
 
 
 def test_sliders_moved_later_are_those_set_at_first_and_go_back_by_the_button():
     explorer, other = pad(DRAWN[2]), pad(DRAWN[2], rotate=90, right=3)
     upright = shares(explorer)
-    explorer.shift["rotate"].value, explorer.shift["right"].value = 90, 3
+    explorer.state = {"rotate": 90, "right": 3}
     assert np.array_equal(shares(explorer), shares(other))
     assert not np.array_equal(shares(explorer), upright)
-    explorer.upright.click()
+    explorer.press("upright")
     assert np.array_equal(shares(explorer), upright)
 
 
 def test_a_test_digit_is_seen_as_it_is_and_its_label_is_said():
     explorer = pad(digit=3)
-    assert np.array_equal(array(explorer.view.extra["seen"])[0], explorer.digits[3])
-    assert array(explorer.view.extra["label"]).tolist() == [explorer.labels[3]]
-    assert f"The test digit is a {explorer.labels[3]}: right." in said(explorer)
+    assert np.array_equal(explorer.array("seen")[0], explorer.array("digits")[3])
+    assert explorer.array("label").tolist() == [labels()[3]]
+    assert f"The test digit is a {labels()[3]}: right." in said(explorer)
 
 
 def test_strokes_lie_over_the_test_digit_and_it_has_no_label_then():
     explorer = pad([[(20, 20), (260, 20)]], digit=3)
     assert np.array_equal(
-        explorer.drawing(),
-        np.maximum(draw_strokes([[(20, 20), (260, 20)]]), np.kron(explorer.digits[3], np.ones((10, 10)))),
+        on_pad(explorer.state["strokes"], explorer.array("digits")[3]),
+        np.maximum(draw_strokes([[(20, 20), (260, 20)]]), np.kron(explorer.array("digits")[3], np.ones((10, 10)))),
     )
-    assert array(explorer.view.extra["label"]).tolist() == [-1]
+    assert explorer.array("label").tolist() == [-1]
     assert "test digit" not in said(explorer)
 
 
 def test_an_empty_pad_says_what_to_do_and_names_no_digit():
     explorer = pad()
-    assert said(explorer) == drawing.EMPTY
+    assert said(explorer) == EMPTY
     for name in ("seen", "units", "classes"):
-        assert not array(explorer.view.extra[name]).any()
+        assert not explorer.array(name).any()
     assert explorer._repr_mimebundle_()[0]["image/png"]
 
 
 def test_a_drawing_of_which_nothing_is_left_says_so():
     explorer = pad([[(100, 100), (180, 100)], [(140, 40), (140, 240)]], thicken=-1.5)
-    explorer.shift["right"].value = 14
+    explorer.state = {"right": 14}
     assert said(explorer).startswith(("It says", "Nothing is left"))
     explorer = pad([[(140, 40), (140, 240)]], thicken=-1.5)
     assert said(explorer) == "Nothing is left of the drawing: thicken it, or move it back."
     assert not shares(explorer).any()
 
 
+def test_a_page_without_python_answers_nothing_by_itself():
+    explorer = pad()
+    assert not explorer.moves and explorer.lives == () and len(explorer.needs_python) == 6
+
+
 # What travels
 
 
-@given(st.binary(max_size=400))
-def test_no_bytes_are_too_odd_to_be_strokes(data):
-    strokes = drawing.read_strokes(data)
-    assert all(stroke.ndim == 2 and len(stroke) and (stroke[:, 0] != drawing.LIFT).all() for stroke in strokes)
-    draw_strokes(strokes)
+json = st.recursive(
+    st.none() | st.booleans() | st.integers(-300, 300) | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2), max_leaves=20,
+)  # fmt: skip
 
 
-@given(st.lists(st.lists(st.tuples(st.integers(0, 279), st.integers(0, 279)), min_size=1), max_size=5))
-def test_strokes_come_back_from_their_bytes(strokes):
-    assert [[tuple(point) for point in stroke.tolist()] for stroke in drawing.read_strokes(packed(strokes))] == strokes
+@given(json)
+def test_nothing_is_too_odd_to_be_refused_and_what_is_not_can_be_drawn(value):
+    if not refuse_strokes(value):
+        draw_strokes(value)
 
 
-def test_more_points_than_a_pad_holds_are_cut():
-    strokes = drawing.read_strokes(packed([[(at % 280, 5) for at in range(3 * drawing.MOST_POINTS)]]))
-    assert sum(map(len, strokes)) == 2 * drawing.MOST_POINTS
+@given(st.lists(st.lists(st.lists(st.integers(0, 279), min_size=2, max_size=2), min_size=1), max_size=5))
+def test_strokes_on_the_pad_are_taken(strokes):
+    assert refuse_strokes(strokes) == ""
+
+
+@pytest.mark.parametrize("point", [[280, 0], [0, -1], [True, 1], [1.0, 1], [1], [1, 2, 3], "12", None, (1, 2)])
+def test_a_point_that_is_not_on_the_pad_is_refused(point):
+    assert "points [x, y] from 0 to 279" in refuse_strokes([[[1, 2], point]])
+
+
+def test_more_points_than_a_pad_holds_are_refused():
+    full = [[[at % 280, 5] for at in range(MOST_POINTS)]]
+    assert refuse_strokes(full) == ""
+    assert "at most 4000 points" in refuse_strokes([*full, [[1, 1]]])
+    explorer = pad(DRAWN[7])
+    page_says(explorer, strokes=[*full, [[1, 1]]])
+    assert explorer.state["strokes"] == points(DRAWN[7])
 
 
 def test_each_stroke_is_answered_by_one_small_message(monkeypatch):
     explorer = pad(DRAWN[8])
     sent = []
-    monkeypatch.setattr(
-        type(explorer.view), "_send", lambda self, message, buffers=None: sent.append((message, buffers))
-    )
-    explorer.view.strokes = packed(DRAWN[3])
+    monkeypatch.setattr(type(explorer), "_send", lambda self, message, buffers=None: sent.append((message, buffers)))
+    page_says(explorer, strokes=points(DRAWN[3]))
     answers = [(message, buffers) for message, buffers in sent if "extra" in message.get("state", {})]
     assert len(answers) == 1
     assert sum(memoryview(buffer).nbytes for buffer in answers[0][1]) < 50_000
@@ -176,23 +216,23 @@ def test_each_stroke_is_answered_by_one_small_message(monkeypatch):
 def test_what_is_no_network_is_refused():
     for thing in (3, [], 0, np.zeros(3)):
         with pytest.raises(TypeError, match="net is a .*: must be a Sequential"):
-            widgets.draw_a_digit(thing)
+            draw_a_digit(thing)
 
 
 JUNK = [None, "<b>1</b>", -1, 10**30, 2.5, float("nan"), True, [], [1], [1, 2], ["a", "b", "c"], [None] * 3, [1.5] * 3,
         [-(10**30)] * 3, [10**30] * 3, [[1], [2], [3]], {"a": 1}, b"x"]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["strokes", "digit", "unit"])
+@pytest.mark.parametrize("name", ["strokes", "digit", "layer", "row", "col", "rotate", "thicken", "maps"])
 def test_junk_from_a_page_is_answered_and_the_pad_goes_on(name, caplog):
     explorer = pad(DRAWN[7])
     for junk in JUNK:
-        message = {"method": "update", "state": {name: junk}, "buffer_paths": []}
-        explorer.view._handle_msg({"content": {"data": message}, "buffers": []})
+        message = {"method": "update", "state": {"_state": explorer.state | {name: junk}}, "buffer_paths": []}
+        explorer._handle_msg({"content": {"data": message}, "buffers": []})
         assert "<b>" not in said(explorer)
-        explorer.view.digit, explorer.view.strokes = None, b""
-        assert said(explorer).startswith(drawing.EMPTY)
-        explorer.view.strokes = packed(DRAWN[7])
+        explorer.state = {"digit": None, "strokes": []}
+        assert said(explorer).startswith(EMPTY)
+        explorer.state = {"strokes": points(DRAWN[7])}
         assert said(explorer).startswith("It says 7")
     assert not caplog.records
 
@@ -200,9 +240,7 @@ def test_junk_from_a_page_is_answered_and_the_pad_goes_on(name, caplog):
 def test_a_number_instead_of_strokes_takes_no_memory():
     explorer = pad()
     tracemalloc.start()
-    explorer.view._handle_msg(
-        {"content": {"data": {"method": "update", "state": {"strokes": 10**8}, "buffer_paths": []}}, "buffers": []}
-    )
+    page_says(explorer, strokes=10**8)
     used = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert used < 10_000_000
@@ -224,8 +262,8 @@ def test_a_thousand_strokes_leave_no_memory_behind():
 
     def draw(first, last):
         for at in range(first, last, 50):
-            explorer.view.strokes = packed(strokes[:at])
-        explorer.view.strokes = b""
+            explorer.state = {"strokes": points(strokes[:at])}
+        explorer.state = {"strokes": []}
         gc.collect()
         return tracemalloc.get_traced_memory()[0]
 
@@ -258,7 +296,7 @@ def test_what_a_unit_sees_is_all_that_can_change_it(stage):
     net = models.lenet5().init(1)  # not trained: hardly any unit is dead
     _, h, w = stage.shape
     for row, col in [(0, 0), (h // 2, w // 2), (h - 1, w - 1)]:
-        top, left, high, wide = drawing.field_of(stage, row, col)
+        top, left, high, wide = field_of(stage, row, col)
         inside = np.zeros((28, 28), bool)
         inside[max(0, top) : max(0, top + high), max(0, left) : max(0, left + wide)] = True
         x = rng.normal(size=(40, 1, 28, 28))
@@ -272,7 +310,7 @@ def test_what_a_unit_sees_is_all_that_can_change_it(stage):
 
 
 def answer(net, x, name, row, col):
-    out = drawing.responses(net, x)[name]
+    out = responses(net, x)[name]
     return out[:, :, row, col] if out.ndim == 4 else out
 
 
@@ -280,22 +318,22 @@ def answer(net, x, name, row, col):
 def test_a_unit_is_its_weights_times_what_its_window_frames(level):
     explorer = pad(DRAWN[8])
     stage, before = STAGES[level], STAGES[level - 1] if level else None
-    picture = explorer.picture()
-    answers = drawing.responses(NET, digits_as_input(picture[None]))
+    picture = explorer.array("seen")[0]
+    answers = responses(NET, digits_as_input(picture[None]))
     maps = answers[before.after].reshape(before.shape) if level else digits_as_input(picture[None])[0]
     rng = np.random.default_rng(level)
     for at in rng.integers(len(places(stage)), size=10):
         row, col = places(stage)[at]
-        explorer.view.unit = [level, row, col]
+        explorer.state = {"layer": level, "row": row, "col": col}
         unit, r, c = stage.place(row, col)
-        *_, fed_by, top, left, high, wide = array(explorer.view.extra["field"])
+        *_, fed_by, top, left, high, wide = explorer.array("field")
         margin = 2
         window = np.pad(maps, [(0, 0), (margin, margin), (margin, margin)])[
             :, top + margin : top + high + margin, left + margin : left + wide + margin
         ]
         if level == 0:  # the padding is 0, the background of a digit is -0.1
             assert fed_by == -1
-        weights = array(explorer.view.extra["weights"])
+        weights = explorer.array("weights")
         value = (weights * window).sum() + stage.layer.bias.value[unit]
         expected = answers[stage.name].reshape(stage.shape)[unit, r, c]
         assert value == pytest.approx(expected, abs=1e-4)
@@ -305,37 +343,43 @@ def test_a_unit_is_its_weights_times_what_its_window_frames(level):
 
 def test_a_pooling_unit_shows_the_four_numbers_it_is_the_largest_of():
     explorer = pad(DRAWN[8])
-    explorer.view.unit = [1, 7, 3 * 14 + 6]  # S2, map 3, row 7, column 6
-    four = array(explorer.view.extra["weights"])
-    answers = drawing.responses(NET, digits_as_input(explorer.picture()[None]))
+    explorer.state = {"layer": 1, "row": 7, "col": 3 * 14 + 6}  # S2, map 3, row 7, column 6
+    four = explorer.array("weights")
+    answers = responses(NET, digits_as_input(explorer.array("seen")[0][None]))
     assert np.array_equal(four, answers["relu1"][0, 3:4, 14:16, 12:14])
-    assert array(explorer.view.extra["field"])[4] == 3
+    assert explorer.array("field")[4] == 3
     assert "S2, map 3, row 7, column 6 = " in said(explorer) and "it has no weights" in said(explorer)
     assert four.max() == pytest.approx(answers["S2"][0, 3, 7, 6])
 
 
-@pytest.mark.parametrize("unit", [[99, 0, 0], [-1, 3, 3], [6, 5, 500], [5, 2, 41], [0, 1000, 1000]])
+@pytest.mark.parametrize("unit", [[6, 5, 500], [5, 2, 41], [0, 1000, 1000], [3, 10**30, 10**30]])
 def test_a_place_beyond_the_maps_is_moved_to_one_with_a_unit(unit):
     explorer = pad(DRAWN[1])
-    explorer.view.unit = unit
-    assert "It sees" in said(explorer)
+    page_says(explorer, **dict(zip(("layer", "row", "col"), unit, strict=True)))
+    assert f"{STAGES[unit[0]].name}, " in said(explorer) and "It sees" in said(explorer)
+
+
+@pytest.mark.parametrize("unit", [{"layer": 99}, {"layer": -1}, {"row": -1}])
+def test_a_place_that_cannot_be_is_refused(unit):
+    with pytest.raises(ShapeError, match=f"{next(iter(unit))}=.*: must be a place"):
+        pad(DRAWN[1]).state = unit
 
 
 def test_maps_are_shown_after_or_before_the_activation():
     explorer = pad(DRAWN[6])
-    answers = drawing.responses(NET, digits_as_input(explorer.picture()[None]))
-    for which, names in {"after": "relu1 S2 relu3 S4 relu5 relu6 output", "before": "C1 S2 C3 S4 F5 F6 output"}.items():
-        explorer.maps.value = which
+    answers = responses(NET, digits_as_input(explorer.array("seen")[0][None]))
+    for which, names in enumerate(("relu1 S2 relu3 S4 relu5 relu6 output", "C1 S2 C3 S4 F5 F6 output")):
+        explorer.state = {"maps": which}
         assert np.array_equal(
-            array(explorer.view.extra["units"]), np.concatenate([answers[name].ravel() for name in names.split()])
+            explorer.array("units"), np.concatenate([answers[name].ravel() for name in names.split()])
         )
 
 
 def test_the_panels_rows_say_where_each_layers_numbers_begin():
     explorer = pad(DRAWN[6])
-    answers = drawing.responses(NET, digits_as_input(explorer.picture()[None]))
-    units = array(explorer.view.extra["units"])
-    for row, stage in zip(explorer.view.panels[2]["rows"], STAGES, strict=True):
+    answers = responses(NET, digits_as_input(explorer.array("seen")[0][None]))
+    units = explorer.array("units")
+    for row, stage in zip(explorer.panels[2]["rows"], STAGES, strict=True):
         size = row["count"] * row["rows"] * row["cols"]
         assert np.array_equal(units[row["offset"] : row["offset"] + size], answers[stage.after].ravel())
         assert row["limit"][1] == -row["limit"][0] > 0
@@ -347,33 +391,35 @@ def test_the_panels_rows_say_where_each_layers_numbers_begin():
 def test_another_network_for_digits_can_be_asked():
     images, _ = load_digits("test")
     net = models.small_cnn().init(0)
-    explorer = widgets.draw_a_digit(net, digits=1, seed=4)
-    assert shares(explorer) == pytest.approx(softmax(net.forward(digits_as_input(explorer.digits)))[0], abs=1e-6)
-    assert any(np.array_equal(explorer.digits[0], image) for image in images)
+    explorer = draw_a_digit(net, digits=1, seed=4)
+    assert shares(explorer) == pytest.approx(
+        softmax(net.forward(digits_as_input(explorer.array("digits"))))[0], abs=1e-6
+    )
+    assert any(np.array_equal(explorer.array("digits")[0], image) for image in images)
 
 
 def test_a_cell_that_trains_the_network_and_the_pad_do_not_meet():
     net = models.small_cnn().init(0)
-    explorer = widgets.draw_a_digit(net, digits=1)
+    explorer = draw_a_digit(net, digits=1)
     before = shares(explorer)
     logits = net.forward(np.ones((3, 1, 28, 28), np.float32))
-    explorer.view.strokes = packed(DRAWN[1])
+    explorer.state = {"strokes": points(DRAWN[1])}
     assert net.backward(np.ones_like(logits)).shape == (3, 1, 28, 28)
     for parameter in net.parameters().values():
         parameter.value += 1
-    explorer.view.strokes = b""
+    explorer.state = {"strokes": []}
     assert np.array_equal(shares(explorer), before)
 
 
 def test_another_seed_gives_other_digits():
-    assert not np.array_equal(pad().digits, widgets.draw_a_digit(digits=5, seed=1).digits)
+    assert not np.array_equal(pad().array("digits"), draw_a_digit(digits=5, seed=1).array("digits"))
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         ({"digits": 0}, "digits=0"), ({"digits": 10_001}, "digits=10001: must be at most 10000"),
-        ({"right": 15}, "Right=15: must be from -14 to 14"), ({"rotate": 181}, "Rotate=181"),
+        ({"right": 15}, "right=15: must be a number from −14 to 14"), ({"rotate": 181}, "rotate=181"),
         ({"thicken": 0.3}, "thicken=0.3: must be one of -1.5, -1,"), ({"thicken": np.zeros(3)}, r"thicken=an array of shape \(3,\)"),
         ({"net": Sequential({"all": Conv2d(1, 10, 28)}).init(0)}, r"net gives \(10, 1, 1\): must give one number for each"),
         ({"net": Sequential({"flat": Flatten()})}, r"net gives \(784,\)"), ({"tilt": 3}, "setting='tilt': must be one of right, down"),
@@ -382,10 +428,10 @@ def test_another_seed_gives_other_digits():
 )  # fmt: skip
 def test_a_bad_argument_is_named_with_its_rule(arguments, words):
     with pytest.raises(ValueError, match=words):
-        widgets.draw_a_digit(**arguments)
+        draw_a_digit(**arguments)
 
 
 def test_what_is_no_network_is_refused_without_a_copy_of_it():
     endless = np.broadcast_to(np.uint8(0), (200_000, 200_000))
     with pytest.raises(TypeError, match="net is a ndarray: must be a Sequential"):
-        widgets.draw_a_digit(endless)
+        draw_a_digit(endless)
