@@ -20,10 +20,11 @@ from lecture_lib.practice import Exercise
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "build" / "exercises"
 CHAPTERS = {
-    name: importlib.import_module(f"lecture_lib.chapters.{name}")
+    name: chapter
     for _, name, _ in pkgutil.iter_modules(lecture_lib.chapters.__path__)
+    if hasattr(chapter := importlib.import_module(f"lecture_lib.chapters.{name}"), "desk")
 }
-"""What belongs to each notebook, by the notebook's name without its number."""
+"""What belongs to each notebook that asks something, by the notebook's name without its number."""
 EXERCISES = {each.name: each for chapter in CHAPTERS.values() for each in chapter.desk.exercises}
 
 
