@@ -29,9 +29,10 @@ MODULES = ("data", "filters", "groups", "layers", "ops", "robustness", "shapes",
 MORE = ("data.open_image", "filters.pad_border", "ops.linear", "ops.linear_backward", "ops.avg_pool2d_backward",
         "ops.local_response_norm", "transforms.thicken", "transforms.displacement", "transforms.warp", "capsules.squash",
         "capsules.routing_steps", "shapes.trace_back", "experiments.weight_path", "probes.calibration",
-        "training.fit", "training.evaluate", "training.predict", "models.summary", 
+        "training.fit", "training.evaluate", "training.predict", "models.summary",
         "probes.responses", "probes.occlusion", "probes.deconvnet", "probes.active_share", "probes.strongest_patches",
-        "probes.gradient_norms", "probes.class_readout", "inference.layer_by_layer", "inference.most_likely", "probes.equivariance_error",
+        "probes.gradient_norms", "probes.class_readout", "probes.equivariance_error",
+        "chapters.lenet_alexnet.inference.layer_by_layer", "chapters.lenet_alexnet.inference.most_likely",
         "chapters.convolution.answer", "chapters.convolution.hints")  # fmt: skip
 """Doors of exercises and explorers, too."""
 
