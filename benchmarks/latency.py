@@ -16,16 +16,19 @@ MOVES = 40
 WARM_UP = 12
 WIDGET = "from lecture_lib import widgets\nwidgets."
 LAB = f"{WIDGET}convolution_lab()"
-ZOO = f"{WIDGET}zoo('leaky_relu', beside=('tanh', 'mish'))"
+ACTIVATIONS = "from lecture_lib.chapters import activations\nactivations."
+MOTIVATION = "from lecture_lib.chapters import motivation\nmotivation."
+ZOO = f"{ACTIVATIONS}zoo('leaky_relu', beside=('tanh', 'mish'))"
 ZIGZAG = """import numpy as np
-from lecture_lib import widgets
+from lecture_lib.chapters import activations
 samples = np.random.default_rng(0).normal(size=(200, 2))
-widgets.zigzag({"all inputs positive": np.abs(samples), "inputs around zero": samples}, lr=0.2)"""
-DIGIT = """from lecture_lib import data, widgets
+activations.zigzag({"all inputs positive": np.abs(samples), "inputs around zero": samples}, lr=0.2)"""
+DIGIT = """from lecture_lib import data
+from lecture_lib.chapters import motivation
 from lecture_lib.models import mlp, small_cnn
 images, labels = data.load_digits("test")
 nets = {"MLP": mlp([784, 32, 10]).init(0), "CNN": small_cnn().init(0)}
-widgets.shifted_digit(nets, images[:10], labels[:10], prepare=data.digits_as_input)"""
+motivation.shifted_digit(nets, images[:10], labels[:10], prepare=data.digits_as_input)"""
 USUAL = """%matplotlib inline
 import matplotlib.pyplot as plt
 from ipywidgets import interact
@@ -71,6 +74,15 @@ PROBE = """() => {
             probe.drawn();
         };
     }
+    for (const { explorer } of document.querySelectorAll('.lecture')) {
+        const draw = explorer.draw;
+        explorer.draw = function (...args) {
+            draw.apply(this, args);
+            if (probe.python && this.arrays === this.probed) return;  // it follows the hand, Python has not answered yet
+            this.probed = this.arrays;
+            probe.drawn();
+        };
+    }
     new MutationObserver((records) => {
         for (const image of records.flatMap((r) => [...r.addedNodes]).flatMap((n) => [...n.querySelectorAll?.('img') ?? []])) {
             image.decode().then(probe.drawn);
@@ -93,8 +105,8 @@ def measure() -> Iterator[Latency]:
     """Move every kind of control of the explorers, then the usual way of doing it."""
     for source, move in (
         (LAB, _move_lab), (ZOO, _move_zoo), (ZIGZAG, _move_zigzag), (DIGIT, _move_digit),
-        (f"{WIDGET}pooling_lab()", _move_pooling), (f"{WIDGET}same_picture()", _move_picture),
-        (f"{WIDGET}connections('shared')", _move_connections), (f"{WIDGET}draw_a_digit()", _move_pad),
+        (f"{WIDGET}pooling_lab()", _move_pooling), (f"{MOTIVATION}same_picture()", _move_picture),
+        (f"{MOTIVATION}connections('shared')", _move_connections), (f"{WIDGET}draw_a_digit()", _move_pad),
         (USUAL, _move_usual),
     ):  # fmt: skip
         yield from _in_lab(source, move)
@@ -114,7 +126,7 @@ def _in_lab(source: str, move: Callable[[Page], Iterator[tuple]]) -> Iterator[La
 
 def _sample(page: Page, what: str, bound: int | None, act: Callable[[int], None]) -> Latency:
     """Act ``MOVES`` times, after some to warm up, waiting for the picture each time."""
-    page.evaluate("() => { probe.samples = []; }")
+    page.evaluate("python => { probe.samples = []; probe.python = python; }", "needs Python" in what)
     for at in range(WARM_UP + MOVES):
         page.wait_for_timeout(23 + at % 17)  # not in step with the screen
         page.evaluate("() => { probe.start = null; }")
@@ -149,6 +161,10 @@ def _slider(page: Page, label: str) -> Locator:
     return page.locator(".widget-hslider:visible", has_text=label).locator(".noUi-handle")
 
 
+def _labelled(page: Page, label: str) -> Locator:
+    return page.locator(".lecture").get_by_label(label, exact=True)
+
+
 def _menu(page: Page, label: str) -> Locator:
     return page.locator(".widget-dropdown", has=page.get_by_text(label, exact=True)).locator("select")
 
@@ -176,27 +192,31 @@ def _move_lab(page: Page) -> Iterator[tuple]:
 
 def _move_zoo(page: Page) -> Iterator[tuple]:
     right, left = "ArrowRight", "ArrowLeft"
-    yield "zoo: parameter, arrow key", 20, _keys(page, _slider(page, "α"), right, left, 5)
-    yield "zoo: mean of the inputs, arrow key", 20, _keys(page, _slider(page, "Mean"), right, left, 3)
-    yield "zoo: cursor, arrow key", 20, _keys(page, page.locator(".lecture-view canvas"), right, left, 20)
+    yield (
+        "zoo: parameter, arrow key",
+        20,
+        _keys(page, page.locator("[title='parameter of Leaky ReLU']:visible").last, right, left, 5),
+    )
+    yield "zoo: mean of the inputs, arrow key", 20, _keys(page, _labelled(page, "Mean"), right, left, 3)
+    yield "zoo: cursor, arrow key", 20, _keys(page, page.locator(".lecture canvas"), right, left, 20)
     yield (
         "zoo: function, arrow key (needs Python)",
         100,
-        _keys(page, _menu(page, "Function"), "ArrowDown", "ArrowUp", 3),
+        _keys(page, _labelled(page, "Function"), "ArrowDown", "ArrowUp", 3),
     )
 
 
 def _move_zigzag(page: Page) -> Iterator[tuple]:
-    yield "zigzag: step, arrow key", 20, _keys(page, _slider(page, "Step"), "ArrowRight", "ArrowLeft", 30)
+    yield "zigzag: step, arrow key", 20, _keys(page, _labelled(page, "Step"), "ArrowRight", "ArrowLeft", 30)
 
 
 def _move_digit(page: Page) -> Iterator[tuple]:
     yield (
         "digit: moved by arrow key",
         20,
-        _keys(page, page.locator(".lecture-view canvas"), "ArrowRight", "ArrowLeft", 5),
+        _keys(page, page.locator(".lecture canvas"), "ArrowRight", "ArrowLeft", 5),
     )
-    yield "digit: another digit, arrow key", 20, _keys(page, _slider(page, "Digit"), "ArrowRight", "ArrowLeft", 5)
+    yield "digit: another digit, arrow key", 20, _keys(page, _labelled(page, "Digit"), "ArrowRight", "ArrowLeft", 5)
 
 
 def _move_pooling(page: Page) -> Iterator[tuple]:
@@ -208,12 +228,12 @@ def _move_pooling(page: Page) -> Iterator[tuple]:
 
 def _move_picture(page: Page) -> Iterator[tuple]:
     right, left = "ArrowRight", "ArrowLeft"
-    yield "same picture: shift (needs Python)", 100, _keys(page, page.locator(".noUi-handle").first, right, left, 10)
+    yield "same picture: shift (needs Python)", 100, _keys(page, _labelled(page, "Right"), right, left, 10)
 
 
 def _move_connections(page: Page) -> Iterator[tuple]:
     right, left = "ArrowRight", "ArrowLeft"
-    yield "connections: window (needs Python)", 100, _keys(page, _slider(page, "F window"), right, left, 1)
+    yield "connections: window (needs Python)", 100, _keys(page, _labelled(page, "F window"), right, left, 1)
 
 
 def _move_pad(page: Page) -> Iterator[tuple]:

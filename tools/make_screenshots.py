@@ -11,7 +11,7 @@ import nbformat
 from .browser import ROOT, browser_page, jupyterlab, run_all
 from .run_notebooks import METADATA
 
-IMPORTS = "import numpy as np\nfrom lecture_lib import filters, widgets\n"
+IMPORTS = "import numpy as np\nfrom lecture_lib import filters, widgets\nfrom lecture_lib.chapters import activations, motivation\n"
 IMAGE = "[[0] * 6, [0, 1, 2, 2, 1, 0], [0, 2, 4, 4, 2, 0], [0, 1, 3, 3, 1, 0], [0, 1, 2, 3, 1, 0], [0, 0, 1, 1, 0, 0]]"
 TRAINED = """
 from lecture_lib import data, training
@@ -20,36 +20,52 @@ nets = {"MLP": mlp([784, 32, 10]), "CNN": small_cnn()}
 for net in nets.values():
     for _ in training.fit(net.init(0), data.load_digits("train"), batch_size=128, prepare=data.digits_as_input): pass
 images, labels = data.load_digits("test")
-widgets.shifted_digit(nets, images[:10], labels[:10], prepare=data.digits_as_input)"""
+"""
 SHOTS = {
     "convolution_lab": ("widgets.convolution_lab('camera', 'laplacian_8')", {"row": 47, "col": 60}),
     "step_through": (f"widgets.step_through(np.array({IMAGE}), filters.KERNELS['laplacian_4'].weights)", {"step": 9}),
     "does_it_fit": ("widgets.does_it_fit(7, 3, 3, 1)", {"row": 1, "col": 1}),
     "volumes": ("widgets.volumes()", {"row": 12, "col": 17}),
     "receptive_field": ("widgets.receptive_field()", {}),
-    "shifted_digit": (TRAINED, {"row": 8, "col": 12}),
-    "zoo": ("widgets.zoo('mish', beside=('relu', 'tanh'))", {}),
     "pooling_lab": ("widgets.pooling_lab('camera', 'sobel_x', kernel_size=3, stride=2)", {"row": 20, "col": 30}),
-    "connections": ("widgets.connections('shared')", {"col": 3}),
     "draw_a_digit": ("widgets.draw_a_digit()", {}),
     "architecture": ("widgets.architecture('AlexNet, two towers')", {"row": 4}),
 }
 """File name → the cell, and where the explorer's sliders and window stand."""
 
 
+DECLARED = {
+    "shifted_digit": (
+        TRAINED, "motivation.shifted_digit(nets, images[:10], labels[:10], prepare=data.digits_as_input)", {"right": 4},
+    ),
+    "zoo": ("", "activations.zoo('mish', beside=('relu', 'tanh'))", {}),
+    "connections": ("", "motivation.connections('shared')", {"unit": 3}),
+}  # fmt: skip
+"""File name → what the cell does before, the explorer, and its state. One after the other, those above come here."""
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, jupyterlab(Path(folder)) as lab, browser_page() as page:
-        for name, (source, state) in SHOTS.items():
+        declared = {
+            name: (f"{before}\nexplorer = {explorer}\nexplorer.state = {state}\nexplorer", None)
+            for name, (before, explorer, state) in DECLARED.items()
+        }
+        for name, (source, state) in (SHOTS | declared).items():
             cell = nbformat.v4.new_code_cell(IMPORTS + source)
             nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=METADATA), Path(folder, f"{name}.ipynb"))
             lab.open(page, f"{name}.ipynb")
             run_all(page)
-            page.wait_for_function("document.querySelector('.lecture-view canvas')?.lecture?.explorer")
-            page.evaluate(
-                "state => void document.querySelector('.lecture-view canvas').lecture.model.set(state)", state
-            )
+            if state is None:
+                page.wait_for_function("document.querySelector('.lecture')?.explorer?.width")
+            else:
+                page.wait_for_function("document.querySelector('.lecture-view canvas')?.lecture?.explorer")
+                page.evaluate(
+                    "state => void document.querySelector('.lecture-view canvas').lecture.model.set(state)", state
+                )
             page.wait_for_timeout(300)
-            page.locator(".lecture-explorer").screenshot(path=ROOT / "images" / "screenshots" / f"{name}.png")
+            page.locator(".lecture, .lecture-explorer").first.screenshot(
+                path=ROOT / "images" / "screenshots" / f"{name}.png"
+            )
             print(f"images/screenshots/{name}.png")
 
 
