@@ -1,7 +1,6 @@
 """What lives of the old explorers without Python; goes with the last of them."""
 
 import numpy as np
-import pytest
 
 from lecture_lib import widgets
 from lecture_lib.widgets import Explorer, View
@@ -46,7 +45,7 @@ def test_a_control_whose_answer_only_brings_dead_ones_up_to_date_lives_and_those
 
 
 def test_what_is_tried_out_leaves_no_trace():
-    for make in (widgets.convolution_lab, widgets.layer_editor, widgets.pooling_lab, widgets.representations):
+    for make in (widgets.convolution_lab, widgets.layer_editor):
         explorer = make()
         before = explorer.view.get_state()
         prepare(explorer)
@@ -61,15 +60,3 @@ def test_the_lab_keeps_kernel_stride_and_padding():
     assert life.alive == ("Kernel", "Stride", "Padding") and life.picks
     assert {"Photo", "Border", "Dilation"} <= set(life.dead)
     assert lab.matrix.layout.display == "none" and lab.size.layout.display == "none"  # another kernel's weights
-
-
-@pytest.mark.parametrize("make", [widgets.both_ways_round])
-def test_an_explorer_that_python_computes_has_no_life(make):
-    explorer = make()
-    life = prepare(explorer)
-    assert not life.moves and not life.alive and life.dead
-
-
-def test_a_picture_that_moves_a_dead_control_is_not_to_be_picked():
-    explorer = widgets.representations()
-    assert explorer.view.extent and not prepare(explorer).picks

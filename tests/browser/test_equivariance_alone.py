@@ -3,14 +3,11 @@
 import pytest
 
 from lecture_lib import capsules
-from lecture_lib.chapters.equivariance import (
-    average_matrix,
-    both_ways_round,
-    capsule_numbers,
-    representations,
-    routing,
-)
+from lecture_lib.chapters.equivariance.average_matrix import average_matrix
+from lecture_lib.chapters.equivariance.both_ways_round import both_ways_round
+from lecture_lib.chapters.equivariance.capsules import capsule_numbers, routing
 from lecture_lib.chapters.equivariance.moving import MOVES, averagings
+from lecture_lib.chapters.equivariance.representations import representations
 from lecture_lib.data import load_digits
 
 IMAGES, LABELS = (array[:3] for array in load_digits("test"))

@@ -5,7 +5,9 @@ import re
 import numpy as np
 import pytest
 
-from lecture_lib.chapters.pooling import pool_through, pooling_lab, shift_and_pool
+from lecture_lib.chapters.pooling.pool_through import pool_through
+from lecture_lib.chapters.pooling.pooling_lab import pooling_lab
+from lecture_lib.chapters.pooling.shift_and_pool import shift_and_pool
 from lecture_lib.ops import avg_pool2d, max_pool2d
 from lecture_lib.style import number
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from lecture_lib.chapters.equivariance import average_matrix
-from lecture_lib.chapters.equivariance.average_matrix import _stack
+from lecture_lib.chapters.equivariance.average_matrix import _stack, average_matrix
 from lecture_lib.chapters.equivariance.moving import averagings, commutator, rows_in_place
 from lecture_lib.shapes import ShapeError
 

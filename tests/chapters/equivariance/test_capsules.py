@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from lecture_lib import capsules
-from lecture_lib.chapters.equivariance import capsule_numbers, routing
-from lecture_lib.chapters.equivariance.capsules import coupling_tiles
+from lecture_lib.chapters.equivariance.capsules import capsule_numbers, coupling_tiles, routing
 from lecture_lib.data import digits_as_input, load_digits
 from lecture_lib.explore.still import draw_panels
 from lecture_lib.shapes import ShapeError

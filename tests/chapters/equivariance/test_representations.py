@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lecture_lib.chapters.equivariance import representations
+from lecture_lib.chapters.equivariance.representations import representations
 from lecture_lib.data import photo_names
 from lecture_lib.shapes import ShapeError
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lecture_lib.chapters.pooling import pool_through
+from lecture_lib.chapters.pooling.pool_through import pool_through
 from lecture_lib.explore.still import draw_panels
 from lecture_lib.ops import avg_pool2d_backward, max_pool2d, max_pool2d_backward
 

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from lecture_lib import data
-from lecture_lib.chapters.pooling import pooling_lab
-from lecture_lib.chapters.pooling.pooling_lab import FILTERS, MOST_F, SIDES
+from lecture_lib.chapters.pooling.pooling_lab import FILTERS, MOST_F, SIDES, pooling_lab
 from lecture_lib.explore.still import draw_panels
 from lecture_lib.filters import KERNELS, correlate
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from lecture_lib.chapters.pooling import shift_and_pool
-from lecture_lib.chapters.pooling.shift_and_pool import MOVES
+from lecture_lib.chapters.pooling.shift_and_pool import MOVES, shift_and_pool
 from lecture_lib.robustness import downsample, relative_change
 
 
