@@ -85,7 +85,8 @@ def shifted_digit(
             {"kind": "grid", "array": "digits", "at": ["digit"], "slice": "pan", "reach": reach, "pick": "pan",
              "title": "what the networks see", "size": False},
         ] + [
-            {"kind": "columns", "array": f"net {at}", "at": ["digit", "down", "right"], "marked": "labels", "title": name}
+            {"kind": "columns", "array": f"net {at}", "at": ["digit", "down", "right"], "marked": "labels", "most": 1,
+             "title": name}
             for at, name in enumerate(nets)
         ],
         sentence=[

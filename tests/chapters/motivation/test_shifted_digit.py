@@ -5,6 +5,7 @@ import pytest
 
 from lecture_lib import data, models, transforms
 from lecture_lib.chapters.motivation.shifted_digit import shifted_digit, shifted_verdicts
+from lecture_lib.explore.still import draw_panels
 from lecture_lib.ops import softmax
 from lecture_lib.training import predict
 
@@ -68,3 +69,9 @@ def test_a_moved_digit_names_what_does_not_fit(nets, digits, change, words):
     settings = {"nets": nets, "images": digits[0], "labels": digits[1], "reach": 2, "prepare": prepare} | change
     with pytest.raises(ValueError, match=words):
         shifted_digit(**settings)
+
+
+def test_verdicts_of_all_nets_and_places_have_one_scale(nets, digits):
+    explorer = shifted_digit(nets, *digits, reach=2, prepare=prepare)
+    assert [panel["most"] for panel in explorer.panels[1:]] == [1, 1]
+    assert [ax.get_ylim()[1] for ax in draw_panels(explorer).axes[1:]] == [pytest.approx(1.1)] * 2  # room for a number
