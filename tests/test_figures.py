@@ -16,7 +16,7 @@ from PIL import Image
 
 from lecture_lib import figures, style
 from lecture_lib.explore import figure as base
-from lecture_lib.shapes import ShapeError, Window
+from lecture_lib.shapes import ShapeError
 from tests.explorers import chapter_figures
 
 rng = np.random.default_rng(0)
@@ -42,15 +42,10 @@ AXES = {
     "map": lambda **ax: figures.draw_picture(numbers, "map", "a title", **ax),
     "map of one NaN": lambda **ax: figures.draw_picture(nothing, "map", **ax),
     "map with infinity": lambda **ax: figures.draw_picture(broken, "gradient", **ax),
-    "fit": lambda **ax: figures.draw_fit(7, 3, 3, 1, **ax),
-    "smallest fit": lambda **ax: figures.draw_fit(1, 1, 1, 0, **ax),
-    "largest fit": lambda **ax: figures.draw_fit(12, 7, 4, 3, **ax),
     "volumes": lambda **ax: figures.draw_volumes([box, {**box, "w": 5, "h": 5, "role": "weight"}, box], **ax),
     "smallest volume": lambda **ax: figures.draw_volumes([{**box, "w": 1, "h": 1, "d": 1}], **ax),
     "bars": lambda **ax: figures.draw_bars([bar, {**bar, "value": 7, "role": "total"}], **ax),
     "bar of nothing": lambda **ax: figures.draw_bars([{**bar, "value": 0}], **ax),
-    "growth": lambda **ax: figures.draw_growth({"3×3": [3, 5, 7], "5×5": [5, 9]}, **ax),
-    "growth of one layer": lambda **ax: figures.draw_growth({"1×1": [1]}, **ax),
     "question": lambda **ax: figures.draw_question("What is 1 < 2 & 3?", ["A. 5 $", "B. _x_"], **ax),
 }
 volume = {"name": "input", "size": "3×8×8", "c": 3, "h": 8, "w": 8, "parts": 1, "joined": False, "apart": False,
@@ -61,19 +56,8 @@ FIGURES = {
     "plots": lambda: figures.draw_plots([PATH], {"w1": numbers[0], "w2": numbers[1]}, {"col": 3}),
     "pictures": lambda: figures.draw_pictures({"photo": photo, "map": numbers, "one": nothing}, columns=2),
     "grids": lambda: figures.draw_grids({"one": nothing, "many": broken}, "map"),
-    "kernel table": lambda: figures.draw_kernel_table(
-        {"one": numbers[:3, :3], "5×5": np.ones((5, 5))}, [numbers, grey]
-    ),
     "steps": lambda: figures.draw_steps(grey, numbers[:3, :2], numbers),
     "steps of one pixel": lambda: figures.draw_steps(pixel, np.array([[2]]), nothing),
-    "photo and map": lambda: figures.draw_photo_and_map(grey, numbers, "Sobel x"),
-    "photo and map of one pixel": lambda: figures.draw_photo_and_map(pixel, nothing, "Sobel x"),
-    "mix": lambda: figures.draw_mix(photo, numbers),
-    "mix of one pixel": lambda: figures.draw_mix(photo[:1, :1], nothing),
-    "receptive field": lambda: figures.draw_receptive_field([Window(3, 2, 1), Window(2, 2)], 16, grey),
-    "receptive field in the padding": lambda: figures.draw_receptive_field([Window(7, 1, 3)] * 2, 8, grey),
-    "receptive field without a photo": lambda: figures.draw_receptive_field([Window(1)], 1),
-    "no layers": lambda: figures.draw_receptive_field([], 4, grey),
     "filters and maps": lambda: figures.draw_filters_and_maps(stack[:, :3, :3], grey, stack),
     "one filter and NaN": lambda: figures.draw_filters_and_maps(nothing[None], pixel, nothing[None]),
     "architecture": lambda: figures.draw_architecture(sheet, 1, root=True),
@@ -134,8 +118,8 @@ def test_the_same_arrays_give_the_same_bytes_and_no_setting_changes(name, settin
 
 
 def test_drawing_leaves_settings_alone_when_it_fails(settings):
-    with pytest.raises(ShapeError, match="kernel_size=5"):
-        figures.draw_receptive_field([Window(5)], 2)
+    with pytest.raises(ShapeError, match="columns=0"):
+        figures.draw_pictures({"map": numbers}, columns=0)
     with pytest.raises(ValueError, match="role='photo'"):
         figures.draw_grid(numbers, "photo")
     assert current() == settings
@@ -158,10 +142,10 @@ assert matplotlib.pyplot.get_fignums() == []
 def test_the_page_of_a_picture_has_the_colour_of_the_theme(theme, tmp_path):
     style.use(theme)
     try:
-        drawn = figures.draw_fit(7, 3, 1, 0)
+        drawn = figures.draw_grid(np.eye(3))
     finally:
         style.use("light")
-    file = tmp_path / "fit.png"
+    file = tmp_path / "grid.png"
     file.write_bytes(figures.png(drawn))
     with Image.open(file) as picture:
         assert "#" + bytes(picture.convert("RGB").getpixel((0, 0))).hex() == style.INKS[theme]["paper"]
@@ -172,13 +156,6 @@ def test_arrays_stay_as_they_were_and_may_be_read_only():
     for array in arrays:
         array.flags.writeable = False
     figures.png(figures.draw_steps(*arrays))
-
-
-@pytest.mark.parametrize("count", [1, 5, 6, 12])
-def test_no_curve_is_left_out(count):
-    drawn = figures.draw_growth({f"stack {at}": [1, 2 + at] for at in range(count)})
-    assert len(drawn.lines) == count
-    assert len(drawn.get_legend().get_texts()) == count
 
 
 @pytest.mark.parametrize("count", [1, 3, 4, 5, 9])
@@ -192,13 +169,6 @@ def test_each_cell_says_its_number():
     drawn = figures.draw_grid([[0, -4], [0.125, np.nan]], "map")
     assert [text.get_text() for text in drawn.texts] == ["0", "−4", "0.13", "NaN"]
     assert not figures.draw_grid([[0, -4]], "map", numbers=False).texts
-
-
-def test_fit_draws_each_window_and_hatches_what_is_dropped():
-    drawn = figures.draw_fit(7, 3, 3, 0)
-    assert drawn.get_title() == "N = 7, F = 3, S = 3, P = 0: windows 2, columns dropped 1"
-    assert [text.get_text() for text in drawn.texts][-2:] == ["output 0", "output 1"]
-    assert [patch.get_hatch() for patch in drawn.patches[:7]] == [None] * 6 + ["////"]
 
 
 def test_a_mark_frames_its_cells():

@@ -128,12 +128,8 @@ def test_a_package_only_collects_its_own_modules(path):
 
 
 def test_the_reader_of_imports_sees_every_form():
-    found = (
-        set(imported(Path("widgets/lab.py")))
-        | set(imported(Path("widgets/view.py")))
-        | set(imported(Path("figures/convolution.py")))
-    )
-    assert {("figures",), ("filters",), ("data",), ("widgets", "view"), ("style",), ("shapes",)} <= found
+    found = set(imported(Path("chapters/convolution/lab.py"))) | set(imported(Path("explore/still.py")))
+    assert {("explore",), ("filters",), ("data",), ("explore", "spec"), ("style",)} <= found
 
 
 def calls(path):

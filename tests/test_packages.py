@@ -140,12 +140,13 @@ def test_an_installed_copy_has_its_own_photos_and_explorers(wheel, tmp_path):
     code = """
 from pathlib import Path
 import lecture_lib
-from lecture_lib import data, widgets
+from lecture_lib import data
+from lecture_lib.chapters import convolution
 print(Path(lecture_lib.__file__).parent)
 assert [data.load_photo(name).ndim for name in data.photo_names()] == [3] * 6
 assert data.load_digits("test")[0].shape == (10000, 28, 28)
 assert data.load_first_layer().conv_weight.shape == (8, 1, 7, 7)
-assert "image/png" in widgets.convolution_lab()._repr_mimebundle_()[0]
+assert "image/png" in convolution.convolution_lab()._repr_mimebundle_()[0]
 """
     environment = os.environ | {"PYTHONPATH": str(target)}
     run = subprocess.run([sys.executable, "-c", code], cwd=elsewhere, env=environment, capture_output=True, text=True)

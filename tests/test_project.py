@@ -173,6 +173,7 @@ def test_each_notebook_has_an_explorer_for_every_second_point_at_least(name):
 def test_a_cell_whose_numbers_are_not_compared_says_what_must_hold_anyway(path):
     """Cells tagged for nbval print what another processor may turn; bounds are asserted in the same cell or a later one."""
     tagged = [cell for cell in code_cells(path) if "nbval-ignore-output" in cell.metadata.get("tags", ())]
+    tagged = [cell for cell in tagged if "@interact" not in cell.source]  # prints nothing; a widget keeps its picture
     if tagged:
         assert any("assert" in cell.source for cell in tagged)
 
@@ -205,8 +206,6 @@ STILL_TOO_LONG = {
     "lecture_lib/widgets/architecture.py",
     "lecture_lib/widgets/script/drawing.js",
     "lecture_lib/widgets/script/view.js",
-    "tests/browser/test_lab.py",
-    "tests/browser/test_view.py",
 }
 """Files that are to be split. None is added."""
 

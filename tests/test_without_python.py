@@ -5,9 +5,7 @@ import numpy as np
 from lecture_lib import widgets
 from lecture_lib.widgets import Explorer, View
 from lecture_lib.widgets.view import control_row, pack, slider
-from lecture_lib.widgets.without_python import Life, prepare
-
-IMAGE = np.arange(36).reshape(6, 6)
+from lecture_lib.widgets.without_python import prepare
 
 
 def small_explorer(answer):
@@ -22,11 +20,6 @@ def small_explorer(answer):
     other.observe(explorer.heard.append, "value")
     first.observe(lambda change: answer(explorer, change), "value")
     return explorer
-
-
-def test_a_linked_control_that_nobody_hears_lives():
-    life = prepare(widgets.step_through(IMAGE, np.ones((3, 3))))
-    assert life == Life(moves=True, picks=True, alive=("Play", "Step"), dead=())
 
 
 def test_a_control_whose_answer_changes_the_picture_is_dead():
@@ -45,18 +38,9 @@ def test_a_control_whose_answer_only_brings_dead_ones_up_to_date_lives_and_those
 
 
 def test_what_is_tried_out_leaves_no_trace():
-    for make in (widgets.convolution_lab, widgets.layer_editor):
+    for make in widgets.layer_editor:
         explorer = make()
         before = explorer.view.get_state()
         prepare(explorer)
         after = explorer.view.get_state()
         assert {name for name in before if before[name] != after[name]} <= {"extra"}, make.__name__
-        assert explorer.view.extra == {} or make is not widgets.convolution_lab
-
-
-def test_the_lab_keeps_kernel_stride_and_padding():
-    lab = widgets.convolution_lab()
-    life = prepare(lab)
-    assert life.alive == ("Kernel", "Stride", "Padding") and life.picks
-    assert {"Photo", "Border", "Dilation"} <= set(life.dead)
-    assert lab.matrix.layout.display == "none" and lab.size.layout.display == "none"  # another kernel's weights

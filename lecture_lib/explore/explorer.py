@@ -15,8 +15,9 @@ from ..shapes import ShapeError
 from . import join
 from .figure import picture
 from .grids import draw_question
+from .names import Names
 from .rerun import keep_until_rerun
-from .spec import Bar, Code, Control, Index, Names, Options, Places, Press, Say, Slide, plain
+from .spec import Bar, Code, Control, Index, Options, Places, Press, Say, Slide, plain
 from .still import draw_panels
 
 LARGEST_PICTURE = 20_000_000

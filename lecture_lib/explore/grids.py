@@ -126,6 +126,30 @@ def draw_grids(grids: Mapping[str, np.ndarray], role: str) -> Figure:
 
 
 @styled
+def draw_steps(image: np.ndarray, kernel: np.ndarray, output: np.ndarray) -> Figure:
+    """Image ∗ kernel = output, as grids of numbers with the first window framed."""
+    figure, axes = row_of_axes([a.shape[1] + 1 for a in (image, kernel, output)], 3.6)
+    mark(draw_grid(image, "image", "image", ax=axes[0]), 0, 0, *kernel.shape)
+    draw_grid(kernel, "weight", "∗ kernel", ax=axes[1])
+    mark(draw_grid(output, "map", "= output", ax=axes[2]), 0, 0)
+    return figure
+
+
+@styled
+def draw_filters_and_maps(weights: np.ndarray, image: np.ndarray, maps: np.ndarray) -> Figure:
+    """Filters (K, F_h, F_w) above the maps (K, H', W') they make of an image (H, W)."""
+    figure = Figure((10.4, 3.4), layout="constrained")
+    axes = figure.subplots(2, len(weights) + 1)
+    bare(axes[0, 0], "filters")
+    draw_picture(image, "image", "input", ax=axes[1, 0])
+    largest, brightest = (style.limits(each, role) for each, role in ((weights, "weight"), (maps, "map")))
+    for at, (filter_, map_) in enumerate(zip(weights, maps, strict=True), 1):
+        draw_picture(style.colours(filter_, "weight", largest), title=str(at - 1), ax=axes[0, at])
+        draw_picture(style.colours(map_, "map", brightest), ax=axes[1, at])
+    return figure
+
+
+@styled
 def draw_question(question: str, answers: Sequence[str], *, ax: Axes | None = None) -> Axes:
     """A quiz as text, for pages where it cannot be answered."""
     if len(question) + sum(map(len, answers)) > MOST_LETTERS:

@@ -4,11 +4,14 @@ Everything in it is data that goes to the browser as it is. A name that is used 
 here, in words, and never a slider that does nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from numbers import Real
 
 from ..style import number
+
+OWN = "your own"
+"""What a menu of examples says once what it chose has been changed by hand."""
 
 # ---------------------------------------------------------------- what can be chosen
 
@@ -157,6 +160,7 @@ class Control:
 
     ``when``: names of indices → the values at which the control is of use; otherwise it is hidden, or with ``why`` grey
     with these words. ``group``: the name of a row of its own, which neighbours with the same one share.
+    ``follows``: Python brings it up to date when others move, so it is hidden where there is no Python.
     """
 
     name: str
@@ -165,6 +169,7 @@ class Control:
     when: Mapping[str, Sequence] = field(default_factory=dict, kw_only=True)
     why: str = field(default="", kw_only=True)
     group: str = field(default="", kw_only=True)
+    follows: bool = field(default=False, kw_only=True)
     kind = ""
 
 
@@ -202,6 +207,27 @@ class Cells(Control):
     """A matrix of short texts; the value is a list of rows."""
 
     kind = "cells"
+
+
+@dataclass(frozen=True)
+class Rows(Control):
+    """A list of rows, each with a choice or a number in every column; the value is a list of lists.
+
+    ``columns``: name → Options, where a row holds the place in them, or Numbers.
+    """
+
+    columns: Mapping[str, Numbers | Options] = field(default_factory=dict, kw_only=True)
+    kind = "rows"
+
+    def refuse(self, value: object, most: int) -> str:
+        """What is wrong with a value of at least one row, or nothing."""
+        columns = self.columns.values()
+        right = isinstance(value, list) and 1 <= len(value) <= most and all(
+            isinstance(row, list) and len(row) == len(columns)
+            and not any(column.refuse(each) for column, each in zip(columns, row, strict=True))
+            for row in value
+        )  # fmt: skip
+        return "" if right else f"must be a list of 1 to {most} rows with {', '.join(self.columns)}"
 
 
 class File(Control):
@@ -322,7 +348,7 @@ def plain(value: object) -> object:
         said |= {"labels": value.texts()} if isinstance(value, Options) else {}
         return {"kind": type(value).__name__.lower()} | plain(said)
     if isinstance(value, Control):
-        return {"kind": value.kind} | {name: plain(each) for name, each in asdict(value).items()}
+        return {"kind": value.kind} | {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
     if isinstance(value, Look):
         return {"array": value.array, "at": list(value.at)}
     if isinstance(value, Axis | Slide | Say):
@@ -332,73 +358,3 @@ def plain(value: object) -> object:
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [plain(each) for each in value]
     return value.item() if hasattr(value, "item") else value  # NumPy's numbers are none of JSON's
-
-
-class Names:
-    """The names that an explorer declares; whatever uses another one is refused."""
-
-    def __init__(self, indices: Iterable[str], arrays: Iterable[str]):
-        self.indices, self.arrays = set(indices), set(arrays)
-
-    def index(self, name: object, where: str) -> None:
-        if isinstance(name, str) and name not in self.indices:
-            raise ValueError(f"{where} uses the index {name!r}: must be declared, one of {_list(self.indices)}")
-
-    def array(self, name: object, where: str) -> None:
-        if isinstance(name, str) and name not in self.arrays:
-            raise ValueError(f"{where} uses the array {name!r}: must be declared, one of {_list(self.arrays)}")
-
-    def look(self, look: object, where: str) -> None:
-        if isinstance(look, Look | Axis):
-            self.array(look.array, where)
-            for each in look.at if isinstance(look, Look) else (look.among,):
-                self.index(each, where)
-        else:
-            self.index(look, where)
-
-    def panel(self, panel: Mapping, arrows: Sequence[str | None]) -> None:
-        where = f"panel {panel.get('title') or panel['kind']!r}"
-        if panel["kind"] not in PANELS:
-            raise ValueError(f"{where} has the kind {panel['kind']!r}: must be one of {_list(PANELS)}")
-        arrays, indices, others = PANELS[panel["kind"]]
-        for key, value in panel.items():
-            if key in arrays:
-                self.array(value, where)
-            elif key in indices or key in ("index", "at"):
-                for each in value if isinstance(value, list | tuple) else (value,):
-                    self.look(each, where)
-            elif key not in others | EVERY:
-                raise ValueError(f"{where} has {key!r}: must be one of {_list(arrays | indices | others | EVERY)}")
-        if ("pick" in panel or panel.get("mark") == "cell") and not any((panel.get("row"), panel.get("col"), *arrows)):
-            raise ValueError(f"{where} marks a place: must name its indices row and col, or the explorer its arrows")
-        for trace in panel.get("traces", ()):
-            for key, value in trace.items():
-                if key in TRACE["arrays"]:
-                    self.array(value, where)
-                elif key in TRACE["indices"]:
-                    self.index(value, where)
-                elif key not in TRACE["others"]:
-                    raise ValueError(f"a trace of {where} has {key!r}: not known")
-            for each in trace.get("at", ()):
-                self.index(each, where)
-
-    def control(self, control: Control) -> None:
-        where = f"control {control.label or control.name!r}"
-        if not isinstance(control, Press | File):
-            self.index(control.name, where)
-        for each in control.when:
-            self.index(each, where)
-
-    def say(self, say: Say) -> None:
-        for each in (*say.at, *say.when, *say.numbers.values()):
-            self.look(each, "the sentence")
-
-    def slide(self, slide: Slide) -> None:
-        for each in (slide.kernel, slide.stride, slide.padding, slide.dilation, slide.size, slide.row, slide.col):
-            self.index(each, "the slide")
-        for each in (slide.maps, slide.source, slide.weights):
-            self.array(each, "the slide")
-
-
-def _list(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names)) or "none"

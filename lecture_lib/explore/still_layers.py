@@ -1,12 +1,13 @@
 """Still pictures of the panels on sizes: windows that fit, volumes, what a unit sees, wires."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
 from .. import style
+from .figure import bare, new_axes, styled
 from .where import Where
 
 
@@ -53,7 +54,14 @@ def draw_brackets(ax: Axes, panel: dict, where: Where) -> None:
 
 def draw_boxes(ax: Axes, panel: dict, where: Where) -> None:
     """Volumes as boxes seen from the front right, to one scale."""
-    boxes = panel["boxes"]
+    draw_volumes(panel["boxes"], ax=ax)
+
+
+@styled
+def draw_volumes(boxes: Sequence[Mapping[str, object]], *, ax: Axes | None = None) -> Axes:
+    """Volumes as boxes to one scale: each a mapping with w, h, d, role, label and size."""
+    ax = new_axes(ax, 10, 3.8)
+    bare(ax, ax.get_title())
     tallest = max(box["h"] + 0.3 * box["d"] for box in boxes)
     gap, x = 0.22 * max(tallest, max(box["w"] for box in boxes)), 0.0
     for box in boxes:
@@ -71,6 +79,7 @@ def draw_boxes(ax: Axes, panel: dict, where: Where) -> None:
         ax.text((x + right) / 2, -0.06 * tallest, f"{box['label']}\n{box['size']}", ha="center", va="top")
         x = right + gap
     ax.set(xlim=(-0.3 * gap, x - 0.7 * gap), ylim=(-0.4 * tallest, tallest * 1.04), aspect="equal")
+    return ax
 
 
 def draw_pyramid(ax: Axes, panel: dict, where: Where) -> None:

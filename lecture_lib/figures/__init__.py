@@ -6,33 +6,25 @@ Figures are made without pyplot, so none stays open and nothing is drawn twice.
 from ..explore.charts import draw_bars
 from ..explore.figure import BLUE, ORANGE, Drawn, picture, png, show, show_table
 from ..explore.grids import (
+    draw_filters_and_maps,
     draw_grid,
     draw_grids,
     draw_picture,
     draw_pictures,
     draw_question,
+    draw_steps,
     mark,
     mosaic,
     tile_colours,
 )
 from ..explore.plots import draw_plots
+from ..explore.still_layers import draw_volumes
 from .architecture import draw_architecture
-from .convolution import (
-    draw_filters_and_maps,
-    draw_fit,
-    draw_growth,
-    draw_kernel_table,
-    draw_mix,
-    draw_photo_and_map,
-    draw_receptive_field,
-    draw_steps,
-    draw_volumes,
-)
 
 __all__ = [
     "BLUE", "ORANGE", "Drawn",
     "draw_architecture",
-    "draw_bars", "draw_filters_and_maps", "draw_fit", "draw_grid", "draw_grids", "draw_growth", "draw_kernel_table",
-    "draw_mix", "draw_photo_and_map", "draw_picture", "draw_pictures", "draw_plots", "draw_question", "draw_receptive_field",
+    "draw_bars", "draw_filters_and_maps", "draw_grid", "draw_grids",
+    "draw_picture", "draw_pictures", "draw_plots", "draw_question",
     "draw_steps", "draw_volumes", "mark", "mosaic", "picture", "png", "show", "show_table", "tile_colours",
 ]  # fmt: skip

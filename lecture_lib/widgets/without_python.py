@@ -57,10 +57,8 @@ def prepare(explorer: Explorer) -> Life:
     """Make an explorer ready for a page without Python: what needs Python is greyed, what would go stale is hidden.
 
     >>> from lecture_lib import widgets
-    >>> prepare(widgets.does_it_fit()).alive
-    ('N  input', 'F  kernel', 'S  stride', 'P  padding')
-    >>> prepare(widgets.volumes()).alive
-    ()
+    >>> prepare(widgets.architecture()).moves
+    True
     """
     controls = [each for each in _tree([*explorer.children, *explorer.owned]) if _is_control(each)]
     heard = [each for each in controls if _is_heard(each)]

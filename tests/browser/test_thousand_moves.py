@@ -10,7 +10,7 @@ from tests.browser.test_lab import EXPLORERS, explorer, gallery  # noqa: F401
 pytestmark = pytest.mark.slow
 
 MOVES = int(os.environ.get("FUZZ_MOVES", 60))  # make fuzz: 1000
-NAMES = list(EXPLORERS) if MOVES >= 1000 else ["lab"]
+NAMES = list(EXPLORERS) if MOVES >= 1000 else ["layer editor"]
 SLOPE = 200  # bytes a move, measured between two halves of the moves
 KEYS = ("ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown")
 CONTROLS = (

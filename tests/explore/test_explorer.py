@@ -148,6 +148,8 @@ def test_arrays_come_back_as_they_were_packed(dtype):
 
 def test_large_whole_numbers_are_packed_exactly():
     assert unpack(pack(np.array([2**24 + 1]), "index")).tolist() == [2**24 + 1]
+    assert unpack(pack(np.array([[45_999_954.0, 1.0]]), "map")).tolist() == [[45_999_954, 1]]
+    assert pack(np.array([[0.5]]), "map")["dtype"] == "float32"
 
 
 def test_an_explorer_shows_a_picture_with_its_text_where_no_widget_can_run():

@@ -259,7 +259,7 @@ CELLS = ("1", "-1", "1/9", "0.5", " 2 ", "−3", "", "1/0", "nan", "inf", "-inf"
 
 def kernel_case(rng: np.random.Generator) -> Case:
     """Read a kernel from what somebody typed into the matrix."""
-    from lecture_lib.widgets.lab import parse_kernel
+    from lecture_lib.chapters.convolution.lab import parse_kernel
 
     rows, cols = rng.integers(1, 6, 2).tolist()
     cells = [

@@ -6,7 +6,7 @@ import { settle, Where } from "../../lecture_lib/explore/script/where.js";
 const array = (shape, values, extra = {}) => ({ shape, values: Float32Array.from(values), role: "map", limit: [-1, 1], ...extra });
 const zeros = (...shape) => array(shape, new Array(shape.reduce((a, b) => a * b)).fill(0));
 const numbers = (low, high, step = 1, python = false) => ({ kind: "numbers", low, high, step, python, start: low });
-const places = (of) => ({ kind: "places", of, python: false, start: 0 });
+const places = (of, low = 0) => ({ kind: "places", of, low, python: false, start: 0 });
 const options = (...labels) => ({ kind: "options", labels, python: false, start: 0 });
 
 test("the place of a number counts from its lowest value", () => {
@@ -65,4 +65,11 @@ test("an index that counts through two others goes with them, and they with it",
   const start = settle(STEPS, {}, undefined, { step: 0, row: 0, col: 0 });
   assert.deepEqual(settle(STEPS, {}, start, { ...start, step: 6 }), { step: 6, row: 1, col: 2 });
   assert.deepEqual(settle(STEPS, {}, start, { ...start, row: 2, col: 3 }), { step: 11, row: 2, col: 3 });
+});
+
+test("people read places from their lowest number on", () => {
+  const spec = { indices: { layer: places(4, 1), row: places(4), colour: options("red", "blue") }, flat: {} };
+  const where = new Where(spec, {}, { layer: 2, row: 2, colour: 1 });
+  assert.deepEqual(["layer", "row", "colour"].map((name) => where.words(name)), ["3", "2", "blue"]);
+  assert.deepEqual(where.places(["layer", "row"]), [2, 2]);
 });

@@ -9,14 +9,13 @@ import numpy as np
 
 from ...activations import ACTIVATIONS, fit_lines, winner
 from ...arguments import one_of, shown
-from ...explore import Choice, Explorer, Free, Look, Numbers, Options, Places, Say, Slider, pack
+from ...explore import OWN, Choice, Explorer, Free, Look, Numbers, Options, Places, Say, Slider, pack
 from ...shapes import ShapeError, integer
 from ...style import number
 
 X = np.linspace(-2, 2, 161)
 MOST = 5
 FARTHEST = 4  # of a line's slope and offset
-OWN = "your own"  # what the menu says once a line has been moved by hand
 TARGETS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "x²": np.square,
     "|x|": np.abs,

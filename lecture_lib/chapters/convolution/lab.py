@@ -179,8 +179,8 @@ def convolution_lab(
             Choice("border", "Border", "what the padding holds"),
             Choice("photo", "Photo", "which picture the kernel slides over"),
             File("picture", "Your picture", "open a picture from this computer, or paste one"),
-            Choice("size", "Matrix", "rows and columns of the kernel"),
-            Cells("typed", "Weights", "type numbers such as -1, 0.5 or 1/9"),
+            Choice("size", "Matrix", "rows and columns of the kernel", follows=True),
+            Cells("typed", "Weights", "type numbers such as -1, 0.5 or 1/9", follows=True),
         ],
         arrays={"padded": empty, "weights": [empty], "maps": [empty]},
         panels=[

@@ -132,6 +132,42 @@ function cells(view, control) {
   return { el: node("div", { className: "lecture-matrix" }, node("span", { className: "lecture-label", textContent: control.label, title: control.tip }), grid), parts, show };
 }
 
+// A list of rows, each with a menu or a number in every column. Fields stay the same elements while the list grows.
+function rows(view, control) {
+  const list = node("div", { className: "lecture-rows" });
+  const made = []; // a row of fields for each row that there has been
+  const make = (r, [name, column], c) => {
+    const menu = column.kind === "options";
+    const input = menu ? node("select", {}, ...column.labels.map((text, at) => node("option", { value: at, textContent: text })))
+      : node("input", { type: "number", min: column.low, max: column.high, step: column.step });
+    input.setAttribute("aria-label", `${control.label} ${r + 1}, ${name}`);
+    input.addEventListener("change", () => {
+      const now = view.where.value(control.name);
+      const value = menu ? Number(input.value) : Math.min(column.high, Math.max(column.low, Math.round(Number(input.value))));
+      if (input.value !== "") view.choose({ [control.name]: now.map((row, i) => row.map((each, j) => (i === r && j === c ? value : each))) });
+      input.value = view.where.value(control.name)[r][c];
+    });
+    return { input, el: menu ? input : node("label", {}, name, input) };
+  };
+  const parts = [];
+  const show = (where) => {
+    const now = where.value(control.name);
+    for (let r = made.length; r < now.length; r++) {
+      const fields = Object.entries(control.columns).map((column, c) => make(r, column, c));
+      made.push(fields.map(({ input }) => input));
+      list.append(node("div", {}, String(r + 1), ...fields.map(({ el }) => el)));
+    }
+    parts.splice(0, parts.length, ...made.flat());
+    made.forEach((inputs, r) => {
+      list.children[r].hidden = r >= now.length;
+      inputs.forEach((input, c) => {
+        if (r < now.length && document.activeElement !== input) input.value = now[r][c];
+      });
+    });
+  };
+  return { el: list, parts, show };
+}
+
 // A picture of one's own, from a file or pasted anywhere in the explorer; a large one is made smaller here.
 function file(view, control) {
   const input = node("input", { type: "file", accept: "image/*", hidden: true });
@@ -207,7 +243,7 @@ function play(view, control) {
   return { el: button, parts: [button], show: () => {} };
 }
 
-const MAKE = { answers, bar, cells, choice, code, file, number: field, play, press, slider, toggle };
+const MAKE = { answers, bar, cells, choice, code, file, number: field, play, press, rows, slider, toggle };
 
 // A control with what shows it: hidden or grey where it is of no use, grey where it needs Python and there is none.
 export function makeControl(view, control) {
@@ -219,7 +255,7 @@ export function makeControl(view, control) {
   return { ...made, control, update(where) {
     made.show(where);
     const useful = holds(control.when, where);
-    made.el.hidden = (!useful && !control.why) || (dead && control.kind === "cells"); // what it says would soon be of yesterday
+    made.el.hidden = (!useful && !control.why) || (dead && control.follows); // what it says would soon be of yesterday
     for (const part of made.parts) part.disabled = dead || !useful;
     made.el.title = dead ? "needs Python" : useful ? title : control.why;
   } };

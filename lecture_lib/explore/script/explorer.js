@@ -91,7 +91,10 @@ class Explorer {
     const heard = this.model.get("heard");
     const mine = Object.fromEntries(Object.entries(this.changed).filter(([name, told]) => told > heard && name in theirs).map(([name]) => [name, this.state[name]]));
     this.stand({ ...theirs, ...mine });
-    if (fresh.includes("controls") || fresh.includes("indices")) this.makeControls();
+    // A new range is no new control: the hand may be on it.
+    const made = JSON.stringify(Object.entries(this.spec.indices).map(([name, { kind, labels, python }]) => [name, kind, labels, python]));
+    if (fresh.includes("controls") || made !== this.madeOf) this.makeControls();
+    this.madeOf = made;
     this.title.textContent = this.model.get("title");
     this.head.hidden = !this.title.textContent && this.made.every(({ control }) => control.kind === "bar"); // nothing to take back
     this.show();
@@ -114,6 +117,7 @@ class Explorer {
   choose(changes, turn) {
     if (Object.entries(changes).every(([name, value]) => this.state[name] === value)) return;
     this.remember(turn);
+    this.aim = undefined;
     const before = this.state;
     this.stand({ ...before, ...changes });
     this.show();
@@ -134,7 +138,8 @@ class Explorer {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.telling = true;
-    this.model.set("_state", (this.seen._state = { ...this.state }));
+    this.model.set("_state", (this.seen._state = { ...this.state, ...this.aim }));
+    this.aim = undefined;
     this.model.set("told", this.model.get("told") + 1);
     this.telling = false;
     this.model.save_changes();
@@ -166,6 +171,7 @@ class Explorer {
     const before = this.state;
     this.state = undefined; // no index follows another one on the way
     this.stand({ ...before, ...state });
+    this.aim = state; // with places, too, that there are only once Python has answered
     this.lastMove = undefined;
     this.show();
     this.tell(Object.keys(this.state).filter((name) => this.state[name] !== before[name]));

@@ -47,14 +47,16 @@ function pooled(view, say, where) {
     ["strong", number(mapValue(windows))], ["span", ". "]];
 }
 
-// The weighted sum of several channels at the chosen place: `channels`, `output` name arrays, `weights` and `bias` indices.
+// The weighted sum of several channels at the chosen place. `channels` and `output` name arrays, `mix` that of the weights and the bias
+// which made the output: while Python is busy a slider may be ahead of it.
 function mixture(view, say, where) {
-  const { channels, output, weights, bias } = say.options;
+  const [channels, output, mix] = ["channels", "output", "mix"].map((name) => where.arrays[say.options[name]]);
   const [r, c] = view.arrows.map((name) => where.place(name));
   const at = (source) => source.values[source.offset + r * source.cols + c];
-  const terms = weights.map((name, k) => `(${number(at(plane(where.arrays[channels], [k])))}×${number(where.value(name))})`);
-  return [["b", `new[${r}, ${c}] = `], ["span", `${terms.join(" + ")} + ${number(where.value(bias))} = `],
-    ["strong", number(at(plane(where.arrays[output])))]];
+  const weights = [...mix.values];
+  const bias = weights.pop();
+  const terms = weights.map((weight, k) => `(${number(at(plane(channels, [k])))}×${number(weight)})`);
+  return [["b", `new[${r}, ${c}] = `], ["span", `${terms.join(" + ")} + ${number(bias)} = `], ["strong", number(at(plane(output)))]];
 }
 
 // The value of every curve at the cursor.
