@@ -22,15 +22,15 @@ def array(packed):
 
 
 def functions(*packages):
-    """Name → function, of every public function in these packages."""
-    found = {}
+    """Every public function in these packages; two may have the same name."""
+    found = []
     for package in packages:
         root = importlib.import_module(f"lecture_lib.{package}")
         for each in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
             module = importlib.import_module(each.name)
             for name, function in vars(module).items():
                 if inspect.isfunction(function) and function.__module__ == each.name and not name.startswith("_"):
-                    found[name] = function
+                    found.append(function)
     return found
 
 
@@ -43,13 +43,13 @@ def is_explorer(function):
 def explorers():
     """Name → function, of every explorer."""
     found = functions("explore", "practice", "chapters")
-    return {name: function for name, function in found.items() if is_explorer(function)}
+    return {each.__name__: each for each in found if is_explorer(each)}
 
 
 def chapter_figures():
     """Names of the functions of chapters that draw a figure."""
-    found = functions("chapters").items()
-    return [name for name, function in found if name.startswith("draw_") and not is_explorer(function)]
+    names = [each.__name__ for each in functions("chapters") if not is_explorer(each)]
+    return [each for each in names if each.startswith("draw_")]
 
 
 def example(name):

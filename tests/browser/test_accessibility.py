@@ -120,11 +120,11 @@ STOPS = """(where) => {
     return stops.length;
 }"""
 FOCUSED = """() => {
-    const { id, dataset, tagName, className } = document.activeElement;
+    const { id, dataset, tagName, className, type = '' } = document.activeElement;
     const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(document.activeElement);
     const box = (each) => { const { left, top, right, bottom } = each.getBoundingClientRect(); return { left, top, right, bottom }; };
     const group = document.activeElement.closest('.lecture-head, .lecture-stage, .lecture-control, .jp-OutputArea');
-    return { id, stop: dataset.stop === undefined ? null : Number(dataset.stop), tag: tagName, kind: `${tagName} ${className}`,
+    return { id, stop: dataset.stop === undefined ? null : Number(dataset.stop), tag: tagName, kind: `${tagName} ${type} ${className}`,
         ring: `${outlineStyle} ${outlineWidth} ${outlineColor}`, ...box(document.activeElement), group: group && box(group) };
 }"""
 TIDY = """() => {

@@ -4,10 +4,13 @@ import base64
 from functools import cache
 
 import nbformat
+import numpy as np
 import pytest
 
 from lecture_lib import style
-from lecture_lib.explore import Places
+from lecture_lib.activations import ACTIVATIONS
+from lecture_lib.chapters.activations.zoo import X
+from lecture_lib.chapters.motivation.first_layer import SIDES, describe_first_layer
 from lecture_lib.filters import KERNELS, correlate
 from lecture_lib.shapes import conv_output_size
 from lecture_lib.steps import conv_steps
@@ -65,6 +68,11 @@ def chosen(place, *names):
     return [state[name] for name in names]
 
 
+def places(place, name):
+    """How many places an index has now."""
+    return place.evaluate("(e, name) => e.querySelector('.lecture').explorer.where.count(name)", name)
+
+
 def pick(place, *keys):
     place.locator("canvas").first.focus()
     for key in keys:
@@ -106,14 +114,14 @@ def test_what_is_said_to_live_moves_and_what_is_not_does_not(shown, gallery, off
             answer.check()
             assert seen(place) != before
         return
-    if any(isinstance(each, Places) and each.python is not True for each in explorer.declared.values()):
+    if any(name and explorer.declared[name].python is not True for name in explorer.arrows):
         pick(place, "ArrowRight", "ArrowDown")
         if seen(place) == before:  # it stood in a corner
             pick(place, "ArrowLeft", "ArrowUp", "ArrowLeft")
         assert seen(place) != before
     controls = list(zip(place.locator(".lecture-control").all(), explorer.parts["controls"], strict=True))
     for element, control in reversed(controls):  # layers come first, and in the next one a unit may be dead
-        if control.label in explorer.lives and element.is_visible():
+        if control.label in explorer.lives and element.is_visible() and places(place, control.name) > 1:
             nudge(place, element, control)
     before = seen(place)
     for element, control in controls:
@@ -169,3 +177,41 @@ def test_does_it_fit_says_the_librarys_size(shown):
         assert f"= ({n} − {f} + 2·{p})/{s} + 1 = {conv_output_size(n, f, s, p)}" in words(place).translate(
             str.maketrans("", "", "⌊⌋")
         )
+
+
+def test_the_zoo_reads_the_functions_values(shown):
+    place, _ = shown("zoo")
+    pick(place, "ArrowRight", "ArrowRight", "ArrowRight")
+    (x,) = chosen(place, "x")
+    at = int(np.abs(X - x).argmin())
+    function = ACTIVATIONS["relu"] if "ReLU" in words(place) else None
+    assert function is not None
+    expected = f"ReLU {style.number(float(function.f(X)[at]))} (slope {style.number(float(function.df(X)[at]))})"
+    assert words(place).startswith(f"x {style.number(float(X[at]))}: ") and expected in words(place)
+
+
+def test_the_first_layer_counts_as_the_library_does(shown):
+    place, _ = shown("first_layer")
+    move(place, "Image side", "ArrowLeft")
+    (at,) = chosen(place, "side")
+    assert words(place) == describe_first_layer(SIDES[at], 3, 1000, 5) and SIDES[at] == 192
+
+
+def test_connections_follow_the_chosen_unit(shown):
+    place, _ = shown("connections")
+    start = chosen(place, "unit")[0]
+    pick(place, "ArrowRight")
+    assert chosen(place, "unit") == [start + 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "slider", "index"), [("what_units_see", "Unit", "unit"), ("layer_responses", "Map", "map")]
+)
+def test_each_layer_has_its_own_last_unit(shown, name, slider, index):
+    place, explorer = shown(name)
+    texts = explorer.sentence[0]["text"]
+    for level, each in enumerate(texts):
+        place.evaluate("(e, layer) => e.querySelector('.lecture').explorer.choose({ layer })", level)
+        move(place, slider, "End")
+        assert chosen(place, "layer", index) == [level, len(each) - 1]
+        assert words(place).startswith(each[-1])

@@ -37,7 +37,7 @@ class Film(Explorer):
                 Play("moment", "the training", interval=120, **_WAIT),
                 Slider("moment", "Moment", "how far the training was", **_WAIT),
             ],
-            arrays=self.packed(curves),
+            arrays=self.packed(curves), arrows=(None, "moment"),
             panels=[
                 plot | {"title": "loss", "y": LOSS, "log": "y", "traces": [batches | {"y": "loss"}]},
                 plot | {"title": "% right", "y": RIGHT, "traces": [batches | {"y": "right"}, aside]},
