@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from lecture_lib import style
 from lecture_lib.chapters.pooling.pool_through import pool_through
 from lecture_lib.chapters.pooling.pooling_lab import pooling_lab
 from lecture_lib.chapters.pooling.shift_and_pool import shift_and_pool
@@ -21,6 +22,28 @@ def words(page):
 
 def choose(page, **changes):
     page.evaluate("changes => explorers[0].choose(changes)", changes)
+
+
+def painted(page, title):
+    """The colour of every cell of a panel as it is on the screen, beside its number and inside of its frame."""
+    return np.array(
+        page.evaluate(
+            """title => {
+                const { grid } = explorers[0].drawn.find(({ panel }) => panel.title === title);
+                const { ctx, canvas, width } = explorers[0];
+                const [zoom, inside] = [canvas.width / width, grid.cell < 22 ? 0.5 : 0.15];
+                return Array.from({ length: grid.rows }, (_, r) => Array.from({ length: grid.cols }, (_, c) =>
+                    [...ctx.getImageData(Math.floor((grid.x + (c + inside) * grid.cell) * zoom),
+                        Math.floor((grid.y + (r + inside) * grid.cell) * zoom), 1, 1).data].slice(0, 3)));
+            }""",
+            title,
+        )
+    )
+
+
+def shows(page, title, array, scale):
+    """Whether a panel shows an array, cell by cell; ``scale`` is role and limits of its colours."""
+    return np.array_equal(painted(page, title), style.colours(array, *scale))
 
 
 def framed(page, title):
@@ -63,6 +86,8 @@ def test_each_setting_of_the_lab_shows_numpys_map_and_window(shown):
                 )
                 assert f") = {number(expected[row, col])}. " in said
                 assert f"⌊(16 − {f})/{s}⌋ + 1 = {len(expected)}:" in said
+                assert shows(page, "output", expected, explorer.scale("maps"))
+                assert shows(page, "the window", window, explorer.scale("padded"))
                 largest = [list(np.unravel_index(window.argmax(), window.shape))]
                 assert framed(page, "the window") == (largest if kind == 0 else [])
 
@@ -116,6 +141,7 @@ def test_stepping_fills_the_gradient_window_by_window(shown):
         expected[place] = share
         at = page.evaluate("explorers[0].where.places(explorers[0].get('panels')[3].at)")
         assert np.array_equal(explorer.array("back")[tuple(at)], expected)
+        assert shows(page, "input's gradient so far", expected, explorer.scale("back"))
         assert words(page) == explorer.sentence[0]["text"][step]
         assert list(place) in framed(page, "input")
 
@@ -128,6 +154,9 @@ def test_the_slider_chooses_the_moved_map_and_its_sentence(shown, level):
     slider.evaluate("(el, at) => { el.value = at; el.dispatchEvent(new Event('input')); }", level)
     assert page.evaluate("explorers[0].drawn.map(({ panel }) => explorers[0].where.places(panel.at))") == [[level]] * 4
     assert page.evaluate("explorers[0].drawn.map(({ size }) => size)") == [[64, 64], [8, 8], [8, 8], [8, 8]]
+    for kind, title in (("none", "not pooled"), ("max", "max"), ("average", "average"), ("stride", "stride")):
+        assert shows(page, title, explorer.array(kind)[level], explorer.scale(kind))
+        assert not shows(page, title, explorer.array(kind)[level - 1], explorer.scale(kind))
     assert words(page) == explorer.sentence[0]["text"][level]
 
 
