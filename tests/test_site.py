@@ -15,6 +15,11 @@ from lecture_lib import data, filters
 from lecture_lib.chapters.convolution.does_it_fit import does_it_fit
 from lecture_lib.chapters.convolution.lab import convolution_lab
 from lecture_lib.chapters.convolution.step_through import step_through
+from lecture_lib.chapters.equivariance.both_ways_round import both_ways_round
+from lecture_lib.chapters.equivariance.representations import representations
+from lecture_lib.chapters.lenet_alexnet.draw_a_digit import draw_a_digit
+from lecture_lib.chapters.motivation.same_picture import same_picture
+from lecture_lib.chapters.pooling.pooling_lab import pooling_lab
 from lecture_lib.explore import Explorer, Numbers, Press, Slider, join, progress
 from tools.browser import ROOT
 from tools.site import collect, packages, run, state
@@ -45,7 +50,7 @@ def test_what_shows_and_moves_nothing_has_no_state():
 
 
 def test_what_is_collected_leaves_no_trace():
-    for make in (convolution_lab, does_it_fit):
+    for make in (convolution_lab, does_it_fit, pooling_lab, representations):
         explorer = make()
         before = explorer.get_state()
         collect.life(explorer)
@@ -59,6 +64,13 @@ def test_the_lab_keeps_kernel_stride_and_padding():
     assert (
         "Weights" not in life["needs"] and "Matrix" in life["needs"]
     )  # another kernel's weights: hidden; their size: grey
+
+
+@pytest.mark.parametrize("make", [draw_a_digit, same_picture, both_ways_round, representations])
+def test_an_explorer_that_python_computes_has_no_life(make):
+    life = collect.life(make())
+    assert not life["moves"] and not life["lives"] and life["needs"]
+    assert "state" not in life  # not even a place to pick in the picture, for a slider would have to follow
 
 
 def test_a_state_is_what_the_script_reads_and_says_that_python_is_away():
