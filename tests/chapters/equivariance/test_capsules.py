@@ -18,7 +18,7 @@ def tiny_capsules():
 
 
 EXAMPLES = {
-    "routing": lambda: routing(*tiny_capsules(), iterations=2),
+    "routing": lambda: routing(*tiny_capsules(), iterations=4),
     "capsule_numbers": lambda: capsule_numbers(*tiny_capsules()),
 }
 
