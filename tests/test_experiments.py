@@ -12,7 +12,6 @@ from hypothesis.extra.numpy import arrays
 from lecture_lib.data import load_digits
 from lecture_lib.experiments import (
     Run,
-    epochs_to,
     mean_and_spread,
     running_mean,
     runs,
@@ -139,21 +138,6 @@ def test_the_curves_of_a_run_by_hand():
     assert run.error_curve(2).tolist() == [1, 0.75, 0.25, 0]
     assert run.loss_curve().tolist() == [4, 3, 2, 2] and run.error_curve(1).tolist() == [1, 0.5, 0, 0]
     assert Run("new", net(), DATA).loss_curve().shape == (0,)
-
-
-def test_epochs_count_when_the_whole_window_is_there():
-    accuracies = [1.0, 0.0, 0.5, 1.0, 1.0]
-    run = with_records([1] * 5, accuracies, steps_per_epoch=10)
-    assert epochs_to(run, 0.25, window=1) == 1 / 10  # the first batch was right by luck
-    assert epochs_to(run, 0.25, window=2) == 4 / 10  # the means of two are 1/2, 3/4, 1/4, 0
-    assert epochs_to(run, 0.0, window=2) == 5 / 10
-    assert epochs_to(run, 0.3, window=5) == 5 / 10
-    assert epochs_to(run, 0.29, window=5) == math.inf
-    assert epochs_to(run, 1.0, window=6) == math.inf
-
-
-def test_a_run_that_has_not_begun_has_come_nowhere():
-    assert epochs_to(Run("new", net(), DATA), 1.0) == math.inf
 
 
 # Several runs

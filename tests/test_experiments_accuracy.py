@@ -1,24 +1,15 @@
 """Experiments: accuracy."""
 
-import itertools
-
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lecture_lib.data import digits_as_input, load_digits
 from lecture_lib.experiments import (
     Run,
     accuracy_by,
-    cost_ratios,
-    epochs_to,
-    loss_grid,
-    loss_rings,
     mean_and_spread,
     running_mean,
     runs,
-    weight_path,
 )
 from lecture_lib.models import trained_lenet5
 from lecture_lib.shapes import ShapeError
@@ -27,13 +18,8 @@ from lecture_lib.transforms import translate
 from tests.experiments_cases import (
     DATA,
     NETS,
-    PLACES,
-    POINT,
-    POSITIVE,
     net,
-    with_records,
 )
-from tests.gradients import central_differences
 
 # Accuracy under a change
 
@@ -50,103 +36,7 @@ def test_the_accuracy_at_each_level_is_that_of_the_changed_data():
     assert found[0] > 0.95 > found[1] > found[2]
 
 
-@given(POSITIVE, PLACES, PLACES, st.floats(1e-3, 0.2), st.integers(0, 99))
-def test_with_positive_inputs_both_weights_grow_or_both_fall(inputs, target, start, lr, seed):
-    changes = np.sign(np.diff(weight_path(inputs, target, start, lr, 30, seed), axis=0))
-    assert (changes[:, 0] * changes[:, 1] >= 0).all()
-
-
-@given(st.integers(0, 99))
-def test_with_inputs_of_mean_zero_the_weights_change_in_all_four_ways(seed):
-    inputs = np.random.default_rng(seed).normal(size=(100, 2))
-    inputs -= inputs.mean(axis=0)
-    changes = np.sign(np.diff(weight_path(inputs, [1, 1], [-1, 0.5], 0.4, 100, seed), axis=0))
-    assert {tuple(change) for change in changes.tolist()} >= {(1, 1), (1, -1), (-1, 1), (-1, -1)}
-
-
-@given(POSITIVE, PLACES, PLACES)
-def test_each_step_goes_down_the_slope_of_one_inputs_loss(inputs, target, start):
-    path = weight_path(inputs, target, start, 0.1, 5, seed=1)
-    assert path.shape == (6, 2) and np.array_equal(path[0], start)
-    order = np.random.default_rng(1).integers(len(inputs), size=5)
-    for before, after, each in zip(path, path[1:], order, strict=False):
-
-        def loss(weights, x=inputs[each]):
-            return ((weights - target) @ x) ** 2 / 2
-
-        assert (before - after) / 0.1 == pytest.approx(central_differences(loss, before), rel=1e-5, abs=1e-5)
-
-
-def test_the_path_ends_at_the_target_if_the_steps_are_small_enough():
-    inputs = np.random.default_rng(0).uniform(0, 1, (50, 2))
-    assert weight_path(inputs, [1, -1], [-1, 1], 0.5, 3000)[-1] == pytest.approx([1, -1], abs=1e-6)
-    assert np.array_equal(weight_path(inputs, [1, -1], [1, -1], 0.5, 9), np.tile([1, -1], (10, 1)))
-    assert weight_path(inputs, [1, -1], [-1, 1], 0.5, 0).tolist() == [[-1, 1]]
-
-
-def test_the_seed_decides_the_order():
-    inputs = np.random.default_rng(0).uniform(0, 1, (50, 2))
-    one, again, other = (weight_path(inputs, [1, -1], [0, 0], 0.5, 9, seed) for seed in (0, 0, 1))
-    assert np.array_equal(one, again) and not np.array_equal(one, other)
-
-
-def test_a_path_that_flies_away_does_so_without_a_warning():
-    assert not np.isfinite(weight_path([[100.0, 100.0]], [0, 0], [1, 1], 1.0, 500)[-1]).any()
-
-
-@given(POSITIVE, PLACES)
-def test_the_grid_holds_the_mean_loss_of_each_pair_of_weights(inputs, target):
-    w1, w2 = [-2.0, 0.5, 3.0], [1.0, -1.0]
-    grid = loss_grid(inputs, target, w1, w2)
-    for (i, b), (j, a) in itertools.product(enumerate(w2), enumerate(w1)):
-        expected = np.mean([(a * x - target[0] * x + b * y - target[1] * y) ** 2 / 2 for x, y in inputs])
-        assert grid[i, j] == pytest.approx(expected, abs=1e-9)
-    assert grid.shape == (2, 3)
-
-
-@given(POSITIVE, PLACES)
-def test_on_a_ring_the_mean_loss_is_the_rings(inputs, target):
-    inputs = np.concatenate([inputs, [[1.0, 0.0], [0.0, 1.0]]])  # two directions at least
-    rings = loss_rings(inputs, target, [0.1, 2.0], points=7)
-    assert rings.shape == (2, 7, 2) and rings[:, 0] == pytest.approx(rings[:, -1])
-    for ring, loss in zip(rings, (0.1, 2.0), strict=True):
-        for w1, w2 in ring:
-            assert loss_grid(inputs, target, [w1], [w2]).item() == pytest.approx(loss, rel=1e-6)
-
-
 # Time
-
-
-def test_rings_do_not_depend_on_the_unit_of_the_inputs():
-    inputs = np.array([[2.0, 0.5], [0, 1]])
-    for unit in (1e-8, 1e8):
-        assert np.allclose(loss_rings(inputs * unit, [0, 0], [unit**2]), loss_rings(inputs, [0, 0], [1]))
-
-
-def test_costs_are_ratios_to_the_reference():
-    calls = []
-    functions = {name: lambda x, name=name: calls.append((name, x)) for name in "abc"}
-    x = np.ones(3)
-    ratios = cost_ratios(functions, "b", x, repeats=4)
-    assert list(ratios) == ["a", "b", "c"] and ratios["b"] == 1
-    assert all(type(ratio) is float and ratio > 0 for ratio in ratios.values())
-    assert [name for name, _ in calls] == list("abc") * 5 and all(given is x for _, given in calls)
-
-
-def test_twice_the_time_is_the_ratio_two(monkeypatch):
-    clock = [0]
-    monkeypatch.setattr("time.perf_counter_ns", lambda: clock[0])
-
-    def takes(*nanoseconds):
-        times = iter(nanoseconds)
-
-        def function(x):
-            clock[0] += next(times)
-
-        return function
-
-    functions = {"relu": takes(900, 30, 20, 50), "tanh": takes(41, 50, 60, 70), "nothing": takes(0, 0, 0, 0)}
-    assert cost_ratios(functions, "relu", None, repeats=3) == {"relu": 1, "tanh": 41 / 20, "nothing": 1 / 20}
 
 
 @pytest.mark.parametrize(
@@ -165,37 +55,9 @@ def test_twice_the_time_is_the_ratio_two(monkeypatch):
         (lambda: mean_and_spread(["a"]), TypeError, "values has dtype"),
         (lambda: mean_and_spread([1.0], None), TypeError, "axis=None (NoneType): must be an integer"),
         (lambda: mean_and_spread([1.0], -2), ShapeError, "axis=-2"),
-        (lambda: epochs_to(with_records([1]), 25), ValueError, "error=25: must be a number from 0 to 1"),
-        (lambda: epochs_to(with_records([1]), "1"), TypeError, "error='1'"),
-        (lambda: epochs_to(with_records([1]), 0.25, 0), ShapeError, "window=0"),
-        (lambda: weight_path([[1, 2, 3]], [0, 0], [0, 0], 0.1, 1), ShapeError, "inputs has shape (1, 3)"),
-        (lambda: weight_path(POINT, [0], [0, 0], 0.1, 1), ShapeError, "target has shape (1,): must be (2,)"),
-        (lambda: weight_path(POINT, [0, 0], [[0, 0]], 0.1, 1), ShapeError, "start has shape (1, 2)"),
-        (lambda: weight_path(POINT, [0, 0], [0, 0], 0, 1), ValueError, "lr=0: must be a number above 0"),
-        (lambda: weight_path(POINT, [0, 0], [0, 0], 0.1, -1), ShapeError, "steps=-1"),
-        (lambda: loss_grid(POINT[:0], [0, 0], [0], [0]), ShapeError, "inputs has shape (0, 2)"),
-        (lambda: loss_grid(POINT, [0, 0], [0], [[0]]), ShapeError, "w2 has shape (1, 1)"),
-        (lambda: loss_rings(POINT, [0, 0], [1]), ValueError, "inputs lie on one line through 0"),
-        (lambda: loss_rings([[1, 0], [0, 1]], [0, 0], [0]), ValueError, "losses=[0.0]: must be above 0"),
-        (
-            lambda: loss_rings([[1, 0], [0, 1]], [0, 0], [np.inf]),
-            ValueError,
-            "losses=[inf]: must be above 0, and finite",
-        ),
-        (lambda: loss_rings([[1, 0], [0, 1]], [0, 0], 1), ShapeError, "losses has shape (): must have one axis"),
-        (lambda: loss_rings([[1, 0], [0, np.nan]], [0, 0], [1]), ValueError, "inputs holds NaN or infinity"),
-        (lambda: loss_rings([[0, 0], [0, 0]], [0, 0], [1]), ValueError, "inputs lie on one line through 0"),
-        (lambda: loss_rings([[1, 0], [0, 1]], [0, 0], [1], 1), ShapeError, "points=1"),
-        (lambda: cost_ratios({"a": abs}, "b", POINT), ValueError, "reference='b': must be one of a"),
-        (lambda: cost_ratios({"a": abs}, "a", POINT, 0), ShapeError, "repeats=0"),
     ],
 )
 def test_what_breaks_a_rule_is_named(call, error, words):
     with pytest.raises(error) as caught:
         call()
     assert words in str(caught.value)
-
-
-def test_rings_of_more_points_than_memory_are_refused_before_they_are_made():
-    with pytest.raises(ValueError, match="points=5000000000: makes 10,000,000,000 numbers"):
-        loss_rings([[2, 0], [0, 2]], target=[1, 1], losses=[1], points=5_000_000_000)

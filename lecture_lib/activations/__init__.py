@@ -9,18 +9,13 @@ Symbols::
 At a kink the derivative is that of the left side, as in PyTorch: ReLU'(0) = 0, Leaky ReLU'(0) = α.
 """
 
-from .landing import FLAT, Landing, fit_lines, landing, winner
-from .zoo import ACTIVATIONS, Activation, Lines, Parameter, activation
+from .zoo import ACTIVATIONS, Activation, Lines, Parameter, activation, winner
 
 __all__ = [
     "ACTIVATIONS",
     "Activation",
-    "FLAT",
-    "Landing",
     "Lines",
     "Parameter",
     "activation",
-    "fit_lines",
-    "landing",
     "winner",
 ]

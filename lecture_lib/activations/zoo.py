@@ -17,6 +17,7 @@ from .functions import (
     elu_slope,
     gelu,
     gelu_slope,
+    highest,
     leaky,
     leaky_parameter,
     leaky_slope,
@@ -140,6 +141,18 @@ def activation(name: str) -> Activation:
     (np.float64(0.0), 'ReLU')
     """
     return ACTIVATIONS[one_of("name", name, ACTIVATIONS)]
+
+
+def winner(x: np.ndarray, lines: Lines) -> np.ndarray:
+    """Which of Maxout's ``lines`` is the highest at x: its index, the first one's where several meet.
+
+    The result has the shape of x; at NaN it is 0. Errors are those of :meth:`Activation.f`.
+
+    >>> winner([-3, 0, 3], [(-1, 0), (1, 0)]).tolist()
+    [0, 0, 1]
+    """
+    x = as_float("x", x)
+    return highest(x, check_lines("lines", lines, x))[()]
 
 
 def _check_finite(name, value, x) -> np.ndarray:

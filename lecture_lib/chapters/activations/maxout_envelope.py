@@ -7,11 +7,12 @@ from numbers import Real
 
 import numpy as np
 
-from ...activations import ACTIVATIONS, fit_lines, winner
+from ...activations import ACTIVATIONS, winner
 from ...arguments import one_of, shown
 from ...explore import OWN, Choice, Explorer, Free, Look, Numbers, Options, Places, Say, Slider, pack
 from ...shapes import ShapeError, integer
 from ...style import number
+from .landing import fit_lines
 
 X = np.linspace(-2, 2, 161)
 MOST = 5
@@ -97,7 +98,7 @@ def _are_lines(value: object) -> str:
 
 @cache
 def _fit(target: str, count: int) -> np.ndarray:
-    return fit_lines(X, TARGETS[target](X), count).round(2)
+    return fit_lines(X, TARGETS[target](X), count).round(2) + 0.0  # no -0.0
 
 
 def _fitted(target: str, count: int) -> list[list[float]]:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from ...arguments import shown
-from ...experiments import loss_rings, weight_path
 from ...explore import Explorer, Numbers, Options, Play, Say, Slider, draw_plots, pack
 from ...style import number
+from .neuron import loss_rings, weight_path
 
 STEPS = 60
 TARGET, START = np.array([1.0, -1.0]), np.array([-1.0, 1.0])
@@ -25,9 +25,9 @@ def zigzag(inputs: Mapping[str, np.ndarray], lr: float = 0.2, *, seed: int = 0) 
 
     Raises:
         ValueError: another ``lr``, or there are no inputs.
-        TypeError, ShapeError: as :func:`lecture_lib.experiments.weight_path`.
+        TypeError, ShapeError: as :func:`weight_path`.
 
-    >>> zigzag({"one input": np.ones((1, 2))}).state
+    >>> zigzag({"two inputs": np.eye(2)}).state
     {'step': 0, 'rate': 2}
     """
     if lr not in RATES:

@@ -6,10 +6,11 @@ from functools import cache
 import numpy as np
 
 from ... import style
-from ...activations import ACTIVATIONS, FLAT, landing
+from ...activations import ACTIVATIONS
 from ...arguments import one_of, shown
 from ...explore import Choice, Explorer, Look, Numbers, Options, Say, Slider, Toggle, pack
 from ...style import number
+from .landing import FLAT, landing
 
 X = np.linspace(-5, 5, 201)
 MEANS = (-4, -3, -2, -1, 0, 1, 2, 3, 4)

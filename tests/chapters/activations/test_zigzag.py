@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from lecture_lib.chapters.activations.neuron import weight_path
 from lecture_lib.chapters.activations.zigzag import RATES, START, STEPS, TARGET, _words, zigzag
-from lecture_lib.experiments import weight_path
 
 AROUND_ZERO = np.random.default_rng(0).normal(size=(50, 2))
 INPUTS = {"positive": np.abs(AROUND_ZERO), "around zero": AROUND_ZERO}

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from lecture_lib.activations import ACTIVATIONS, FLAT
+from lecture_lib.activations import ACTIVATIONS
+from lecture_lib.chapters.activations.landing import FLAT
 from lecture_lib.chapters.activations.zoo import MEANS, PARAMETERS, SPREADS, X, steps, table, zoo
 
 

@@ -1,4 +1,4 @@
-"""Where inputs land in an activation, and which of Maxout's lines wins."""
+"""Where inputs land in an activation, and the lines that meet a function closely."""
 
 import math
 from collections.abc import Sequence
@@ -7,22 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from ..arguments import as_float, check_room, shown
-from ..shapes import ShapeError, integer
-from .functions import highest, maxout
-from .zoo import Lines, activation, check_lines
-
-
-def winner(x: np.ndarray, lines: Lines) -> np.ndarray:
-    """Which of Maxout's ``lines`` is the highest at x: its index, the first one's where several meet.
-
-    The result has the shape of x; at NaN it is 0. Errors are those of :meth:`Activation.f`.
-
-    >>> winner([-3, 0, 3], [(-1, 0), (1, 0)]).tolist()
-    [0, 0, 1]
-    """
-    x = as_float("x", x)
-    return highest(x, check_lines("lines", lines, x))[()]
+from ...activations import activation
+from ...activations.functions import highest, maxout
+from ...arguments import as_float, check_room, shown
+from ...shapes import ShapeError, integer
 
 
 def fit_lines(x: np.ndarray, y: np.ndarray, count: int, rounds: int = 60) -> np.ndarray:

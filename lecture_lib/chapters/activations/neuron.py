@@ -5,14 +5,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..arguments import as_float, check_number, check_room, generator, shown
-from ..shapes import ShapeError, integer
+from ...arguments import as_float, check_number, check_room, generator, shown
+from ...shapes import ShapeError, integer
 
 MOST_STEPS = 100_000
 """Of :func:`weight_path`: as many take a second."""
-
-
-# One linear neuron with two weights
 
 
 def _neuron(inputs: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
