@@ -185,9 +185,14 @@ def test_a_live_curve_shows_how_the_training_ended(tmp_path):
 
 def test_a_progress_bar_is_left_out(tmp_path):
     bar = nbformat.v4.new_output("display_data", {WIDGET: {"model_id": "bar"}, "text/plain": "Training"})
-    for lives in ({}, {"bar": collect.life(progress._Progress("Training"))}):
-        _, (cell,) = page(tmp_path, code(bar), lives=lives)
-        assert "Training" not in cell.html
+    _, (cell,) = page(tmp_path, code(bar), lives={"bar": collect.life(progress._Progress("Training"))})
+    assert "Training" not in cell.html and "the live notebook" not in cell.html
+
+
+def test_a_slider_of_ones_own_names_the_live_notebook(tmp_path):
+    own = nbformat.v4.new_output("display_data", {WIDGET: {"model_id": "own"}, "text/plain": "interactive(…)"})
+    _, (cell,) = page(tmp_path, code(own))
+    assert "interactive" not in cell.html and "needs the live notebook" in cell.html
 
 
 def test_checks_and_progress_name_the_live_notebook(tmp_path):

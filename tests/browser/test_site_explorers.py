@@ -1,13 +1,14 @@
 """Explorers on pages of the site, each without Python: what is said to live moves, and says the library's numbers."""
 
 import base64
+import re
 from functools import cache
 
 import nbformat
 import numpy as np
 import pytest
 
-from lecture_lib import style
+from lecture_lib import ops, style
 from lecture_lib.activations import ACTIVATIONS
 from lecture_lib.chapters.activations.zoo import X
 from lecture_lib.chapters.motivation.first_layer import SIDES, describe_first_layer
@@ -88,7 +89,8 @@ def nudge(place, element, control):
             place.page.wait_for_timeout(60)
             if seen(place) != before:
                 break
-        element.click()
+        if element.get_attribute("aria-label").startswith("Pause"):
+            element.click()
     elif control.kind == "toggle":
         element.click()
     else:
@@ -215,3 +217,31 @@ def test_each_layer_has_its_own_last_unit(shown, name, slider, index):
         move(place, slider, "End")
         assert chosen(place, "layer", index) == [level, len(each) - 1]
         assert words(place).startswith(each[-1])
+
+
+def test_volumes_move_their_window(shown):
+    place, explorer = shown("volumes")
+    pick(place, "ArrowRight", "ArrowRight", "ArrowDown")
+    last = explorer.panels[0]["boxes"][-1]
+    assert chosen(place, "row", "col") == [1, 2] and last["h"] > 1 and last["w"] > 2
+
+
+def test_the_pooling_lab_pools_as_the_library_does(shown):
+    place, lab = shown("pooling_lab")
+    source = lab.array("padded")[None, None]
+    for way, pool in (("max", ops.max_pool2d), ("average", ops.avg_pool2d)):
+        place.get_by_role("radio", name=way).check()
+        move(place, "F window", "ArrowRight")
+        pick(place, "ArrowLeft", "ArrowUp")
+        f, stride, row, col = chosen(place, "kernel_size", "stride", "row", "col")
+        expected = pool(source, f, stride)[0, 0, row, col]
+        assert re.search(rf"output\[{row}, {col}\] = .*{re.escape(style.number(expected))}\. ", words(place))
+
+
+def test_a_receptive_field_is_the_librarys(shown):
+    place, explorer = shown("receptive_field")
+    move(place, "Unit in layer", "ArrowLeft")
+    (layer,) = chosen(place, "layer")
+    layers = explorer.panels[0]["layers"][1:]  # the first one is the input
+    assert layer == len(layers) - 2
+    assert f"a field of {layers[layer]['seen']} × {layers[layer]['seen']} pixels" in words(place)

@@ -111,9 +111,10 @@ class Writer:
 
     def _explorer(self, model: str, output: nbformat.NotebookNode) -> str:
         life = self.lives.get(model, {"moves": False, "needs": True})
-        if not life["moves"] and "image/png" not in output.data:  # a progress bar: on a page all work is done
+        drawn = "image/png" in output.data
+        if not life["moves"] and not drawn and model in self.lives:  # a progress bar: on a page all work is done
             return ""
-        still = self._picture(output)
+        still = self._picture(output) if drawn else ""
         if not life["moves"]:
             words = (
                 f"This explorer needs {LIVE}: there, Python computes anew with each move."

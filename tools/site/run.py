@@ -63,9 +63,9 @@ def execute(path: Path) -> nbformat.NotebookNode:
         kernel_name="python3",
         coalesce_streams=True,
         extra_arguments=QUIET,
-        store_widget_state=False,  # the last cell gives what a page needs
         resources={"metadata": {"path": path.parent}},
     ).execute()
     (found,) = notebook.cells.pop().outputs
     notebook.metadata["lives"] = found["data"][LIVES]
+    del notebook.metadata["widgets"]  # all of them, with everything: the last cell has found what a page needs
     return notebook
