@@ -1,7 +1,9 @@
 """What the tests of layers share."""
 
+import importlib
 import inspect
 import math
+import pkgutil
 
 import numpy as np
 import pytest
@@ -97,12 +99,14 @@ def gradients(layer):
 
 
 def public_layers():
-    """The layers that these modules define; those of groups have a file of their own."""
-    for module in (layers, models):
-        for name, each in vars(module).items():
-            own = inspect.isclass(each) and each.__module__.startswith(module.__name__) and not name.startswith("_")
-            if own and issubclass(each, Layer) and each is not Layer:
-                yield each
+    """The layers that these packages define, wherever in them; those of groups have a file of their own."""
+    for package in (layers, models):
+        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            for name, each in vars(importlib.import_module(found.name)).items():
+                if inspect.isclass(each) and issubclass(each, Layer) and each.__module__ == found.name:
+                    whole = hasattr(package, name) or not each.__subclasses__()  # not what others are made of
+                    if whole and not name.startswith("_") and each is not Layer:
+                        yield each
 
 
 # Settings: none is accepted and ignored
