@@ -7,7 +7,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from lecture_lib.capsules import (
+from lecture_lib.chapters.equivariance.capsule_net import (
     CapsuleNet,
     DigitCaps,
     PrimaryCaps,

@@ -13,9 +13,7 @@ import lecture_lib
 PACKAGE = Path(lecture_lib.__file__).parent
 CORE, DATA, ENGINES, CONTENT = range(4)
 FLOORS = {
-    **dict.fromkeys(
-        ("shapes", "ops", "activations", "filters", "layers", "groups", "capsules", "models", "training"), CORE
-    ),
+    **dict.fromkeys(("shapes", "ops", "activations", "filters", "layers", "groups", "models", "training"), CORE),
     **dict.fromkeys(
         ("transforms", "probes", "experiments", "arguments", "numerals", "storage", "steps", "robustness"), CORE
     ),

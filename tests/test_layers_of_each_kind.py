@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from lecture_lib import capsules, groups, layers, models, ops
+from lecture_lib import groups, layers, models, ops
+from lecture_lib.chapters.equivariance import capsule_net
 from lecture_lib.chapters.lenet_alexnet import architecture
 from lecture_lib.layers import (
     RBF,
@@ -221,7 +222,7 @@ def test_an_integer_of_numpy_makes_the_layer_that_pythons_makes(small):
         (layers.Linear(100, 120), layers.Linear(small(100), small(120))),
         (layers.PartialConv2d(3, [(0, 1), (2,)], 15), layers.PartialConv2d(small(3), [(0, 1), (2,)], small(15))),
         (groups.P4Conv(16, 20, 5), groups.P4Conv(small(16), small(20), small(5))),
-        (capsules.PrimaryCaps(16, 6, 8, 5), capsules.PrimaryCaps(small(16), small(6), small(8), small(5))),
+        (capsule_net.PrimaryCaps(16, 6, 8, 5), capsule_net.PrimaryCaps(small(16), small(6), small(8), small(5))),
     ):
         sizes = [{name: (each.size, each.deviation) for name, each in one.parameters().items()} for one in (ours, its)]
         assert sizes[0] == sizes[1]

@@ -5,7 +5,8 @@ import gc
 import numpy as np
 import pytest
 
-from lecture_lib import capsules, probes
+from lecture_lib import probes
+from lecture_lib.chapters.equivariance import capsule_net
 from lecture_lib.data import digits_as_input, load_digits
 from lecture_lib.layers import Layer, StateError
 from lecture_lib.models import Sequential, inception, lenet5, p4_cnn, small_cnn
@@ -63,7 +64,7 @@ def test_a_network_that_was_asked_keeps_nothing(name):
 
 
 def test_capsules_keep_nothing_either():
-    net = capsules.trained_capsules()[0]["encoder"]
+    net = capsule_net.trained_capsules()[0]["encoder"]
     net.forward(X)
     assert holds(net)
     predict(net, X)

@@ -11,7 +11,7 @@ precision, and the accuracy is that of the rounded weights.
 
 import numpy as np
 
-from lecture_lib.capsules import CAPSULES_WEIGHTS, CapsuleNet
+from lecture_lib.chapters.equivariance.capsule_net import CAPSULES_WEIGHTS, CapsuleNet
 from tools.train_digits import train
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lecture_lib import capsules
+from lecture_lib.chapters.equivariance import capsule_net
 from lecture_lib.chapters.equivariance.average_matrix import average_matrix
 from lecture_lib.chapters.equivariance.both_ways_round import both_ways_round
 from lecture_lib.chapters.equivariance.capsules import capsule_numbers, routing
@@ -80,7 +80,7 @@ def test_the_moves_are_stepped_through_without_python(shown, group):
 
 
 def test_routing_and_a_capsules_numbers_live_and_move_when_they_are_asked_to(shown):
-    net = capsules.trained_capsules()[0]
+    net = capsule_net.trained_capsules()[0]
     explorer = routing(net, IMAGES, LABELS, iterations=3)
     page = shown(explorer, alone=True)
     page.wait_for_timeout(1500)  # longer than a step of playing

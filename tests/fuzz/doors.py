@@ -27,8 +27,8 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 MODULES = ("data", "filters", "groups", "layers", "ops", "robustness", "shapes", "steps", "transforms")
 """Those whose functions take arrays and numbers. What takes a network or a run gets the library's own."""
 MORE = ("data.open_image", "filters.pad_border", "ops.linear", "ops.linear_backward", "ops.avg_pool2d_backward",
-        "ops.local_response_norm", "transforms.thicken", "transforms.displacement", "transforms.warp", "capsules.squash",
-        "capsules.routing_steps", "shapes.trace_back", "chapters.activations.weight_path", "probes.calibration",
+        "ops.local_response_norm", "transforms.thicken", "transforms.displacement", "transforms.warp", "chapters.equivariance.capsule_net.squash",
+        "chapters.equivariance.capsule_net.routing_steps", "shapes.trace_back", "chapters.activations.weight_path", "probes.calibration",
         "training.fit", "training.evaluate", "training.predict", "models.summary",
         "probes.responses", "probes.occlusion", "probes.deconvnet", "probes.active_share", "probes.strongest_patches",
         "probes.gradient_norms", "probes.class_readout", "probes.equivariance_error",

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...capsules import squash
 from ...data import grey_square, load_digits
 from ...groups import P4Conv
 from ...layers import Conv2d
 from ...style import number
+from .capsule_net import squash
 from .moving import averaged, averagings, both_ways, lenet_maps, move_picture
 
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from ...capsules import PERTURBATIONS, CapsuleNet, RoutingStep, routing_steps
 from ...data import digits_as_input
 from ...explore import Explorer, Look, Numbers, Play, Say, Slider, mosaic, pack
 from ...ops import check_labels
 from ...shapes import ShapeError, integer
+from .capsule_net import PERTURBATIONS, CapsuleNet, RoutingStep, routing_steps
 
 CLASSES = 10
 MOST_DIGITS = 24

@@ -5,10 +5,10 @@ The solutions are written to be read by students: they are shown to them as the 
 
 import numpy as np
 
-from ...capsules import squash as _library_squash
 from ...groups import GroupPool as _GroupPool
 from ...practice import Exercise, Mistake
 from ...transforms import translate as _library_translate
+from .capsule_net import squash as _library_squash
 
 _rng = np.random.default_rng(5)
 

@@ -74,7 +74,7 @@ def draw_votes(steps: Sequence, names: Sequence[str]) -> Figure:
     """Routing by agreement in the plane: a column for each iteration, a row for each capsule above.
 
     Args:
-        steps: of :func:`lecture_lib.capsules.routing_steps`, with votes (I, J, 2); a vote's width is its coupling.
+        steps: of :func:`lecture_lib.chapters.equivariance.capsule_net.routing_steps`, with votes (I, J, 2); a vote's width is its coupling.
         names: of the J capsules.
     """
     figure = Figure((10.4, 2.35 * len(names)))

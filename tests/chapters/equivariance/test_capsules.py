@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lecture_lib import capsules
+from lecture_lib.chapters.equivariance import capsule_net
 from lecture_lib.chapters.equivariance.capsules import capsule_numbers, coupling_tiles, routing
 from lecture_lib.data import digits_as_input, load_digits
 from lecture_lib.explore.still import draw_panels
@@ -14,7 +14,7 @@ IMAGES, LABELS = (array[:3] for array in load_digits("test"))
 
 def tiny_capsules():
     """A capsule network as it is before training, and two digits."""
-    return capsules.CapsuleNet(4, 2, 4, (4, 4)).init(0), np.stack([np.eye(28, dtype=np.uint8)] * 2) * 255, [3, 5]
+    return capsule_net.CapsuleNet(4, 2, 4, (4, 4)).init(0), np.stack([np.eye(28, dtype=np.uint8)] * 2) * 255, [3, 5]
 
 
 EXAMPLES = {
@@ -25,13 +25,13 @@ EXAMPLES = {
 
 @pytest.fixture(scope="module")
 def net():
-    return capsules.trained_capsules()[0]
+    return capsule_net.trained_capsules()[0]
 
 
 def test_routing_shows_the_couplings_and_lengths_of_every_iteration(net):
     explorer = routing(net, IMAGES, LABELS, iterations=3)
     votes = net.votes(digits_as_input(IMAGES))
-    steps = list(capsules.routing_steps(votes[1:2], 3))
+    steps = list(capsule_net.routing_steps(votes[1:2], 3))
     lengths = explorer.array("lengths")
     assert lengths.shape == (3, 3, 10)
     for at, step in enumerate(steps):

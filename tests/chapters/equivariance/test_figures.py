@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lecture_lib import capsules
+from lecture_lib.chapters.equivariance import capsule_net
 from lecture_lib.chapters.equivariance.figures import (
     draw_matrices,
     draw_perturbed,
@@ -21,7 +21,9 @@ FIGURES = {
     "stacks": lambda: draw_stacks({"φ(x)": stack, "φ(g x)": stack[::-1]}, ["a", "b", "c"]),
     "stack of one filter": lambda: draw_stacks({"one": [nothing]}, ["a"], "weight", height=1),
     "matrices": lambda: draw_matrices({"at first": numbers, "in the end": broken}),
-    "votes": lambda: draw_votes(list(capsules.routing_steps(np.arange(12.0).reshape(3, 2, 2), 2)), ["house", "boat"]),
-    "votes of nothing": lambda: draw_votes(list(capsules.routing_steps(np.zeros((1, 1, 2)), 1)), ["house"]),
+    "votes": lambda: draw_votes(
+        list(capsule_net.routing_steps(np.arange(12.0).reshape(3, 2, 2), 2)), ["house", "boat"]
+    ),
+    "votes of nothing": lambda: draw_votes(list(capsule_net.routing_steps(np.zeros((1, 1, 2)), 1)), ["house"]),
     "perturbed": lambda: draw_perturbed(np.abs(stack[None]), ["number 4"], [-0.25, 0, 0.25]),
 }

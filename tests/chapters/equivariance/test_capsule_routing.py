@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lecture_lib.capsules import (
+from lecture_lib.chapters.equivariance.capsule_net import (
     route,
     route_backward,
     routing_steps,

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import ops
-from ..arguments import as_float
-from ..layers import Activation, Conv2d, Flatten, Linear, Shape
-from ..models import BACKGROUND, STROKE, Sequential
-from ..shapes import pair
+from .... import ops
+from ....arguments import as_float
+from ....layers import Activation, Conv2d, Flatten, Linear, Shape
+from ....models import BACKGROUND, STROKE, Sequential
+from ....shapes import pair
 from .layers import DigitCaps, PrimaryCaps
 from .routing import directions
 
@@ -200,7 +200,7 @@ class CapsuleNet(Sequential):
         return self.reconstruct(v, labels).reshape(d, n, self.side, self.side)
 
 
-CAPSULES_WEIGHTS = Path(__file__).parents[1] / "digits" / "capsules.npz"
+CAPSULES_WEIGHTS = Path(__file__).parents[3] / "digits" / "capsules.npz"
 """The weights that come with the lecture, made by ``tools/train_capsules.py``, in half precision."""
 
 

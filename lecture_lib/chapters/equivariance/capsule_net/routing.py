@@ -6,9 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from .. import ops
-from ..arguments import as_float, shown
-from ..shapes import ShapeError, integer
+from .... import ops
+from ....arguments import as_float, shown
+from ....shapes import ShapeError, integer
 
 # A capsule's length
 

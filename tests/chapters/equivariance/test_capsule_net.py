@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lecture_lib.capsules import (
+from lecture_lib.chapters.equivariance.capsule_net import (
     CAPSULES_WEIGHTS,
     PERTURBATIONS,
     CapsuleNet,

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from .. import ops
-from ..arguments import check_number
-from ..layers import Conv2d, Fields, Layer, Parameter, Shape
-from ..shapes import ShapeError, integer
+from .... import ops
+from ....arguments import check_number
+from ....layers import Conv2d, Fields, Layer, Parameter, Shape
+from ....shapes import ShapeError, integer
 from .routing import route_backward, routing_steps, squash, squash_backward
 
 # Layers
