@@ -11,9 +11,9 @@ import nbformat
 from .browser import ROOT, browser_page, jupyterlab, run_all
 from .run_notebooks import METADATA
 
-IMPORTS = "import numpy as np\nfrom lecture_lib import filters, widgets\nfrom lecture_lib.chapters import activations, motivation\n"
+IMPORTS = "import numpy as np\nfrom lecture_lib import filters\nfrom lecture_lib.chapters import activations, convolution, lenet_alexnet, motivation, pooling\n"
 IMAGE = "[[0] * 6, [0, 1, 2, 2, 1, 0], [0, 2, 4, 4, 2, 0], [0, 1, 3, 3, 1, 0], [0, 1, 2, 3, 1, 0], [0, 0, 1, 1, 0, 0]]"
-TRAINED = """
+TRAIN = """
 from lecture_lib import data, training
 from lecture_lib.models import mlp, small_cnn
 nets = {"MLP": mlp([784, 32, 10]), "CNN": small_cnn()}
@@ -22,50 +22,33 @@ for net in nets.values():
 images, labels = data.load_digits("test")
 """
 SHOTS = {
-    "convolution_lab": ("widgets.convolution_lab('camera', 'laplacian_8')", {"row": 47, "col": 60}),
-    "step_through": (f"widgets.step_through(np.array({IMAGE}), filters.KERNELS['laplacian_4'].weights)", {"step": 9}),
-    "does_it_fit": ("widgets.does_it_fit(7, 3, 3, 1)", {"row": 1, "col": 1}),
-    "volumes": ("widgets.volumes()", {"row": 12, "col": 17}),
-    "receptive_field": ("widgets.receptive_field()", {}),
-    "pooling_lab": ("widgets.pooling_lab('camera', 'sobel_x', kernel_size=3, stride=2)", {"row": 20, "col": 30}),
-    "draw_a_digit": ("widgets.draw_a_digit()", {}),
-    "architecture": ("widgets.architecture('AlexNet, two towers')", {"row": 4}),
-}
-"""File name → the cell, and where the explorer's sliders and window stand."""
-
-
-DECLARED = {
-    "shifted_digit": (
-        TRAINED, "motivation.shifted_digit(nets, images[:10], labels[:10], prepare=data.digits_as_input)", {"right": 4},
-    ),
-    "zoo": ("", "activations.zoo('mish', beside=('relu', 'tanh'))", {}),
-    "connections": ("", "motivation.connections('shared')", {"unit": 3}),
+    "convolution_lab": ("convolution.convolution_lab('camera', 'laplacian_8')", {"row": 47, "col": 60}),
+    "step_through": (f"convolution.step_through(np.array({IMAGE}), filters.KERNELS['laplacian_4'].weights)", {"step": 9}),
+    "does_it_fit": ("convolution.does_it_fit(7, 3, 3, 1)", {"row": 1, "col": 1}),
+    "volumes": ("convolution.volumes()", {"row": 12, "col": 17}),
+    "receptive_field": ("convolution.receptive_field()", {}),
+    "shifted_digit": ("motivation.shifted_digit(nets, images[:10], labels[:10], prepare=data.digits_as_input)", {"right": 4}),
+    "zoo": ("activations.zoo('mish', beside=('relu', 'tanh'))", {}),
+    "pooling_lab": ("pooling.pooling_lab('camera', 'sobel_x', kernel_size=3, stride=2)", {"row": 20, "col": 30}),
+    "connections": ("motivation.connections('shared')", {"unit": 3}),
+    "draw_a_digit": ("lenet_alexnet.draw_a_digit()", {}),
+    "architecture": ("lenet_alexnet.networks('AlexNet, two towers')", {"row": 4}),
 }  # fmt: skip
-"""File name → what the cell does before, the explorer, and its state. One after the other, those above come here."""
+"""File name → the explorer, and its state."""
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, jupyterlab(Path(folder)) as lab, browser_page() as page:
-        declared = {
-            name: (f"{before}\nexplorer = {explorer}\nexplorer.state = {state}\nexplorer", None)
-            for name, (before, explorer, state) in DECLARED.items()
-        }
-        for name, (source, state) in (SHOTS | declared).items():
-            cell = nbformat.v4.new_code_cell(IMPORTS + source)
+        for name, (explorer, state) in SHOTS.items():
+            train = TRAIN if "nets" in explorer else ""
+            source = f"{IMPORTS}{train}explorer = {explorer}\nexplorer.state = {state}\nexplorer"
+            cell = nbformat.v4.new_code_cell(source)
             nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=METADATA), Path(folder, f"{name}.ipynb"))
             lab.open(page, f"{name}.ipynb")
             run_all(page)
-            if state is None:
-                page.wait_for_function("document.querySelector('.lecture')?.explorer?.width")
-            else:
-                page.wait_for_function("document.querySelector('.lecture-view canvas')?.lecture?.explorer")
-                page.evaluate(
-                    "state => void document.querySelector('.lecture-view canvas').lecture.model.set(state)", state
-                )
+            page.wait_for_function("document.querySelector('.lecture')?.explorer?.width")
             page.wait_for_timeout(300)
-            page.locator(".lecture, .lecture-explorer").first.screenshot(
-                path=ROOT / "images" / "screenshots" / f"{name}.png"
-            )
+            page.locator(".lecture").screenshot(path=ROOT / "images" / "screenshots" / f"{name}.png")
             print(f"images/screenshots/{name}.png")
 
 
