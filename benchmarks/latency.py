@@ -15,7 +15,7 @@ from tools.run_notebooks import METADATA
 MOVES = 40
 WARM_UP = 12
 WIDGET = "from lecture_lib import widgets\nwidgets."
-LAB = f"{WIDGET}convolution_lab()"
+CONVOLUTION = "from lecture_lib.chapters import convolution\nconvolution."
 ACTIVATIONS = "from lecture_lib.chapters import activations\nactivations."
 MOTIVATION = "from lecture_lib.chapters import motivation\nmotivation."
 ZOO = f"{ACTIVATIONS}zoo('leaky_relu', beside=('tanh', 'mish'))"
@@ -104,7 +104,8 @@ class Latency:
 def measure() -> Iterator[Latency]:
     """Move every kind of control of the explorers, then the usual way of doing it."""
     for source, move in (
-        (LAB, _move_lab), (ZOO, _move_zoo), (ZIGZAG, _move_zigzag), (DIGIT, _move_digit),
+        (f"{CONVOLUTION}convolution_lab()", _move_lab), (f"{CONVOLUTION}receptive_field()", _move_field),
+        (f"{CONVOLUTION}channel_mixer()", _move_mixer), (ZOO, _move_zoo), (ZIGZAG, _move_zigzag), (DIGIT, _move_digit),
         (f"{WIDGET}pooling_lab()", _move_pooling), (f"{MOTIVATION}same_picture()", _move_picture),
         (f"{MOTIVATION}connections('shared')", _move_connections), (f"{WIDGET}draw_a_digit()", _move_pad),
         (USUAL, _move_usual),
@@ -143,18 +144,26 @@ def _keys(page: Page, target: Locator, there: str, back: str, moves: int) -> Cal
 
 
 def _drag(page: Page, handle: Locator, steps: int) -> Callable[[int], None]:
-    """Drag a slider's handle back and forth, one value at a time."""
-    track = handle.locator("xpath=ancestor::*[contains(@class, 'noUi-base')]").bounding_box()
-    y = track["y"] + track["height"] / 2
+    """Drag a slider's handle back and forth, in ``steps`` moves from end to end."""
+    left, y, width = handle.evaluate(_TRACK)
     stops = [*range(steps + 1), *range(steps - 1, 0, -1)]
 
     def act(at):
         if at == 0:
-            page.mouse.move(track["x"], y)
+            page.mouse.move(left, y)
             page.mouse.down()
-        page.mouse.move(track["x"] + track["width"] * stops[(at + 1) % len(stops)] / steps, y)
+        page.mouse.move(left + width * stops[(at + 1) % len(stops)] / steps, y)
 
     return act
+
+
+# Where the middle of a handle can be: a native one ends with its track, one of ipywidgets reaches over it.
+_TRACK = """(handle) => {
+    const native = handle.type === 'range';
+    const { x, y, width, height } = (native ? handle : handle.closest('.noUi-base')).getBoundingClientRect();
+    const half = native ? 8 : 0;
+    return [x + half, y + height / 2, width - 2 * half];
+}"""
 
 
 def _slider(page: Page, label: str) -> Locator:
@@ -171,23 +180,49 @@ def _menu(page: Page, label: str) -> Locator:
 
 def _move_lab(page: Page) -> Iterator[tuple]:
     right, left, down, up = "ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp"
-    yield "stride, arrow key", 20, _keys(page, _slider(page, "Stride"), right, left, 3)
-    yield "padding, arrow key", 20, _keys(page, _slider(page, "Padding"), left, right, 1)
-    _slider(page, "Stride").press("Home")
-    yield "stride, drag", 20, _drag(page, _slider(page, "Stride"), 3)
+    yield "stride, arrow key", 20, _keys(page, _labelled(page, "Stride"), right, left, 3)
+    yield "padding, arrow key", 20, _keys(page, _labelled(page, "Padding"), left, right, 1)
+    _labelled(page, "Stride").press("Home")
+    yield "stride, drag", 20, _drag(page, _labelled(page, "Stride"), 3)
     page.mouse.up()
-    yield "position, arrow key", 20, _keys(page, page.locator(".lecture-view canvas"), right, left, 20)
-    yield "kernel by name, arrow key", 20, _keys(page, _menu(page, "Kernel"), up, down, 2)
-    yield "dilation, arrow key (needs Python)", 100, _keys(page, _slider(page, "Dilation"), right, left, 2)
-    yield "border, arrow key (needs Python)", 100, _keys(page, _menu(page, "Border"), down, up, 2)
-    yield "photo, arrow key (needs Python)", 100, _keys(page, _menu(page, "Photo"), down, up, 2)
-    cell = page.locator(".lecture-matrix input:visible").nth(4)
+    yield "position, arrow key", 20, _keys(page, page.locator(".lecture canvas"), right, left, 20)
+    yield "kernel by name, arrow key", 20, _keys(page, _labelled(page, "Kernel"), up, down, 2)
+    yield "dilation, arrow key (needs Python)", 100, _keys(page, _labelled(page, "Dilation"), right, left, 2)
+    borders = page.get_by_role("radiogroup", name="Border").get_by_role("radio")
+    yield "border, arrow key (needs Python)", 100, _keys(page, borders.first, right, left, 2)
+    yield "photo, arrow key (needs Python)", 100, _keys(page, _labelled(page, "Photo"), down, up, 2)
+    cell = page.locator(".lecture-cells input:visible").nth(4)
     cell.fill("1")
     yield (
         "typed kernel, one digit (needs Python)",
         100,
         lambda at: (cell.select_text(), page.keyboard.press(str(2 + at % 7))),
     )
+
+
+def _move_field(page: Page) -> Iterator[tuple]:
+    yield (
+        "receptive field: layer, arrow key",
+        20,
+        _keys(page, _labelled(page, "Unit in layer"), "ArrowLeft", "ArrowRight", 3),
+    )
+    _labelled(page, "Unit in layer").press("Home")
+    yield "receptive field: layer, drag", 20, _drag(page, _labelled(page, "Unit in layer"), 3)
+    page.mouse.up()
+    yield (
+        "receptive field: side N (needs Python)",
+        100,
+        _keys(page, _labelled(page, "N input"), "ArrowRight", "ArrowLeft", 8),
+    )
+
+
+def _move_mixer(page: Page) -> Iterator[tuple]:
+    red = _labelled(page, "red")
+    yield "mixer: weight, arrow key (needs Python)", 100, _keys(page, red, "ArrowLeft", "ArrowRight", 20)
+    red.press("Home")
+    page.wait_for_timeout(500)
+    yield "mixer: weight, drag (needs Python)", 100, _drag(page, red, 20)
+    page.mouse.up()
 
 
 def _move_zoo(page: Page) -> Iterator[tuple]:

@@ -23,7 +23,7 @@ images, labels = data.load_digits("test")
 """
 SHOTS = {
     "convolution_lab": ("convolution.convolution_lab('camera', 'laplacian_8')", {"row": 47, "col": 60}),
-    "step_through": (f"convolution.step_through(np.array({IMAGE}), filters.KERNELS['laplacian_4'].weights)", {"step": 9}),
+    "step_through": (f"convolution.step_through(np.array({IMAGE}), filters.KERNELS['laplacian_4'].weights)", {"row": 2, "col": 1}),
     "does_it_fit": ("convolution.does_it_fit(7, 3, 3, 1)", {"row": 1, "col": 1}),
     "volumes": ("convolution.volumes()", {"row": 12, "col": 17}),
     "receptive_field": ("convolution.receptive_field()", {}),

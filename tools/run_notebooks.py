@@ -16,6 +16,7 @@ import nbformat
 from nbclient import NotebookClient
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
 QUIET = ["--IPKernelApp.log_level=ERROR"]
 """For kernels that only this machine talks to: each would warn that what it says could be listened to."""
 METADATA = {
@@ -44,12 +45,25 @@ def run(path: Path) -> float:
 
 def clean(notebook: nbformat.NotebookNode) -> None:
     """Remove what differs from run to run and what no reader needs."""
+    models = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
     notebook.metadata = METADATA
     for cell in notebook.cells:
         keep = {name: cell.metadata[name] for name in ("tags", "slideshow") if name in cell.metadata}
         cell.metadata = nbformat.from_dict(keep)
+        if "outputs" in cell:
+            cell.outputs = [each for output in cell.outputs for each in captured(output, models)]
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET, None)
+
+
+def captured(output: nbformat.NotebookNode, models: dict[str, dict]) -> list[nbformat.NotebookNode]:
+    """What stands for an output: where ``interact`` shows a slider, what it shows below it."""
+    children = (
+        models.get(output.get("data", {}).get(WIDGET, {}).get("model_id"), {}).get("state", {}).get("children", [])
+    )
+    boxes = [models[child.removeprefix("IPY_MODEL_")] for child in children]
+    inside = [each for box in boxes if box["model_name"] == "OutputModel" for each in box["state"]["outputs"]]
+    return [nbformat.from_dict(each) for each in inside] or [output]
 
 
 if __name__ == "__main__":
