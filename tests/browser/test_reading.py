@@ -13,7 +13,7 @@ def folder(needs_npm, tmp_path_factory):
     """A site of one notebook, with the pictures that were saved in it: nothing is run."""
     folder = tmp_path_factory.mktemp("site")
     notebook = nbformat.read(ROOT / "notebooks" / "02_convolution.ipynb", as_version=4)
-    notebook.metadata["lives"] = {}
+    notebook.metadata["lives"] = "{}"
     page = pages.make(notebook, "02_convolution", folder)
     pages.write_assets(folder)
     pages.write([page], folder)

@@ -1,6 +1,7 @@
 """Explorers on pages of the site, each without Python: what is said to live moves, and says the library's numbers."""
 
 import base64
+import json
 import re
 from functools import cache
 
@@ -37,8 +38,10 @@ def gallery(needs_npm, tmp_path_factory):
         data = {WIDGET: {"model_id": explorer.model_id}, "image/png": base64.b64encode(data["image/png"]).decode()}
         output = nbformat.v4.new_output("display_data", data, metadata=metadata)
         cells = [nbformat.v4.new_markdown_cell(f"# {name}"), nbformat.v4.new_code_cell("", outputs=[output])]
-        notebook = nbformat.v4.new_notebook(cells=cells, metadata={"lives": {explorer.model_id: life(explorer)}})
-        pages.write([pages.make(notebook, name, folder)], folder)
+        lives = json.dumps({explorer.model_id: life(explorer)})
+        notebook = nbformat.v4.new_notebook(cells=cells, metadata={"lives": lives})
+        kept = nbformat.reads(nbformat.writes(notebook), 4)
+        pages.write([pages.make(kept, name, folder)], folder)
         return folder / f"{name}.html", explorer
 
     return made
@@ -135,6 +138,15 @@ def test_what_is_said_to_live_moves_and_what_is_not_does_not(shown, gallery, off
             place.page.keyboard.press("ArrowRight")
     assert seen(place) == before
     assert ("the live notebook" in place.inner_text()) is bool(life(explorer)["needs"])
+
+
+def test_fields_of_a_layer_stand_in_the_order_in_which_they_are_declared(shown):
+    place, explorer = shown("receptive_field")
+    (at,) = (at for at, each in enumerate(explorer.parts["controls"]) if each.name == "layers")
+    fields = place.locator(".lecture-control").nth(at).locator("input, select").all()
+    assert [each.input_value() for each in fields] == [
+        str(each) for layer in explorer.state["layers"] for each in layer
+    ]
 
 
 def test_the_lab_convolves_as_numpy_does(shown):

@@ -4,6 +4,7 @@ The kernel gets the text of this file, so it imports nothing of ``tools``.
 """
 
 import base64
+import json
 
 from IPython.display import display
 from ipywidgets.widgets.widget import _instances as all_widgets  # the only list of them that there is
@@ -41,8 +42,9 @@ def life(explorer: Explorer) -> dict[str, object]:
 
 
 def collect() -> None:
-    """Put the life of every explorer into the cell's output, by model id."""
-    display({LIVES: {id_: life(each) for id_, each in all_widgets.items() if isinstance(each, Explorer)}}, raw=True)
+    """Put the life of every explorer into the cell's output, by model id; as a text, for a notebook's file sorts what it holds."""
+    found = {id_: life(each) for id_, each in all_widgets.items() if isinstance(each, Explorer)}
+    display({LIVES: json.dumps(found)}, raw=True)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ class Page:
 
 def make(notebook: nbformat.NotebookNode, name: str, site: Path) -> Page:
     """One notebook's cells, with its pictures and its explorers' data written."""
-    lives = notebook.metadata["lives"]
+    lives = json.loads(notebook.metadata["lives"])
     writer = Writer(lives, site / "pictures", "pictures/")
     cells = writer.cells(notebook)
     packed = state.pack({each: lives[each] for each in writer.explorers})
