@@ -298,3 +298,12 @@ def trace_back(stack: Sequence[Window], unit: int) -> list[tuple[int, int]]:
     for window in reversed(_checked_stack(stack)):
         seen.append(window.seen_by(*seen[-1]))
     return seen[::-1]
+
+
+def covered(at: int, size: int, side: int) -> tuple[int, int]:
+    """First and one behind the last pixel that a square of ``size`` around pixel ``at`` covers along one axis.
+
+    >>> covered(0, 5, 28), covered(14, 4, 28)
+    ((0, 3), (12, 16))
+    """
+    return max(0, at - size // 2), min(side, at - size // 2 + size)

@@ -7,6 +7,7 @@ import pytest
 
 from lecture_lib import probes
 from lecture_lib.chapters.equivariance import capsule_net
+from lecture_lib.chapters.lenet_alexnet.occlusions import occlusion
 from lecture_lib.data import digits_as_input, load_digits
 from lecture_lib.layers import Layer, StateError
 from lecture_lib.models import Sequential, inception, lenet5, p4_cnn, small_cnn
@@ -76,7 +77,7 @@ def test_capsules_keep_nothing_either():
     [
         lambda net: probes.responses(net, X),
         lambda net: probes.gradient_norms(net, X, LABELS),
-        lambda net: probes.occlusion(net, X[0], 3, 7),
+        lambda net: occlusion(net, X[0], 3, 7),
         lambda net: evaluate(net, (X, LABELS)),
     ],
     ids=["responses", "gradient_norms", "occlusion", "evaluate"],

@@ -5,6 +5,7 @@ import copy
 import numpy as np
 import pytest
 
+from lecture_lib.chapters.lenet_alexnet.occlusions import occlusion
 from lecture_lib.data import digits_as_input, load_digits
 from lecture_lib.layers import (
     Activation,
@@ -20,7 +21,7 @@ from lecture_lib.layers import (
 )
 from lecture_lib.models import Concat, Sequential, alexnet, mlp, small_cnn, trained_lenet5
 from lecture_lib.ops import softmax_cross_entropy
-from lecture_lib.probes import Patches, active_share, gradient_norms, occlusion, responses, strongest_patches
+from lecture_lib.probes import Patches, active_share, gradient_norms, responses, strongest_patches
 from lecture_lib.shapes import ShapeError
 from tests.gradients import central_differences
 

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from .. import style
-from ..probes.occlusions import covered
+from ..shapes import covered
 from .figure import bare, row_of_axes, styled
 from .grids import draw_grid, draw_picture, mark, mosaic
 from .plots import draw_plot

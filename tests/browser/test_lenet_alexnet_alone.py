@@ -8,7 +8,7 @@ from lecture_lib.chapters.lenet_alexnet.class_vector import class_vector
 from lecture_lib.chapters.lenet_alexnet.confusion import confusion
 from lecture_lib.chapters.lenet_alexnet.covered_digit import covered_digit
 from lecture_lib.chapters.lenet_alexnet.what_units_see import what_units_see
-from lecture_lib.probes.occlusions import covered
+from lecture_lib.shapes import covered
 
 
 @pytest.fixture(scope="module")

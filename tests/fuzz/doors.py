@@ -28,10 +28,10 @@ MODULES = ("data", "filters", "groups", "layers", "ops", "robustness", "shapes",
 """Those whose functions take arrays and numbers. What takes a network or a run gets the library's own."""
 MORE = ("data.open_image", "filters.pad_border", "ops.linear", "ops.linear_backward", "ops.avg_pool2d_backward",
         "ops.local_response_norm", "transforms.thicken", "transforms.displacement", "transforms.warp", "chapters.equivariance.capsule_net.squash",
-        "chapters.equivariance.capsule_net.routing_steps", "shapes.trace_back", "chapters.activations.weight_path", "probes.calibration",
+        "chapters.equivariance.capsule_net.routing_steps", "shapes.trace_back", "chapters.activations.weight_path", "chapters.lenet_alexnet.calibration",
         "training.fit", "training.evaluate", "training.predict", "models.summary",
-        "probes.responses", "probes.occlusion", "probes.deconvnet", "probes.active_share", "probes.strongest_patches",
-        "probes.gradient_norms", "probes.class_readout", "probes.equivariance_error",
+        "probes.responses", "chapters.lenet_alexnet.occlusion", "chapters.lenet_alexnet.deconvnet", "probes.active_share", "probes.strongest_patches",
+        "probes.gradient_norms", "chapters.lenet_alexnet.class_readout", "chapters.equivariance.equivariance_error",
         "chapters.lenet_alexnet.inference.layer_by_layer", "chapters.lenet_alexnet.inference.most_likely",
         "chapters.convolution.answer", "chapters.convolution.hints")  # fmt: skip
 """Doors of exercises and explorers, too."""

@@ -9,6 +9,7 @@ from .exercises import EXERCISES
 from .figures import draw_matrices, draw_perturbed, draw_square, draw_stacks, draw_votes
 from .quizzes import MOVES_ALONG, QUARTER_TURN, SHIFT_AND_STRIDE
 from .representations import representations
+from .ways import BothWays, equivariance_error
 
 desk = Desk(EXERCISES, ANSWERS)
 answer, check, hints, progress = desk.answer, desk.check, desk.hints, desk.progress
@@ -29,6 +30,8 @@ __all__ = [
     "draw_square",
     "draw_stacks",
     "draw_votes",
+    "BothWays",
+    "equivariance_error",
     "representations",
     "routing",
 ]

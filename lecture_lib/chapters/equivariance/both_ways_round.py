@@ -10,9 +10,9 @@ from ...arguments import boolean, one_of, real, shown
 from ...data import grey_square, load_digits, photo_names
 from ...explore import Choice, Explorer, Numbers, Options, Slider, mosaic, pack, tile_colours
 from ...filters import BORDERS
-from ...probes import BothWays
 from ...shapes import ShapeError
 from .moving import MOVES, REPRESENTATIONS, both_ways, distance_to_border, move_picture
+from .ways import BothWays
 
 SIDE = 96
 DIGITS = ("digit 7", "digit 2", "digit 1", "digit 0", "digit 4")

@@ -3,6 +3,7 @@
 from ...practice import Desk
 from .answers import ANSWERS
 from .class_vector import class_vector
+from .classes import calibration, class_readout
 from .confusion import confusion
 from .covered_digit import covered_digit
 from .draw_a_digit import draw_a_digit
@@ -20,6 +21,8 @@ from .figures import (
     draw_units,
 )
 from .film import film
+from .occlusions import occlusion
+from .projections import RULES, deconvnet, project_patches
 from .quizzes import MOST_PARAMETERS, NOT_A_DIGIT, WHICH_ALEXNET
 from .what_units_see import what_units_see
 
@@ -27,6 +30,7 @@ desk = Desk(EXERCISES, ANSWERS)
 answer, check, hints, progress = desk.answer, desk.check, desk.hints, desk.progress
 
 __all__ = [
+    "RULES", "calibration", "class_readout", "deconvnet", "occlusion", "project_patches",
     "MOST_PARAMETERS", "NOT_A_DIGIT", "WHICH_ALEXNET", "answer", "check", "class_vector", "confusion", "covered_digit", "draw_a_digit",
     "draw_centring", "draw_class_vector", "draw_connections", "draw_filter_banks", "draw_many_maps", "draw_projections",
     "draw_readout", "draw_reliability", "draw_time_and_work", "draw_units", "film", "hints", "progress", "what_units_see",

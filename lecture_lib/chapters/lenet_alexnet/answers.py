@@ -9,9 +9,9 @@ from ...data.drawings import BOX, PEN
 from ...layers import Conv2d, Flatten, Linear
 from ...models import ALEXNET_INPUT, C3_TABLE, Sequential, alexnet, lenet5, summary, trained_lenet5
 from ...ops import softmax
-from ...probes import class_readout
 from ...training import predict
 from ...transforms import rotate
+from .classes import class_readout
 
 
 def _n1() -> str:

@@ -7,9 +7,8 @@ from ...data.digits import BACKGROUND, STROKE
 from ...explore import Explorer, Look, Numbers, Options, Places, Say, Slider, pack
 from ...layers import Layer
 from ...ops import check_labels
-from ...probes import occlusion
-from ...probes.occlusions import covered
-from ...shapes import ShapeError, integer
+from ...shapes import ShapeError, covered, integer
+from .occlusions import occlusion
 
 SIZES = (3, 5, 7, 9, 11)
 STRIDE = 2  # pixels from one place of the square to the next

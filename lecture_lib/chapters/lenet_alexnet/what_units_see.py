@@ -12,8 +12,9 @@ from ...data import digits_as_input, load_digits
 from ...data.digits import BACKGROUND, STROKE
 from ...explore import Axis, Choice, Explorer, Look, Options, Places, Say, Slider, pack
 from ...models import Sequential
-from ...probes import RULES, Patches, project_patches, strongest_patches
+from ...probes import Patches, strongest_patches
 from ...shapes import ShapeError, integer
+from .projections import RULES, project_patches
 
 LAYERS = {
     "relu1": "C1, ReLU",
@@ -32,7 +33,7 @@ class Seen(NamedTuple):
     patches: np.ndarray
     """uint8 (K, 9, h, w), 0 black to 255 white."""
     projections: dict[str, np.ndarray]
-    """What :func:`lecture_lib.probes.deconvnet` makes of them by each of its rules, (K, 9, h, w)."""
+    """What :func:`lecture_lib.chapters.lenet_alexnet.deconvnet` makes of them by each of its rules, (K, 9, h, w)."""
     frames: np.ndarray
     """First and last row, first and last column of each patch in its digit, int32 (K, 3, 3, 4)."""
 
@@ -78,7 +79,7 @@ def what_units_see(
 
     Args:
         net: with the layers of :data:`LAYERS`, for digits of 28 × 28.
-        layer, unit, rule: to start with; the rules are those of :func:`lecture_lib.probes.deconvnet`.
+        layer, unit, rule: to start with; the rules are those of :func:`lecture_lib.chapters.lenet_alexnet.deconvnet`.
         searched: test digits among which the patches are found.
 
     Raises:

@@ -5,8 +5,8 @@ import pytest
 
 from lecture_lib.chapters.equivariance.both_ways_round import both_ways_round, describe, level_text, size_text
 from lecture_lib.chapters.equivariance.moving import MOVES, REPRESENTATIONS
+from lecture_lib.chapters.equivariance.ways import BothWays
 from lecture_lib.data import photo_names
-from lecture_lib.probes import BothWays
 
 NAMES = list(REPRESENTATIONS)
 

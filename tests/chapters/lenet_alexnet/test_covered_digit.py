@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from lecture_lib import data, models, probes
+from lecture_lib import data, models
 from lecture_lib.chapters.lenet_alexnet.covered_digit import SIZES, STRIDE, covered_digit
+from lecture_lib.chapters.lenet_alexnet.occlusions import occlusion
 from lecture_lib.shapes import ShapeError
 
 EXAMPLES = {
@@ -33,7 +34,7 @@ def test_every_place_of_the_square_is_computed_before(net, digits):
     value = float(data.digits_as_input(np.full((1, 1, 1), 200, np.uint8), side=1).item())
     for d, s in ((0, 0), (2, 4)):
         x = data.digits_as_input(images[[d]])[0]
-        expected = probes.occlusion(net, x, int(labels[d]), SIZES[s], STRIDE, value)
+        expected = occlusion(net, x, int(labels[d]), SIZES[s], STRIDE, value)
         assert np.allclose(classes[d, s], expected.probabilities, atol=1e-5)
         assert np.allclose(right[d, s], expected.right, atol=1e-5)
     assert (explorer.declared["row"].of, explorer.declared["col"].of) == (14, 14)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lecture_lib import data, models, probes, style
+from lecture_lib.chapters.lenet_alexnet import projections
 from lecture_lib.chapters.lenet_alexnet.what_units_see import LAYERS, what_units_see
 from lecture_lib.shapes import ShapeError
 
@@ -37,8 +38,8 @@ def test_patches_and_projections_are_those_of_the_library(net, digits, units, le
         side <= 28
         and np.abs(patches / 255 * 1.275 - 0.1 - found.patches[:, :, 0, inside, inside].clip(-0.1)).max() < 0.102
     )
-    for item, rule in enumerate(probes.RULES):
-        expected = probes.project_patches(net, images, name, found, rule=rule, prepare=data.digits_as_input)
+    for item, rule in enumerate(projections.RULES):
+        expected = projections.project_patches(net, images, name, found, rule=rule, prepare=data.digits_as_input)
         expected = expected[:, :, 0, inside, inside]
         shown = units.array("projections")[level][item]
         for picture, colours in zip(expected.reshape(-1, side, side), shown.reshape(-1, side, side), strict=True):

@@ -13,8 +13,9 @@ from ....groups import GroupPool, P4Conv, P4Lift, P4MLift
 from ....layers import Activation
 from ....models import Sequential, trained_lenet5
 from ....ops import max_pool2d
-from ....probes import BothWays, equivariance_error, responses
+from ....probes import responses
 from ....shapes import ShapeError
+from ..ways import BothWays, equivariance_error
 from .moves import move_maps, move_picture
 
 HOOK = np.array([[1.0, 1, 0], [-1, 2, 0], [-1, -1, -1]])

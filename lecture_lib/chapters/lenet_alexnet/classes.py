@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import as_array, as_float, shown
-from ..layers import Layer
-from ..ops import check_labels
-from ..shapes import ShapeError, integer
-from ..training import Prepare, preparing, samples_and_labels
-from .answers import forward
+from ...arguments import as_array, as_float, shown
+from ...layers import Layer
+from ...ops import check_labels
+from ...probes.answers import forward
+from ...shapes import ShapeError, integer
+from ...training import Prepare, preparing, samples_and_labels
 
 BATCH = 250  # samples at a time, so that memory stays small
 
@@ -36,7 +36,7 @@ def class_readout(
 
     Raises:
         ValueError: labels do not fit, or a class among ``asked`` is not ``known``.
-        TypeError, ShapeError, StateError: as :func:`responses`.
+        TypeError, ShapeError, StateError: as :func:`lecture_lib.probes.responses`.
 
     >>> from lecture_lib.models import mlp
     >>> net = mlp([2, 2]).init(0)

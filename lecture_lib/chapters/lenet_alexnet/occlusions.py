@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import as_float, check_number
-from ..layers import Layer, check_network
-from ..ops import softmax
-from ..ops.arrays import one_thread
-from ..shapes import ShapeError, integer
+from ...arguments import as_float, check_number
+from ...layers import Layer, check_network
+from ...ops import softmax
+from ...ops.arrays import one_thread
+from ...shapes import ShapeError, covered, integer
 
 BATCH = 250  # covered images at a time, so that memory stays small
 
@@ -31,15 +31,6 @@ class Occlusion(NamedTuple):
     def top(self) -> np.ndarray:
         """The most likely class, integers (R, S)."""
         return self.probabilities.argmax(axis=-1)
-
-
-def covered(at: int, size: int, side: int) -> tuple[int, int]:
-    """First and one behind the last pixel that a square of ``size`` around pixel ``at`` covers along one axis.
-
-    >>> covered(0, 5, 28), covered(14, 4, 28)
-    ((0, 3), (12, 16))
-    """
-    return max(0, at - size // 2), min(side, at - size // 2 + size)
 
 
 def occlusion(net: Layer, x: np.ndarray, label: int, size: int, stride: int = 1, value: float = 0.0) -> Occlusion:

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import as_float, one_of, shown
-from ..layers import Activation, Layer
-from ..models import Concat, Sequential
-from ..ops.arrays import one_thread
-from ..shapes import ShapeError
-from ..training import Prepare, preparing
-from .answers import layers_of
-from .patches import Patches, cut
+from ...arguments import as_float, one_of, shown
+from ...layers import Activation, Layer
+from ...models import Concat, Sequential
+from ...ops.arrays import one_thread
+from ...probes.answers import layers_of
+from ...probes.patches import Patches, cut
+from ...shapes import ShapeError
+from ...training import Prepare, preparing
 
 RULES = ("deconvnet", "gradient", "guided")
 """What :func:`deconvnet` may do at a rectifier."""
@@ -61,7 +61,7 @@ def deconvnet(
     Raises:
         ValueError: there is no such layer or rule.
         ShapeError: ``x`` is not (N, C, H, W), or ``channel`` is no map.
-        TypeError, StateError: as :func:`responses`.
+        TypeError, StateError: as :func:`lecture_lib.probes.responses`.
 
     >>> from lecture_lib.layers import Conv2d
     >>> net = Sequential({"conv": Conv2d(1, 1, 2), "relu": Activation("relu")}).init(0)

@@ -1,20 +1,19 @@
-"""Deconvnet, occlusion, read-out and calibration: by hand, against their loops, and against what they must equal."""
+"""Back from a unit to the pixels: by hand, against their loops, and against what they must equal."""
 
 import numpy as np
 import pytest
 
+from lecture_lib.chapters.lenet_alexnet.projections import deconvnet, project_patches
 from lecture_lib.data import digits_as_input, load_digits
 from lecture_lib.layers import Activation, AvgPool2d, Conv2d, GlobalAvgPool2d, MaxPool2d, StateError
 from lecture_lib.models import Concat, Sequential, lenet5, small_cnn, trained_lenet5
 from lecture_lib.probes import (
-    deconvnet,
-    project_patches,
     responses,
     strongest_patches,
 )
 from lecture_lib.shapes import ShapeError
 from tests.gradients import central_differences
-from tests.probes_deconvnet_cases import TINY, X, by_hand, deconvnet_loops, every_rule, rng
+from tests.projections_cases import TINY, X, by_hand, deconvnet_loops, every_rule, rng
 
 
 @pytest.fixture(scope="module")

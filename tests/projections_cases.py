@@ -1,14 +1,14 @@
-"""What the tests of probes_deconvnet share."""
+"""What the tests of occlusion and of the way back to the pixels share."""
 
 import numpy as np
 import pytest
 
+from lecture_lib.chapters.lenet_alexnet.projections import (
+    RULES,
+)
 from lecture_lib.layers import Activation, Conv2d, MaxPool2d
 from lecture_lib.models import Sequential
 from lecture_lib.ops import conv2d_loops
-from lecture_lib.probes import (
-    RULES,
-)
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(4, 2, 9, 9))

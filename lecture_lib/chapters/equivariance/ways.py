@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arguments import as_array, as_float, check_room, function
-from ..shapes import ShapeError
+from ...arguments import as_array, as_float, check_room, function
+from ...shapes import ShapeError
 
 
 class BothWays(NamedTuple):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from lecture_lib.chapters.equivariance.ways import BothWays, equivariance_error
 from lecture_lib.filters import KERNELS, correlate
-from lecture_lib.probes import BothWays, equivariance_error
 from lecture_lib.shapes import ShapeError
 
 rng = np.random.default_rng(0)
