@@ -60,8 +60,6 @@ FIGURES = {
     "steps of one pixel": lambda: figures.draw_steps(pixel, np.array([[2]]), nothing),
     "filters and maps": lambda: figures.draw_filters_and_maps(stack[:, :3, :3], grey, stack),
     "one filter and NaN": lambda: figures.draw_filters_and_maps(nothing[None], pixel, nothing[None]),
-    "architecture": lambda: figures.draw_architecture(sheet, 1, root=True),
-    "architecture of an input alone": lambda: figures.draw_architecture({**sheet, "volumes": sheet["volumes"][:1]}),
 }
 for found in sorted(Path(__file__).parent.glob("chapters/*/test_figures.py")):  # what a chapter draws of its own
     chapter = importlib.import_module(f"tests.chapters.{found.parent.name}.test_figures")

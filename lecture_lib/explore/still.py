@@ -15,6 +15,7 @@ from .plots import draw_plot
 from .spec import Free, Look
 from .still_layers import draw_boxes, draw_brackets, draw_fit, draw_pyramid, draw_wires
 from .still_maps import draw_maps, draw_pad, draw_seen, draw_verdict
+from .still_network import draw_network
 from .where import Where
 
 SMALLEST_CELL = 22
@@ -189,7 +190,7 @@ def _sheet(ax: Axes, panel: dict, where: Where) -> None:
 
 STILLS: dict[str, Callable[[Axes, dict, Where], None]] = {
     "bars": _bars, "boxes": draw_boxes, "brackets": draw_brackets, "columns": _columns, "fit": draw_fit, "grid": _grid,
-    "maps": draw_maps, "pad": draw_pad, "plot": _plot, "pyramid": draw_pyramid, "seen": draw_seen, "sheet": _sheet,
+    "maps": draw_maps, "network": draw_network, "pad": draw_pad, "plot": _plot, "pyramid": draw_pyramid, "seen": draw_seen, "sheet": _sheet,
     "verdict": draw_verdict, "wires": draw_wires,
 }  # fmt: skip
 """Kind of panel → what draws it on an axes."""

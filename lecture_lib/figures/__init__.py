@@ -19,11 +19,9 @@ from ..explore.grids import (
 )
 from ..explore.plots import draw_plots
 from ..explore.still_layers import draw_volumes
-from .architecture import draw_architecture
 
 __all__ = [
     "BLUE", "ORANGE", "Drawn",
-    "draw_architecture",
     "draw_bars", "draw_filters_and_maps", "draw_grid", "draw_grids",
     "draw_picture", "draw_pictures", "draw_plots", "draw_question",
     "draw_steps", "draw_volumes", "mark", "mosaic", "picture", "png", "show", "show_table", "tile_colours",

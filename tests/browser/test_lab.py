@@ -8,10 +8,7 @@ import pytest
 from tools.browser import ROOT, run_all, scroll_to_explorer
 from tools.run_notebooks import METADATA
 
-EXPLORERS = {
-    "architecture": "from lecture_lib import widgets\nwidgets.architecture()",
-    "layer editor": "from lecture_lib import widgets\nwidgets.layer_editor('VGG-like')",
-}
+EXPLORERS = {}
 
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 

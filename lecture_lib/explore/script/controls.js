@@ -188,6 +188,7 @@ function press(view, control) {
   const button = node("button", { type: "button", textContent: control.label, title: control.tip });
   button.addEventListener("click", () => {
     view.flush();
+    view.remember(true); // what Python makes of it can be undone
     view.model.send({ press: control.name });
   });
   return { el: button, parts: [button], show: () => {} };

@@ -13,6 +13,7 @@ import { settle, Where } from "./where.js";
 const REST = 150; // ms without a move before Python hears where the hand is
 const TURN = 600; // ms without a move after which the next one can be undone by itself
 const DECLARED = ["indices", "controls", "panels", "slide", "flat", "sentence", "arrows"];
+const same = (one, other) => Object.keys(other).every((name) => JSON.stringify(one[name]) === JSON.stringify(other[name]));
 
 class Explorer {
   constructor(model, el) {
@@ -157,7 +158,8 @@ class Explorer {
   }
 
   undo() {
-    const before = this.past.pop();
+    let before;
+    do before = this.past.pop(); while (before && same(before, this.state)); // a press may have changed nothing
     if (before) this.goTo(before);
     this.undoButton.disabled = !this.past.length;
   }

@@ -4,6 +4,7 @@ import { drawBoxes } from "./boxes.js";
 import { drawBrackets, drawFit } from "./fit.js";
 import { drawGrid } from "./grid.js";
 import { drawMaps, drawSeen, drawVerdict } from "./maps.js";
+import { drawNetwork } from "./network.js";
 import { drawPad } from "./pad.js";
 import { drawPlot } from "./plot.js";
 import { drawPyramid } from "./pyramid.js";
@@ -18,6 +19,7 @@ export const DRAW = {
   fit: drawFit,
   grid: drawGrid,
   maps: drawMaps,
+  network: drawNetwork,
   pad: drawPad,
   plot: drawPlot,
   pyramid: drawPyramid,

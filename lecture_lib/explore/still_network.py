@@ -1,31 +1,22 @@
-"""Architectures: volumes to scale with the shares of their layers; time beside work; banks of filters."""
+"""Still picture of a network: its volumes to scale, and below each the share of its layers."""
 
 from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from .. import style
-from ..explore.figure import BLUE, bare, styled
+from .figure import bare
+from .where import Where
 
 
-@styled
-def draw_architecture(sheet: Mapping[str, object], measure: int = 0, *, root: bool = False) -> Figure:
-    """A network's volumes to scale, and below each the share of its layers in all parameters, multiply-adds or memory.
-
-    Args:
-        sheet: what the explorer draws: volumes (name, size, c, h, w, parts, joined, apart, shares, percents) and measures.
-        measure: which share.
-        root: draw sides by their square root; otherwise they are to one linear scale. Depth always is by the root.
-    """
-    boxes = sheet["volumes"]
-    figure = Figure((10.4, 3.9))
-    upper, lower = figure.subplots(2, 1, height_ratios=(2.6, 1))
-    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.02, top=0.98, hspace=0.02)
-    bare(upper)
-    side = np.sqrt if root else float
+def draw_network(ax: Axes, panel: dict, where: Where) -> None:
+    """Sides to one linear scale, or by their square root; depth always is by the root."""
+    sheet = panel["networks"][where.place(panel.get("network", 0))]
+    upper, lower = bare(ax.inset_axes((0, 0.36, 1, 0.64))), bare(ax.inset_axes((0, 0, 1, 0.3)))
+    boxes, measure = sheet["volumes"], where.place(panel["measure"])
+    side = np.sqrt if where.place(panel["sides"]) else float
     tallest = max(box["parts"] * 1.35 * side(box["h"]) for box in boxes)
     deepest = np.sqrt(max(box["c"] / box["parts"] for box in boxes))
     before: list[tuple[float, float]] = []
@@ -46,11 +37,10 @@ def draw_architecture(sheet: Mapping[str, object], measure: int = 0, *, root: bo
         small = 11 if len(boxes) < 10 else 8.5 if len(boxes) < 14 else 6.5
         upper.text(at, -0.2, f"{box['name']}\n{box['size']}", ha="center", va="center", fontsize=small)
     upper.set(xlim=(-0.6, len(boxes) - 0.3), ylim=(-0.3, 1.1))
-    _draw_shares_below(bare(lower), sheet, measure)
-    return figure
+    _draw_shares(lower, sheet, measure)
 
 
-def _draw_shares_below(ax: Axes, sheet: Mapping[str, object], measure: int) -> None:
+def _draw_shares(ax: Axes, sheet: Mapping[str, object], measure: int) -> None:
     boxes = sheet["volumes"]
     shares = [box["shares"][measure] for box in boxes]
     ax.bar(range(len(boxes)), shares, color=style.series()[0], width=0.55)
@@ -73,6 +63,6 @@ def _slab(
         [(x + w, y), (x + w + dx, y + dy), (x + w + dx, y + h + dy), (x + w, y + h)],
     )
     for face, alpha in zip(faces, (0.35, 0.2, 0.55), strict=True):
-        ax.add_patch(Polygon(face, facecolor=BLUE, alpha=alpha, lw=0))
+        ax.add_patch(Polygon(face, facecolor=style.BLUE, alpha=alpha, lw=0))
         ax.add_patch(Polygon(face, fill=False, edgecolor=style.inks()["text"], lw=0.7))
     return x + w + dx, y + h + dy
