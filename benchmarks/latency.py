@@ -14,8 +14,9 @@ from tools.run_notebooks import METADATA
 
 MOVES = 40
 WARM_UP = 12
-WIDGET = "from lecture_lib import widgets\nwidgets."
 CONVOLUTION = "from lecture_lib.chapters import convolution\nconvolution."
+POOLING = "from lecture_lib.chapters import pooling\npooling."
+LENET = "from lecture_lib.chapters import lenet_alexnet\nlenet_alexnet."
 ACTIVATIONS = "from lecture_lib.chapters import activations\nactivations."
 MOTIVATION = "from lecture_lib.chapters import motivation\nmotivation."
 ZOO = f"{ACTIVATIONS}zoo('leaky_relu', beside=('tanh', 'mish'))"
@@ -65,15 +66,6 @@ PROBE = """() => {
             channel.port2.postMessage(0);
         });
     };
-    for (const canvas of document.querySelectorAll('.lecture-view > canvas')) {
-        const view = canvas.lecture, draw = view.draw;
-        view.draw = function (...args) {
-            draw.apply(this, args);
-            if (this.pad && this.arrays === this.probed) return;  // the stroke is on the pad, Python has not answered yet
-            this.probed = this.arrays;
-            probe.drawn();
-        };
-    }
     for (const { explorer } of document.querySelectorAll('.lecture')) {
         const draw = explorer.draw;
         explorer.draw = function (...args) {
@@ -106,8 +98,8 @@ def measure() -> Iterator[Latency]:
     for source, move in (
         (f"{CONVOLUTION}convolution_lab()", _move_lab), (f"{CONVOLUTION}receptive_field()", _move_field),
         (f"{CONVOLUTION}channel_mixer()", _move_mixer), (ZOO, _move_zoo), (ZIGZAG, _move_zigzag), (DIGIT, _move_digit),
-        (f"{WIDGET}pooling_lab()", _move_pooling), (f"{MOTIVATION}same_picture()", _move_picture),
-        (f"{MOTIVATION}connections('shared')", _move_connections), (f"{WIDGET}draw_a_digit()", _move_pad),
+        (f"{POOLING}pooling_lab()", _move_pooling), (f"{MOTIVATION}same_picture()", _move_picture),
+        (f"{MOTIVATION}connections('shared')", _move_connections), (f"{LENET}draw_a_digit()", _move_pad),
         (USUAL, _move_usual),
     ):  # fmt: skip
         yield from _in_lab(source, move)
@@ -174,8 +166,8 @@ def _labelled(page: Page, label: str) -> Locator:
     return page.locator(".lecture").get_by_label(label, exact=True)
 
 
-def _menu(page: Page, label: str) -> Locator:
-    return page.locator(".widget-dropdown", has=page.get_by_text(label, exact=True)).locator("select")
+def _picture(page: Page) -> Locator:
+    return page.locator(".lecture canvas[role=application]").first
 
 
 def _move_lab(page: Page) -> Iterator[tuple]:
@@ -233,7 +225,7 @@ def _move_zoo(page: Page) -> Iterator[tuple]:
         _keys(page, page.locator("[title='parameter of Leaky ReLU']:visible").last, right, left, 5),
     )
     yield "zoo: mean of the inputs, arrow key", 20, _keys(page, _labelled(page, "Mean"), right, left, 3)
-    yield "zoo: cursor, arrow key", 20, _keys(page, page.locator(".lecture canvas"), right, left, 20)
+    yield "zoo: cursor, arrow key", 20, _keys(page, _picture(page), right, left, 20)
     yield (
         "zoo: function, arrow key (needs Python)",
         100,
@@ -249,16 +241,20 @@ def _move_digit(page: Page) -> Iterator[tuple]:
     yield (
         "digit: moved by arrow key",
         20,
-        _keys(page, page.locator(".lecture canvas"), "ArrowRight", "ArrowLeft", 5),
+        _keys(page, _picture(page), "ArrowRight", "ArrowLeft", 5),
     )
     yield "digit: another digit, arrow key", 20, _keys(page, _labelled(page, "Digit"), "ArrowRight", "ArrowLeft", 5)
 
 
 def _move_pooling(page: Page) -> Iterator[tuple]:
     right, left = "ArrowRight", "ArrowLeft"
-    yield "pooling: window F, arrow key", 20, _keys(page, _slider(page, "F window"), right, left, 3)
-    yield "pooling: stride S, arrow key", 20, _keys(page, _slider(page, "S stride"), right, left, 1)
-    yield "pooling: photo, arrow key (needs Python)", 100, _keys(page, _menu(page, "Photo"), "ArrowDown", "ArrowUp", 2)
+    yield "pooling: window F, arrow key", 20, _keys(page, _labelled(page, "F window"), right, left, 3)
+    yield "pooling: stride S, arrow key", 20, _keys(page, _labelled(page, "S stride"), right, left, 1)
+    yield (
+        "pooling: photo, arrow key (needs Python)",
+        100,
+        _keys(page, _labelled(page, "Photo"), "ArrowDown", "ArrowUp", 2),
+    )
 
 
 def _move_picture(page: Page) -> Iterator[tuple]:
@@ -272,25 +268,23 @@ def _move_connections(page: Page) -> Iterator[tuple]:
 
 
 def _move_pad(page: Page) -> Iterator[tuple]:
-    page.get_by_role("button", name="Clear").click()
-    pad = page.locator(".lecture-pad canvas").bounding_box()
-    y = pad["y"] + pad["height"] / 2
+    pad = page.locator(".lecture canvas").last.bounding_box()
+    x, y = pad["x"] + 8, pad["y"] + pad["height"] / 2
 
     def act(at):
         if at == 0:
-            page.mouse.move(pad["x"] + 8, y)
+            page.mouse.move(x, y)
             page.mouse.down()
-        page.mouse.move(pad["x"] + 8 + 3 * (at + 1), y + 40 * np.sin(at / 4))
+        page.mouse.move(x + 3 * (at + 1), y + 40 * np.sin(at / 4))
 
     yield "pad: from the stroke to the bars (needs Python)", 100, act
     page.mouse.up()
     yield (
         "pad: rotate, arrow key (needs Python)",
         100,
-        _keys(page, _slider(page, "Rotate"), "ArrowRight", "ArrowLeft", 20),
+        _keys(page, _labelled(page, "Rotate"), "ArrowRight", "ArrowLeft", 20),
     )
-    maps = page.locator(".lecture-view > canvas")
-    yield "pad: another unit, arrow key (needs Python)", 100, _keys(page, maps, "ArrowRight", "ArrowLeft", 5)
+    yield "pad: another unit, arrow key (needs Python)", 100, _keys(page, _picture(page), "ArrowRight", "ArrowLeft", 5)
 
 
 def _move_usual(page: Page) -> Iterator[tuple]:
