@@ -1,17 +1,18 @@
 """Slides: which cells stand on them, and the copy that is shown."""
 
 import json
+import re
 import shutil
 import subprocess
 
 import nbformat
 import pytest
 
+from tests.explorers import explorers
 from tools import present
 from tools.present import NOTEBOOKS, ROOT
 
 NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
-WIDGET = "application/vnd.jupyter.widget-view+json"
 TYPES = ("slide", "fragment", "skip", "notes", None)
 
 
@@ -24,8 +25,9 @@ def slide_type(cell):
 
 
 def shows_an_explorer(cell):
-    """Whether a cell's output has one, which is a widget with a picture; a progress bar has none."""
-    return any({WIDGET, "image/png"} <= output.get("data", {}).keys() for output in cell.get("outputs", []))
+    """Whether a cell ends with one, or watches a training."""
+    names = "|".join([*explorers(), "watch"])
+    return cell["cell_type"] == "code" and re.search(rf"^(\w+\.)?({names})\(", cell["source"], re.MULTILINE) is not None
 
 
 @pytest.mark.parametrize("name", NAMES)

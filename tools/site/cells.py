@@ -14,7 +14,8 @@ from bs4 import BeautifulSoup, Tag
 from nbconvert.filters import Highlight2HTML, ansi2html, markdown2html_mistune
 from PIL import Image
 
-WIDGET = "application/vnd.jupyter.widget-view+json"
+from ..run_notebooks import WIDGET
+
 LIVE = "the live notebook"
 _highlight = Highlight2HTML()
 

@@ -10,7 +10,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from ..browser import ROOT
-from ..run_notebooks import QUIET
+from ..run_notebooks import QUIET, STATE, WIDGET, captured
 from .collect import LIVES
 
 CACHE = ROOT / "build" / "site_cache"
@@ -67,5 +67,17 @@ def execute(path: Path) -> nbformat.NotebookNode:
     ).execute()
     (found,) = notebook.cells.pop().outputs
     notebook.metadata["lives"] = found["data"][LIVES]
-    del notebook.metadata["widgets"]  # all of them, with everything: the last cell has found what a page needs
+    models = notebook.metadata.pop("widgets")[STATE]["state"]
+    for cell in notebook.cells:
+        if "outputs" in cell:
+            cell.outputs = [each for output in cell.outputs for each in _still(output, models)]
     return notebook
+
+
+def _still(output: nbformat.NotebookNode, models: dict[str, dict]) -> list[nbformat.NotebookNode]:
+    """An output; of a slider of one's own what it shows, marked as a widget's picture."""
+    found = captured(output, models)
+    for each in found:
+        if WIDGET in output.get("data", {}) and "data" in each:
+            each.data[WIDGET] = output.data[WIDGET]
+    return found
