@@ -12,7 +12,7 @@ import numpy as np
 
 from lecture_lib import data
 from lecture_lib.chapters.lenet_alexnet import film
-from lecture_lib.experiments import FilmedRun
+from lecture_lib.chapters.lenet_alexnet.filmed_run import FilmedRun
 from lecture_lib.explore import watch
 from lecture_lib.models import ALEXNET_INPUT, alexnet, lenet5, summary
 from lecture_lib.training import evaluate, fit

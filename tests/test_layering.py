@@ -14,9 +14,7 @@ PACKAGE = Path(lecture_lib.__file__).parent
 CORE, DATA, ENGINES, CONTENT = range(4)
 FLOORS = {
     **dict.fromkeys(("shapes", "ops", "activations", "filters", "layers", "groups", "models", "training"), CORE),
-    **dict.fromkeys(
-        ("transforms", "probes", "experiments", "arguments", "numerals", "storage", "steps", "robustness"), CORE
-    ),
+    **dict.fromkeys(("transforms", "probes", "experiments", "arguments", "numerals", "storage"), CORE),
     **dict.fromkeys(("data", "style"), DATA),
     **dict.fromkeys(("explore", "practice"), ENGINES),
     "chapters": CONTENT,
@@ -160,7 +158,7 @@ def test_importing_the_package_loads_none_of_the_large_packages():
     assert not {"numpy", "matplotlib", "ipywidgets", "anywidget", "PIL", "scipy", "IPython"} & set(loaded)
 
 
-@pytest.mark.parametrize("name", ["ops", "filters", "steps", "data", "storage", "style", "shapes"])
+@pytest.mark.parametrize("name", ["ops", "filters", "data", "storage", "style", "shapes"])
 def test_computing_loads_neither_matplotlib_nor_ipywidgets(name):
     loaded = run(f"import sys, lecture_lib.{name}; print(*(name.partition('.')[0] for name in sys.modules))")
     assert not {"matplotlib", "ipywidgets", "anywidget", "IPython", "safetensors"} & set(loaded)

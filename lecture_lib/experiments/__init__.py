@@ -3,12 +3,10 @@
 Nothing here draws or prints.
 """
 
-from .runs import Data, FilmedRun, Frame, Run, accuracy_by, mean_and_spread, running_mean, runs
+from .runs import Data, Run, accuracy_by, mean_and_spread, running_mean, runs
 
 __all__ = [
     "Data",
-    "FilmedRun",
-    "Frame",
     "Run",
     "accuracy_by",
     "mean_and_spread",

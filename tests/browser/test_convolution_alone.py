@@ -15,10 +15,10 @@ from lecture_lib.chapters.convolution.learned_filters import learned_filters
 from lecture_lib.chapters.convolution.mixing import channel_mixer
 from lecture_lib.chapters.convolution.receptive_field import STACKS, receptive_field
 from lecture_lib.chapters.convolution.step_through import step_through
+from lecture_lib.chapters.convolution.steps import conv_steps
 from lecture_lib.chapters.convolution.volumes import volumes
 from lecture_lib.filters import BORDERS, KERNELS, correlate, pad_border
 from lecture_lib.shapes import ShapeError, Window, conv_output_size, dropped_columns, receptive_fields, trace_back
-from lecture_lib.steps import conv_steps
 
 COLOURS = """at => {
     const { grid: { x, y, cell, rows, cols } } = explorers[0].drawn[at];

@@ -12,10 +12,10 @@ import pytest
 from lecture_lib import ops, style
 from lecture_lib.activations import ACTIVATIONS
 from lecture_lib.chapters.activations.zoo import X
+from lecture_lib.chapters.convolution.steps import conv_steps
 from lecture_lib.chapters.motivation.first_layer import SIDES, describe_first_layer
 from lecture_lib.filters import KERNELS, correlate
 from lecture_lib.shapes import conv_output_size
-from lecture_lib.steps import conv_steps
 from tests.browser.test_site import move, start_all, words
 from tests.explorers import example, explorers
 from tools.site import pages

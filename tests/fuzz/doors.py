@@ -24,7 +24,7 @@ from tests.fuzz.cases import Case
 from tests.fuzz.hostile import hostile
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-MODULES = ("data", "filters", "groups", "layers", "ops", "robustness", "shapes", "steps", "transforms")
+MODULES = ("data", "filters", "groups", "layers", "ops", "shapes", "transforms")
 """Those whose functions take arrays and numbers. What takes a network or a run gets the library's own."""
 MORE = ("data.open_image", "filters.pad_border", "ops.linear", "ops.linear_backward", "ops.avg_pool2d_backward",
         "ops.local_response_norm", "transforms.thicken", "transforms.displacement", "transforms.warp", "chapters.equivariance.capsule_net.squash",
@@ -33,6 +33,8 @@ MORE = ("data.open_image", "filters.pad_border", "ops.linear", "ops.linear_backw
         "probes.responses", "chapters.lenet_alexnet.occlusion", "chapters.lenet_alexnet.deconvnet", "probes.active_share", "probes.strongest_patches",
         "probes.gradient_norms", "chapters.lenet_alexnet.class_readout", "chapters.equivariance.equivariance_error",
         "chapters.lenet_alexnet.inference.layer_by_layer", "chapters.lenet_alexnet.inference.most_likely",
+        "chapters.convolution.conv_steps", "chapters.pooling.pool_steps",
+        "chapters.pooling.robustness.feature_maps", "chapters.pooling.robustness.changes", "chapters.pooling.robustness.downsample",
         "chapters.convolution.answer", "chapters.convolution.hints")  # fmt: skip
 """Doors of exercises and explorers, too."""
 

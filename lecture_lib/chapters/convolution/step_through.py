@@ -6,7 +6,7 @@ from ...explore import Explorer, Numbers, Places, Play, Say, Slide, Slider, pack
 from ...filters import check_kernel, correlate, pad_border
 from ...ops import check_axes
 from ...shapes import ShapeError, integer
-from ...steps import conv_steps
+from .steps import conv_steps
 
 MOST = 12  # cells on a side whose numbers can be read
 

@@ -15,23 +15,7 @@ desk = Desk(EXERCISES, ANSWERS)
 answer, check, hints, progress = desk.answer, desk.check, desk.hints, desk.progress
 
 __all__ = [
-    "answer",
-    "check",
-    "hints",
-    "progress",
-    "MOVES_ALONG",
-    "QUARTER_TURN",
-    "SHIFT_AND_STRIDE",
-    "average_matrix",
-    "both_ways_round",
-    "capsule_numbers",
-    "draw_matrices",
-    "draw_perturbed",
-    "draw_square",
-    "draw_stacks",
-    "draw_votes",
-    "BothWays",
-    "equivariance_error",
-    "representations",
-    "routing",
-]
+    "MOVES_ALONG", "QUARTER_TURN", "SHIFT_AND_STRIDE", "BothWays", "answer", "average_matrix", "both_ways_round",
+    "capsule_numbers", "check", "draw_matrices", "draw_perturbed", "draw_square", "draw_stacks", "draw_votes",
+    "equivariance_error", "hints", "progress", "representations", "routing",
+]  # fmt: skip

@@ -8,8 +8,9 @@ from ...arguments import boolean, one_of
 from ...data import grey_square, photo_names
 from ...explore import Choice, Explorer, Numbers, Options, Slider, pack
 from ...filters import KERNELS, correlate
-from ...robustness import downsample, relative_change
+from ...ops import avg_pool2d
 from ...transforms import displacement, reflect, rotate, scale, translate, warp
+from .ways import BothWays
 
 SIDE = 112
 SMOOTHNESS = 8.0
@@ -61,7 +62,7 @@ def phis(image: np.ndarray) -> dict[str, np.ndarray]:
     return {
         "the pixels themselves": image - 128,
         "where edges are: Sobel x, ReLU": edges,
-        "the same, means of 14×14": downsample(edges, "average", 14),
+        "the same, means of 14×14": avg_pool2d(edges[None, None], 14)[0, 0],
         "how many pixels of each grey": histogram(image),
     }
 
@@ -76,7 +77,7 @@ def _changed(photo: str, **moves: float) -> dict[str, object]:
     x = _photo(photo)
     gx = transformed(x, **moves)
     before = _at_rest(photo)
-    changes = {name: 100 * relative_change(before[name], after) for name, after in phis(gx).items()}
+    changes = {name: 100 * BothWays(before[name], after).error for name, after in phis(gx).items()}
     bars = [
         {"label": name, "value": change, "text": f"{change:.0f} %" if change else "exactly 0 %"}
         for name, change in changes.items()

@@ -3,10 +3,10 @@
 import numpy as np
 
 from ...arguments import as_float, shown
-from ...experiments import FilmedRun
 from ...explore import Axis, Explorer, Numbers, Places, Play, Say, Slider, mosaic, pack
 from ...ops import conv2d
 from ...shapes import ShapeError
+from .filmed_run import FilmedRun
 
 LOSS, RIGHT = (0.01, 10.0), (80.0, 100.0)  # limits of the axes; guessing ten digits costs 2.3 nats and is right in 10 %
 WINDOW = 20  # batches of the running means
@@ -110,7 +110,7 @@ def film(run: FilmedRun, picture: np.ndarray) -> Film:
         ShapeError: the filters have more than one channel, or the picture more than one.
     """
     if not isinstance(run, FilmedRun):
-        raise TypeError(f"run={shown(run)}: must be an experiments.FilmedRun")
+        raise TypeError(f"run={shown(run)}: must be a FilmedRun")
     picture, shape = as_float("picture", picture), run.frames[0].weights.shape
     if len(shape) != 4 or shape[1] != 1:
         raise ShapeError(f"run films {run.layer} with weights {shape}: must be filters of one channel, (K, 1, h, w)")

@@ -8,23 +8,12 @@ from .pool_through import pool_through
 from .pooling_lab import pooling_lab
 from .quizzes import BRIGHT_PIXEL, POOLED_GRADIENT, POOLED_VOLUME
 from .shift_and_pool import shift_and_pool
+from .steps import pool_steps
 
 desk = Desk(EXERCISES, ANSWERS)
 answer, check, hints, progress = desk.answer, desk.check, desk.hints, desk.progress
 
 __all__ = [
-    "answer",
-    "check",
-    "hints",
-    "progress",
-    "BRIGHT_PIXEL",
-    "POOLED_GRADIENT",
-    "POOLED_VOLUME",
-    "draw_pooled_maps",
-    "draw_pooling",
-    "draw_shares",
-    "draw_spots",
-    "pool_through",
-    "pooling_lab",
-    "shift_and_pool",
-]
+    "BRIGHT_PIXEL", "POOLED_GRADIENT", "POOLED_VOLUME", "answer", "check", "draw_pooled_maps", "draw_pooling",
+    "draw_shares", "draw_spots", "hints", "pool_steps", "pool_through", "pooling_lab", "progress", "shift_and_pool",
+]  # fmt: skip

@@ -5,8 +5,8 @@ import numpy as np
 from ...explore import Explorer, Numbers, Places, Play, Say, Slide, Slider, pack
 from ...ops import as_float, avg_pool2d, check_axes, check_shape, max_pool2d
 from ...shapes import ShapeError, integer
-from ...steps import PoolStep, pool_steps
 from ...style import number
+from .steps import PoolStep, pool_steps
 
 MOST = 8  # cells on a side whose numbers can be read beside three other grids
 
@@ -33,12 +33,12 @@ def pool_through(
     Args:
         image: (H, W) of numbers, small enough to be read: at most 8 on a side.
         kind: "max" or "average".
-        kernel_size, stride, padding: as in :func:`lecture_lib.steps.pool_steps`.
+        kernel_size, stride, padding: as in :func:`pool_steps`.
         gradient: that of the output, (H', W'); then two more grids show how it reaches the image.
         interval: milliseconds between steps while playing, at least 20.
 
     Raises:
-        TypeError, ShapeError, ValueError: as :func:`lecture_lib.steps.pool_steps`; ``gradient`` has not the output's shape.
+        TypeError, ShapeError, ValueError: as :func:`pool_steps`; ``gradient`` has not the output's shape.
 
     >>> pool_through(np.eye(4)).state
     {'step': 0, 'row': 0, 'col': 0}

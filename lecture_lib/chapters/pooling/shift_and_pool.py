@@ -8,9 +8,9 @@ from ...arguments import one_of
 from ...data import grey_square, photo_names
 from ...explore import Choice, Explorer, Options, Say, Slider, pack
 from ...filters import KERNELS, correlate
-from ...robustness import downsample, relative_change
 from ...shapes import ShapeError
 from ...transforms import elastic, translate
+from .robustness import downsample, relative_change
 
 MOVES = {"shift": np.arange(0, 8.5, 0.5), "bend": np.arange(0, 4.25, 0.25)}
 """How a photo moves → how far, in pixels; as many stops for each."""

@@ -5,7 +5,8 @@ import pytest
 from scipy.signal import correlate2d
 
 from lecture_lib.chapters.lenet_alexnet.film import film
-from lecture_lib.experiments import FilmedRun, Run
+from lecture_lib.chapters.lenet_alexnet.filmed_run import FilmedRun
+from lecture_lib.experiments import Run
 from lecture_lib.explore import progress, watch
 from lecture_lib.layers import Conv2d, Flatten, Linear, MaxPool2d
 from lecture_lib.models import Sequential
@@ -197,7 +198,7 @@ def test_a_film_of_one_moment_has_curves_and_a_still_picture():
 @pytest.mark.parametrize(
     ("make", "error", "words"),
     [
-        (lambda: film(Run("r", net(), (X, LABELS)), PICTURE), TypeError, "must be an experiments.FilmedRun"),
+        (lambda: film(Run("r", net(), (X, LABELS)), PICTURE), TypeError, "must be a FilmedRun"),
         (lambda: film(filmed(layer="out"), PICTURE), ShapeError, "must be filters of one channel"),
         (lambda: film(filmed(), X[0]), ShapeError, r"picture has shape \(1, 8, 8\): must be \(H, W\)"),
         (lambda: film(filmed(), "seven"), TypeError, "picture"),

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from lecture_lib.chapters.pooling.robustness import downsample, relative_change
 from lecture_lib.chapters.pooling.shift_and_pool import MOVES, shift_and_pool
-from lecture_lib.robustness import downsample, relative_change
 
 
 def texts(explorer):

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from .arguments import as_float, function, listed, one_of
-from .filters import correlate
-from .ops import avg_pool2d, max_pool2d
-from .shapes import ShapeError, integer
+from ...arguments import as_float, function, listed, one_of
+from ...filters import correlate
+from ...ops import avg_pool2d, max_pool2d
+from ...shapes import ShapeError, integer
 
 KINDS: dict[str, str] = {
     "max": "the largest value of each window",

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from lecture_lib import robustness, transforms
+from lecture_lib import transforms
+from lecture_lib.chapters.pooling import robustness
+from lecture_lib.chapters.pooling.robustness import KINDS, changes, downsample, feature_maps, relative_change
 from lecture_lib.data import load_photo, resize, to_grey
 from lecture_lib.filters import KERNELS
-from lecture_lib.robustness import KINDS, changes, downsample, feature_maps, relative_change
 from lecture_lib.shapes import ShapeError
 
 EDGES = [KERNELS["sobel_x"].weights, KERNELS["sobel_y"].weights]
