@@ -11,11 +11,4 @@ At a kink the derivative is that of the left side, as in PyTorch: ReLU'(0) = 0, 
 
 from .zoo import ACTIVATIONS, Activation, Lines, Parameter, activation, winner
 
-__all__ = [
-    "ACTIVATIONS",
-    "Activation",
-    "Lines",
-    "Parameter",
-    "activation",
-    "winner",
-]
+__all__ = ["ACTIVATIONS", "Activation", "Lines", "Parameter", "activation", "winner"]

@@ -5,11 +5,4 @@ Nothing here draws or prints.
 
 from .runs import Data, Run, accuracy_by, mean_and_spread, running_mean, runs
 
-__all__ = [
-    "Data",
-    "Run",
-    "accuracy_by",
-    "mean_and_spread",
-    "running_mean",
-    "runs",
-]
+__all__ = ["Data", "Run", "accuracy_by", "mean_and_spread", "running_mean", "runs"]

@@ -11,24 +11,7 @@ from .small import inception, inception_branch, mlp, nin_block, p4_cnn, small_cn
 from .table import Summary, SummaryRow, summary
 
 __all__ = [
-    "ALEXNET_INPUT",
-    "C3_TABLE",
-    "Concat",
-    "LENET5_WEIGHTS",
-    "Sequential",
-    "Summary",
-    "SummaryRow",
-    "BACKGROUND",
-    "STROKE",
-    "alexnet",
-    "digit_codes",
-    "inception",
-    "inception_branch",
-    "lenet5",
-    "mlp",
-    "nin_block",
-    "p4_cnn",
-    "small_cnn",
-    "summary",
-    "trained_lenet5",
-]
+    "ALEXNET_INPUT", "BACKGROUND", "C3_TABLE", "LENET5_WEIGHTS", "STROKE", "Concat", "Sequential", "Summary",
+    "SummaryRow", "alexnet", "digit_codes", "inception", "inception_branch", "lenet5", "mlp", "nin_block", "p4_cnn",
+    "small_cnn", "summary", "trained_lenet5",
+]  # fmt: skip

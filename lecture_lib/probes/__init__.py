@@ -7,10 +7,4 @@ network inside a network counts as one layer. All probes run it as after trainin
 from .answers import active_share, gradient_norms, responses
 from .patches import Patches, strongest_patches
 
-__all__ = [
-    "Patches",
-    "active_share",
-    "gradient_norms",
-    "responses",
-    "strongest_patches",
-]
+__all__ = ["Patches", "active_share", "gradient_norms", "responses", "strongest_patches"]

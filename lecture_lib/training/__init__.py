@@ -22,19 +22,6 @@ from .fitting import (
 from .optimisers import SCHEDULES, SGD, Adam, Optimiser
 
 __all__ = [
-    "Adam",
-    "DivergedError",
-    "Loss",
-    "Optimiser",
-    "Prepare",
-    "Record",
-    "SCHEDULES",
-    "SGD",
-    "Score",
-    "check_samples",
-    "evaluate",
-    "fit",
-    "predict",
-    "preparing",
-    "samples_and_labels",
-]
+    "SCHEDULES", "SGD", "Adam", "DivergedError", "Loss", "Optimiser", "Prepare", "Record", "Score", "check_samples",
+    "evaluate", "fit", "predict", "preparing", "samples_and_labels",
+]  # fmt: skip
