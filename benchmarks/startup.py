@@ -51,12 +51,12 @@ _OPEN_ALL = """async () => {
     const notebook = window.jupyterapp.shell.currentWidget.content, times = [];
     for (const [index, cell] of notebook.widgets.entries()) {
         const source = cell.model.sharedModel.source;
-        if (!source.startsWith('widgets.')) continue;
+        if (!source.startsWith('chapter.')) continue;
         await notebook.scrollToItem(index, 'start');
         notebook.activeCellIndex = index;
         const start = performance.now();
         await window.jupyterapp.commands.execute('notebook:run-cell');
-        while (!cell.node.querySelector('.lecture-view canvas')?.lecture?.canvas.width) {
+        while (!cell.node.querySelector('.lecture canvas')?.style.height) {
             await new Promise((done) => setTimeout(done, 5));
         }
         await new Promise(requestAnimationFrame);

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lecture_lib import figures, models, storage
+from lecture_lib import explore, models, storage
 from lecture_lib.chapters import convolution
 from lecture_lib.chapters.lenet_alexnet import inference
 from lecture_lib.practice import progress
@@ -149,8 +149,8 @@ def test_a_broken_progress_file_is_text(monkeypatch, tmp_path):
 def test_alt_text_and_tables_are_text(monkeypatch):
     shown = []
     monkeypatch.setattr("lecture_lib.explore.figure.display", lambda data, **_: shown.append(data))
-    figures.show(figures.draw_bars([{"label": HTML, "value": 1, "text": HTML}]), HTML)
-    figures.show_table([HTML], [[HTML]])
+    explore.show(explore.draw_bars([{"label": HTML, "value": 1, "text": HTML}]), HTML)
+    explore.show_table([HTML], [[HTML]])
     assert all("<img src=x" not in data["text/html"] for data in shown) and len(shown) == 2
 
 

@@ -18,7 +18,6 @@ FLOORS = {
     **dict.fromkeys(("data", "style"), DATA),
     **dict.fromkeys(("explore", "practice"), ENGINES),
     "chapters": CONTENT,
-    **dict.fromkeys(("widgets", "figures"), CONTENT),  # old: what they hold moves to explore and to the chapters
 }
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
 SOURCES = [
@@ -26,16 +25,16 @@ SOURCES = [
     *MODULES,
     *sorted(path.relative_to(PACKAGE) for path in PACKAGE.glob("*/**/__init__.py")),
 ]
-READERS = {("data",), ("storage",), ("explore",), ("practice", "progress"), ("widgets",)}
+READERS = {("data",), ("storage",), ("explore",), ("practice", "progress")}
 
 
 def dotted(path):
-    """widgets/view.py → ("widgets", "view"); widgets/__init__.py → ("widgets",)."""
+    """explore/spec.py → ("explore", "spec"); explore/__init__.py → ("explore",)."""
     return tuple(part for part in path.with_suffix("").parts if part != "__init__")
 
 
 def imported(path):
-    """What a file of the package imports from the package, wherever in the file: ("widgets", "view"), ("ops",), …"""
+    """What a file of the package imports from the package, wherever in the file: ("explore", "spec"), ("ops",), …"""
     here = list(path.parent.parts)
     for node in ast.walk(ast.parse((PACKAGE / path).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -65,7 +64,7 @@ def test_every_module_has_a_floor(path):
 
 
 def package(path):
-    """widgets/view.py → ("widgets",); chapters/pooling/quizzes.py → ("chapters", "pooling")."""
+    """explore/spec.py → ("explore",); chapters/pooling/quizzes.py → ("chapters", "pooling")."""
     return path.parent.parts
 
 
@@ -78,8 +77,6 @@ def test_every_import_points_down_or_stays_at_home(path):
         assert FLOORS[other[0]] <= FLOORS[name[0]], f"{words}, which is on a higher floor: imports point down"
         if name[0] == other[0] == "chapters":
             assert name[1:2] == other[1:2], f"{words}: a chapter knows no other chapter"
-        if name[0] == other[0] == "widgets" and name[1:]:
-            assert other in (("widgets", "view"), name), f"{words}: inside widgets/ only view is shared"
         assert (name[0], other[0]) != ("explore", "practice"), (
             f"{words}: practice may use explore, not the other way round"
         )
@@ -106,8 +103,6 @@ def test_a_package_only_collects_its_own_modules(path):
     """A chapter makes its desk there, too, and names what hangs on it."""
     here = package(path)
     foreign = {other for other in imported(path) if other[: len(here)] != here}
-    if here == ("figures",):  # old: hands on what has moved to explore already
-        foreign = {other for other in foreign if other[:1] != ("explore",)}
     statements = ast.parse((PACKAGE / path).read_text(encoding="utf-8")).body
     assert all(isinstance(each, ast.ImportFrom | ast.Assign | ast.Expr) for each in statements)
     names = {
@@ -136,7 +131,7 @@ def calls(path):
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)
-def test_only_data_engines_and_widgets_read_files(path):
+def test_only_data_and_engines_read_files(path):
     if not {dotted(path)[:1], dotted(path)} & READERS:
         reading = {"open", "read_text", "read_bytes", "load", "fromfile", "loadtxt", "genfromtxt", "imread", "urlopen"}
         assert not reading & set(calls(path))

@@ -14,7 +14,6 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from lecture_lib.widgets.view import SCRIPT
 from tests.test_project import CREDITS, ROOT
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -119,8 +118,8 @@ def test_the_wheel_holds_the_library_its_photos_its_digits_and_its_explorers(whe
         path.relative_to(ROOT).as_posix() for kind in ("py", "js", "css", "npz") for path in source.rglob(f"*.{kind}")
     } <= names
     wanted = [
-        *(f"widgets/script/{name}.js" for name in SCRIPT),
-        "widgets/view.css",
+        "explore/script/explorer.js",
+        "explore/script/explorer.css",
         "images/CREDITS.csv",
         "digits/train.npz",
         "digits/test.npz",

@@ -16,7 +16,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from playwright.sync_api import ConsoleMessage, Page, TimeoutError, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 FLAGS = [
@@ -207,29 +207,3 @@ def change_theme(page: Page, dark: bool) -> None:
             && !document.getElementById('jupyterlab-splash')""",
         arg=dark,
     )
-
-
-def scroll_to_explorer(page: Page, index: int, seconds: int = 60) -> None:
-    """Scroll the open notebook to cell ``index`` until its explorer has drawn itself.
-
-    JupyterLab guesses the height of cells it has not shown yet and takes cells out of sight off the page,
-    so pictures that load above can push a cell away again: scroll as a person would, until it is there.
-    """
-    until = time.monotonic() + seconds
-    while True:
-        page.evaluate("i => window.jupyterapp.shell.currentWidget.content.scrollToItem(i, 'start')", index)
-        try:
-            page.wait_for_function(_EXPLORER_IS_DRAWN, arg=index, timeout=2_000)
-            return
-        except TimeoutError:
-            if time.monotonic() > until:
-                raise
-
-
-_EXPLORER_IS_DRAWN = """(i) => {
-    const cell = window.jupyterapp.shell.currentWidget.content.widgets[i].node;
-    const old = cell.querySelector('.lecture-view canvas'); // goes with the last explorer of the old kind
-    if (old) return cell.isConnected && old.lecture?.explorer && (old.width > 0 || old.style.display === 'none');
-    const explorer = cell.querySelector('.lecture')?.explorer;
-    return cell.isConnected && explorer && explorer.drawn.length === explorer.get('panels').length;
-}"""

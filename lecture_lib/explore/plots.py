@@ -22,7 +22,7 @@ def draw_plots(
     """The "plot" panels of an explorer side by side, as its sliders stand.
 
     Args:
-        panels: as in ``widgets.View.panels``: title, xlabel, ylabel, x and y limits, log, traces.
+        panels: as in ``spec.PANELS``: title, xlabel, ylabel, x and y limits, log, traces.
         arrays: what the traces name, (..., n) each.
         chosen: where the sliders stand that the traces name.
     """

@@ -1,4 +1,4 @@
-"""Figures of notebook 02; what holds for all figures is tried in tests/test_figures.py."""
+"""Figures of notebook 02; what holds for all figures is tried in tests/explore/test_figures.py."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What notebook 05 draws of its own, from ordinary and odd arrays; ``tests/test_figures.py`` tries each of them."""
+"""What notebook 05 draws of its own, from ordinary and odd arrays; ``tests/explore/test_figures.py`` tries each of them."""
 
 import numpy as np
 

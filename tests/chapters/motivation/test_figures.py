@@ -1,4 +1,4 @@
-"""Pictures of notebook 01, drawn from ordinary and odd arrays; ``tests/test_figures.py`` tries each of them."""
+"""Pictures of notebook 01, drawn from ordinary and odd arrays; ``tests/explore/test_figures.py`` tries each of them."""
 
 import numpy as np
 import pytest

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
-from lecture_lib import figures, style
+from lecture_lib import explore, style
 from lecture_lib.explore import figure as base
 from lecture_lib.shapes import ShapeError
 from tests.explorers import chapter_figures
@@ -32,36 +32,36 @@ PATH = {"kind": "weights", "title": "a title", "share": 1, "x": [-2, 2], "y": [-
 ten = np.linspace(0, 1, 10)
 
 AXES = {
-    "grid": lambda **ax: figures.draw_grid(numbers, "map", "a title", **ax),
-    "grid without numbers": lambda **ax: figures.draw_grid(numbers, "map", numbers=False, **ax),
-    "grid of one cell": lambda **ax: figures.draw_grid(nothing, "weight", **ax),
-    "grid of NaN and infinity": lambda **ax: figures.draw_grid(broken, "difference", **ax),
-    "grid of a list": lambda **ax: figures.draw_grid([[1, 2]], **ax),
-    "colour photo": lambda **ax: figures.draw_picture(photo, **ax),
-    "grey photo": lambda **ax: figures.draw_picture(grey, **ax),
-    "map": lambda **ax: figures.draw_picture(numbers, "map", "a title", **ax),
-    "map of one NaN": lambda **ax: figures.draw_picture(nothing, "map", **ax),
-    "map with infinity": lambda **ax: figures.draw_picture(broken, "gradient", **ax),
-    "volumes": lambda **ax: figures.draw_volumes([box, {**box, "w": 5, "h": 5, "role": "weight"}, box], **ax),
-    "smallest volume": lambda **ax: figures.draw_volumes([{**box, "w": 1, "h": 1, "d": 1}], **ax),
-    "bars": lambda **ax: figures.draw_bars([bar, {**bar, "value": 7, "role": "total"}], **ax),
-    "bar of nothing": lambda **ax: figures.draw_bars([{**bar, "value": 0}], **ax),
-    "question": lambda **ax: figures.draw_question("What is 1 < 2 & 3?", ["A. 5 $", "B. _x_"], **ax),
+    "grid": lambda **ax: explore.draw_grid(numbers, "map", "a title", **ax),
+    "grid without numbers": lambda **ax: explore.draw_grid(numbers, "map", numbers=False, **ax),
+    "grid of one cell": lambda **ax: explore.draw_grid(nothing, "weight", **ax),
+    "grid of NaN and infinity": lambda **ax: explore.draw_grid(broken, "difference", **ax),
+    "grid of a list": lambda **ax: explore.draw_grid([[1, 2]], **ax),
+    "colour photo": lambda **ax: explore.draw_picture(photo, **ax),
+    "grey photo": lambda **ax: explore.draw_picture(grey, **ax),
+    "map": lambda **ax: explore.draw_picture(numbers, "map", "a title", **ax),
+    "map of one NaN": lambda **ax: explore.draw_picture(nothing, "map", **ax),
+    "map with infinity": lambda **ax: explore.draw_picture(broken, "gradient", **ax),
+    "volumes": lambda **ax: explore.draw_volumes([box, {**box, "w": 5, "h": 5, "role": "weight"}, box], **ax),
+    "smallest volume": lambda **ax: explore.draw_volumes([{**box, "w": 1, "h": 1, "d": 1}], **ax),
+    "bars": lambda **ax: explore.draw_bars([bar, {**bar, "value": 7, "role": "total"}], **ax),
+    "bar of nothing": lambda **ax: explore.draw_bars([{**bar, "value": 0}], **ax),
+    "question": lambda **ax: explore.draw_question("What is 1 < 2 & 3?", ["A. 5 $", "B. _x_"], **ax),
 }
 volume = {"name": "input", "size": "3×8×8", "c": 3, "h": 8, "w": 8, "parts": 1, "joined": False, "apart": False,
           "shares": [0.0, 0.0], "percents": ["", ""]}  # fmt: skip
 towers = {**volume, "name": "conv1", "parts": 2, "joined": True, "shares": [0.5, 1.0], "percents": ["50 %", "100 %"]}
 sheet = {"volumes": [volume, towers, {**towers, "apart": True}], "measures": ["share of parameters", "share of work"]}
 FIGURES = {
-    "plots": lambda: figures.draw_plots([PATH], {"w1": numbers[0], "w2": numbers[1]}, {"col": 3}),
-    "pictures": lambda: figures.draw_pictures({"photo": photo, "map": numbers, "one": nothing}, columns=2),
-    "grids": lambda: figures.draw_grids({"one": nothing, "many": broken}, "map"),
-    "steps": lambda: figures.draw_steps(grey, numbers[:3, :2], numbers),
-    "steps of one pixel": lambda: figures.draw_steps(pixel, np.array([[2]]), nothing),
-    "filters and maps": lambda: figures.draw_filters_and_maps(stack[:, :3, :3], grey, stack),
-    "one filter and NaN": lambda: figures.draw_filters_and_maps(nothing[None], pixel, nothing[None]),
+    "plots": lambda: explore.draw_plots([PATH], {"w1": numbers[0], "w2": numbers[1]}, {"col": 3}),
+    "pictures": lambda: explore.draw_pictures({"photo": photo, "map": numbers, "one": nothing}, columns=2),
+    "grids": lambda: explore.draw_grids({"one": nothing, "many": broken}, "map"),
+    "steps": lambda: explore.draw_steps(grey, numbers[:3, :2], numbers),
+    "steps of one pixel": lambda: explore.draw_steps(pixel, np.array([[2]]), nothing),
+    "filters and maps": lambda: explore.draw_filters_and_maps(stack[:, :3, :3], grey, stack),
+    "one filter and NaN": lambda: explore.draw_filters_and_maps(nothing[None], pixel, nothing[None]),
 }
-for found in sorted(Path(__file__).parent.glob("chapters/*/test_figures.py")):  # what a chapter draws of its own
+for found in sorted(Path(__file__).parents[1].glob("chapters/*/test_figures.py")):  # what a chapter draws of its own
     chapter = importlib.import_module(f"tests.chapters.{found.parent.name}.test_figures")
     AXES |= chapter.AXES
     FIGURES |= chapter.FIGURES
@@ -70,7 +70,7 @@ DRAWN = AXES | FIGURES
 
 def test_every_draw_function_is_drawn_here():
     used = {name for draw in DRAWN.values() for name in draw.__code__.co_names if name.startswith("draw_")}
-    assert used == {name for name in vars(figures) if name.startswith("draw_")} | set(chapter_figures())
+    assert used == {name for name in vars(explore) if name.startswith("draw_")} | set(chapter_figures())
 
 
 @pytest.mark.parametrize("name", AXES)
@@ -109,7 +109,7 @@ def settings():
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_the_same_arrays_give_the_same_bytes_and_no_setting_changes(name, settings):
-    one, other = figures.png(DRAWN[name]()), figures.png(DRAWN[name]())
+    one, other = explore.png(DRAWN[name]()), explore.png(DRAWN[name]())
     assert one == other
     assert one.startswith(b"\x89PNG")
     assert current() == settings
@@ -117,9 +117,9 @@ def test_the_same_arrays_give_the_same_bytes_and_no_setting_changes(name, settin
 
 def test_drawing_leaves_settings_alone_when_it_fails(settings):
     with pytest.raises(ShapeError, match="columns=0"):
-        figures.draw_pictures({"map": numbers}, columns=0)
+        explore.draw_pictures({"map": numbers}, columns=0)
     with pytest.raises(ValueError, match="role='photo'"):
-        figures.draw_grid(numbers, "photo")
+        explore.draw_grid(numbers, "photo")
     assert current() == settings
 
 
@@ -127,8 +127,8 @@ def test_no_figure_stays_open_and_pyplot_is_not_even_loaded():
     code = """
 import sys
 import numpy as np
-from lecture_lib import figures
-figures.picture(figures.draw_steps(np.eye(3), np.eye(2), np.eye(2)), "three grids")
+from lecture_lib import explore
+explore.picture(explore.draw_steps(np.eye(3), np.eye(2), np.eye(2)), "three grids")
 assert "matplotlib.pyplot" not in sys.modules
 import matplotlib.pyplot
 assert matplotlib.pyplot.get_fignums() == []
@@ -140,11 +140,11 @@ assert matplotlib.pyplot.get_fignums() == []
 def test_the_page_of_a_picture_has_the_colour_of_the_theme(theme, tmp_path):
     style.use(theme)
     try:
-        drawn = figures.draw_grid(np.eye(3))
+        drawn = explore.draw_grid(np.eye(3))
     finally:
         style.use("light")
     file = tmp_path / "grid.png"
-    file.write_bytes(figures.png(drawn))
+    file.write_bytes(explore.png(drawn))
     with Image.open(file) as picture:
         assert "#" + bytes(picture.convert("RGB").getpixel((0, 0))).hex() == style.INKS[theme]["paper"]
 
@@ -153,25 +153,25 @@ def test_arrays_stay_as_they_were_and_may_be_read_only():
     arrays = [grey.copy(), numbers[:3, :2].copy(), numbers.copy()]
     for array in arrays:
         array.flags.writeable = False
-    figures.png(figures.draw_steps(*arrays))
+    explore.png(explore.draw_steps(*arrays))
 
 
 @pytest.mark.parametrize("count", [1, 3, 4, 5, 9])
 def test_no_picture_is_left_out(count):
-    drawn = figures.draw_pictures({f"map {at}": numbers for at in range(count)}, columns=4)
+    drawn = explore.draw_pictures({f"map {at}": numbers for at in range(count)}, columns=4)
     assert sum(bool(ax.images) for ax in drawn.axes) == count
     assert [ax.get_title() for ax in drawn.axes if ax.images] == [f"map {at}" for at in range(count)]
 
 
 def test_each_cell_says_its_number():
-    drawn = figures.draw_grid([[0, -4], [0.125, np.nan]], "map")
+    drawn = explore.draw_grid([[0, -4], [0.125, np.nan]], "map")
     assert [text.get_text() for text in drawn.texts] == ["0", "−4", "0.13", "NaN"]
-    assert not figures.draw_grid([[0, -4]], "map", numbers=False).texts
+    assert not explore.draw_grid([[0, -4]], "map", numbers=False).texts
 
 
 def test_a_mark_frames_its_cells():
-    drawn = figures.draw_grid(np.eye(4))
-    assert figures.mark(drawn, 1, 2, rows=2, cols=1) is drawn
+    drawn = explore.draw_grid(np.eye(4))
+    assert explore.mark(drawn, 1, 2, rows=2, cols=1) is drawn
     rim, line = drawn.patches
     assert rim.get_bbox().bounds == line.get_bbox().bounds == (2, 1, 1, 2)
     assert rim.get_linewidth() > line.get_linewidth()
@@ -183,56 +183,56 @@ ALT = 'A grid, "0" < 1 & black'
 
 
 def test_a_picture_carries_its_words_in_html_and_in_metadata():
-    data, metadata = figures.picture(figures.draw_grid(np.eye(2)), ALT)
+    data, metadata = explore.picture(explore.draw_grid(np.eye(2)), ALT)
     assert metadata == {"image/png": {"alt": ALT}}
     assert data["text/plain"] == ALT
     assert f'<img alt="{html.escape(ALT)}"' in data["text/html"]
-    assert data["image/png"] == figures.png(figures.draw_grid(np.eye(2)))
+    assert data["image/png"] == explore.png(explore.draw_grid(np.eye(2)))
     assert base64.b64encode(data["image/png"]).decode() in data["text/html"]
 
 
 def test_show_displays_the_picture_once(monkeypatch):
     shown = []
     monkeypatch.setattr(base, "display", lambda *data, **how: shown.append((data, how)))
-    drawn = figures.draw_grid(np.eye(2))
-    assert figures.show(drawn, ALT) is None
-    data, metadata = figures.picture(drawn, ALT)
+    drawn = explore.draw_grid(np.eye(2))
+    assert explore.show(drawn, ALT) is None
+    data, metadata = explore.picture(drawn, ALT)
     assert shown == [((data,), {"raw": True, "metadata": metadata})]
 
 
 @pytest.mark.parametrize("alt", ["", " ", "\n\t"])
-@pytest.mark.parametrize("function", [figures.show, figures.picture])
+@pytest.mark.parametrize("function", [explore.show, explore.picture])
 def test_no_picture_without_words(function, alt, monkeypatch):
     monkeypatch.setattr(base, "display", lambda *_, **__: pytest.fail("a picture without words was shown"))
     with pytest.raises(ValueError, match="must say in words") as error:
-        function(figures.draw_grid(np.eye(2)), alt)
+        function(explore.draw_grid(np.eye(2)), alt)
     assert f"alt={alt!r}" in str(error.value)
 
 
 def test_a_figure_and_its_axes_are_the_same_picture():
-    drawn = figures.draw_grid(np.eye(3))
-    assert figures.png(drawn) == figures.png(drawn.figure)
+    drawn = explore.draw_grid(np.eye(3))
+    assert explore.png(drawn) == explore.png(drawn.figure)
 
 
 def test_a_table_is_shown_as_text_and_as_markup(monkeypatch):
     shown = []
     monkeypatch.setattr(base, "display", lambda data, raw: shown.append(data))
-    figures.show_table(("name", "a < b"), [("ReLU", 1), ("$x^2$", "<b>")])
+    explore.show_table(("name", "a < b"), [("ReLU", 1), ("$x^2$", "<b>")])
     assert shown[0]["text/plain"] == "name   a < b\nReLU   1\n$x^2$  <b>"
     markup = shown[0]["text/html"]
     assert (markup.count("<th "), markup.count("<td "), markup.count("<tr>")) == (2, 4, 3)
     assert "a &lt; b" in markup and "&lt;b&gt;" in markup and "$x^2$" in markup
     with pytest.raises(ValueError, match="must have 2 cells"):
-        figures.show_table(("name", "value"), [("ReLU",)])
+        explore.show_table(("name", "value"), [("ReLU",)])
 
 
 def test_a_mosaic_has_its_tiles_row_by_row_and_nothing_between_them():
-    tiles = figures.mosaic(np.arange(1.0, 4)[:, None, None], 2)
+    tiles = explore.mosaic(np.arange(1.0, 4)[:, None, None], 2)
     assert np.array_equal(tiles, [[1, np.nan, 2], [np.nan] * 3, [3, np.nan, np.nan]], equal_nan=True)
 
 
 def test_a_mosaic_of_colours_has_a_colour_between_its_tiles():
     red, green, blue = np.eye(3, dtype=np.uint8)
-    whole = figures.mosaic(np.array([red, green])[:, None, None], 2, 2, blue)
+    whole = explore.mosaic(np.array([red, green])[:, None, None], 2, 2, blue)
     assert whole.dtype == np.uint8
     assert np.array_equal(whole, [[red, blue, blue, green]])
