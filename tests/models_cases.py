@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from lecture_lib import layers as layers_module
+from lecture_lib.chapters.convolution.blocks import inception, inception_branch, nin_block
 from lecture_lib.layers import (
     Activation,
     BatchNorm2d,
@@ -21,11 +22,8 @@ from lecture_lib.models import (
     ALEXNET_INPUT,
     Sequential,
     alexnet,
-    inception,
-    inception_branch,
     lenet5,
     mlp,
-    nin_block,
     small_cnn,
 )
 

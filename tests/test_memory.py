@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from lecture_lib import probes
+from lecture_lib.chapters.convolution.blocks import inception
 from lecture_lib.chapters.equivariance import capsule_net
 from lecture_lib.chapters.lenet_alexnet.occlusions import occlusion
 from lecture_lib.data import digits_as_input, load_digits
 from lecture_lib.layers import Layer, StateError
-from lecture_lib.models import Sequential, inception, lenet5, p4_cnn, small_cnn
+from lecture_lib.models import Sequential, lenet5, p4_cnn, small_cnn
 from lecture_lib.training import evaluate, fit, predict
 
 X = np.random.default_rng(0).random((8, 1, 28, 28), dtype=np.float32)

@@ -3,15 +3,13 @@
 import numpy as np
 import pytest
 
+from lecture_lib.chapters.convolution.blocks import inception, inception_branch, nin_block
 from lecture_lib.models import (
     ALEXNET_INPUT,
     C3_TABLE,
     alexnet,
     digit_codes,
-    inception,
-    inception_branch,
     lenet5,
-    nin_block,
     summary,
 )
 from lecture_lib.shapes import ONE_PIXEL, ReceptiveField, ShapeError

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from lecture_lib import ops
+from lecture_lib.chapters.convolution.blocks import inception, nin_block
 from lecture_lib.layers import (
     Activation,
     AvgPool2d,
@@ -26,10 +27,8 @@ from lecture_lib.models import (
     Concat,
     Sequential,
     alexnet,
-    inception,
     lenet5,
     mlp,
-    nin_block,
     small_cnn,
     summary,
 )

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
+from lecture_lib.chapters.convolution.blocks import inception, inception_branch, nin_block
 from lecture_lib.data import digits_as_input, load_digits
 from lecture_lib.layers import (
     StateError,
@@ -14,11 +15,8 @@ from lecture_lib.layers import (
 from lecture_lib.models import (
     LENET5_WEIGHTS,
     alexnet,
-    inception,
-    inception_branch,
     lenet5,
     mlp,
-    nin_block,
     small_cnn,
     summary,
     trained_lenet5,

@@ -11,29 +11,7 @@ from scipy.special import expit
 
 from ..arguments import as_float, one_of, shown
 from ..shapes import ShapeError
-from .functions import (
-    elu,
-    elu_parameter,
-    elu_slope,
-    gelu,
-    gelu_slope,
-    highest,
-    leaky,
-    leaky_parameter,
-    leaky_slope,
-    maxout,
-    maxout_slope,
-    mish,
-    mish_slope,
-    relu,
-    relu_slope,
-    sigmoid_slope,
-    softplus,
-    swish,
-    swish_parameter,
-    swish_slope,
-    tanh_slope,
-)
+from . import functions
 
 Lines = Sequence[tuple[float, float]]
 
@@ -152,7 +130,7 @@ def winner(x: np.ndarray, lines: Lines) -> np.ndarray:
     [0, 0, 1]
     """
     x = as_float("x", x)
-    return highest(x, check_lines("lines", lines, x))[()]
+    return functions.highest(x, check_lines("lines", lines, x))[()]
 
 
 def _check_finite(name, value, x) -> np.ndarray:
@@ -186,37 +164,37 @@ _ZOO = (
         "sigmoid", "Sigmoid", r"\frac{1}{1 + e^{-x}}", 1986,
         "D. E. Rumelhart, G. E. Hinton & R. J. Williams, Learning representations by back-propagating errors, "
         "Nature 323, 533–536 (the curve itself: P.-F. Verhulst 1838)",
-        None, expit, sigmoid_slope,
+        None, expit, functions.sigmoid_slope,
     ),
     Activation(
         "tanh", "Tanh", r"\frac{e^{x} - e^{-x}}{e^{x} + e^{-x}}", 1998,
         "Y. LeCun, L. Bottou, G. B. Orr & K.-R. Müller, Efficient BackProp, Neural Networks: Tricks of the Trade, "
         "LNCS 1524, 9–50 (section 4.4; the advice goes back to Y. LeCun, I. Kanter & S. A. Solla 1991, NIPS 3)",
-        None, np.tanh, tanh_slope,
+        None, np.tanh, functions.tanh_slope,
     ),
     Activation(
         "relu", "ReLU", r"\max(0, x)", 2010,
         "V. Nair & G. E. Hinton, Rectified Linear Units Improve Restricted Boltzmann Machines, ICML "
         "(the function itself: K. Fukushima 1969, and his Cognitron of 1975)",
-        None, relu, relu_slope,
+        None, functions.relu, functions.relu_slope,
     ),
     Activation(
         "leaky_relu", "Leaky ReLU", r"\max(0, x) + \alpha \min(0, x)", 2013,
         "A. L. Maas, A. Y. Hannun & A. Y. Ng, Rectifier Nonlinearities Improve Neural Network Acoustic Models, "
         "ICML Workshop on Deep Learning for Audio, Speech and Language Processing",
-        Parameter("negative_slope", r"\alpha", 0.01, 0.0, 1.0), leaky, leaky_slope,
+        Parameter("negative_slope", r"\alpha", 0.01, 0.0, 1.0), functions.leaky, functions.leaky_slope,
     ),
     Activation(
         "prelu", "PReLU", r"\max(0, x) + \alpha \min(0, x)", 2015,
         "K. He, X. Zhang, S. Ren & J. Sun, Delving Deep into Rectifiers: Surpassing Human-Level Performance on "
         "ImageNet Classification, ICCV, arXiv:1502.01852",
-        Parameter("weight", r"\alpha", 0.25, -1.0, 2.0), leaky, leaky_slope, leaky_parameter,
+        Parameter("weight", r"\alpha", 0.25, -1.0, 2.0), functions.leaky, functions.leaky_slope, functions.leaky_parameter,
     ),
     Activation(
         "elu", "ELU", r"\max(0, x) + \alpha (e^{\min(0, x)} - 1)", 2016,
         "D.-A. Clevert, T. Unterthiner & S. Hochreiter, Fast and Accurate Deep Network Learning by Exponential "
         "Linear Units (ELUs), ICLR, arXiv:1511.07289",
-        Parameter("alpha", r"\alpha", 1.0, 0.0, 3.0), elu, elu_slope, elu_parameter,
+        Parameter("alpha", r"\alpha", 1.0, 0.0, 3.0), functions.elu, functions.elu_slope, functions.elu_parameter,
     ),
     Activation(
         "maxout", "Maxout", r"\max_{i}(w_{i} x + b_{i})", 2013,
@@ -224,29 +202,29 @@ _ZOO = (
         "arXiv:1302.4389",
         # three lines that meet at -1 and at 1
         Parameter("lines", "w_{i}, b_{i}", ((-1.0, -1.25), (0.25, 0.0), (1.0, -0.75)), -2.0, 2.0),
-        maxout, maxout_slope,
+        functions.maxout, functions.maxout_slope,
     ),
     Activation(
         "softplus", "Softplus", r"\ln(1 + e^{x})", 2001,
         "C. Dugas, Y. Bengio, F. Bélisle, C. Nadeau & R. Garcia, Incorporating Second-Order Functional Knowledge "
         "for Better Option Pricing, NIPS 13 (in deep networks: X. Glorot, A. Bordes & Y. Bengio 2011, AISTATS)",
-        None, softplus, expit,
+        None, functions.softplus, expit,
     ),
     Activation(
         "mish", "Mish", r"x \tanh(\ln(1 + e^{x}))", 2019,
         "D. Misra, Mish: A Self Regularized Non-Monotonic Activation Function, arXiv:1908.08681",
-        None, mish, mish_slope,
+        None, functions.mish, functions.mish_slope,
     ),
     Activation(
         "swish", "Swish", r"\frac{x}{1 + e^{-\beta x}}", 2017,
         "P. Ramachandran, B. Zoph & Q. V. Le, Searching for Activation Functions, arXiv:1710.05941 "
         "(PyTorch's SiLU is β = 1)",
-        Parameter("beta", r"\beta", 1.0, 0.0, 10.0), swish, swish_slope, swish_parameter,
+        Parameter("beta", r"\beta", 1.0, 0.0, 10.0), functions.swish, functions.swish_slope, functions.swish_parameter,
     ),
     Activation(
         "gelu", "GELU", r"\frac{x}{2} (1 + \mathrm{erf}(\frac{x}{\sqrt{2}}))", 2016,
         "D. Hendrycks & K. Gimpel, Gaussian Error Linear Units (GELUs), arXiv:1606.08415",
-        None, gelu, gelu_slope,
+        None, functions.gelu, functions.gelu_slope,
     ),
 )  # fmt: skip
 

@@ -10,14 +10,7 @@ from typing import ClassVar, NamedTuple, Self
 import numpy as np
 
 from ..arguments import check_number, check_room
-from ..shapes import (
-    ONE_PIXEL,
-    ReceptiveField,
-    ShapeError,
-    Window,
-    conv_output_size,
-    times,
-)
+from ..shapes import ONE_PIXEL, ReceptiveField, ShapeError, Window, conv_output_size, times
 
 Shape = tuple[int, ...]
 Fields = tuple[ReceptiveField, ReceptiveField]

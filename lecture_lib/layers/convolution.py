@@ -8,22 +8,8 @@ import numpy as np
 
 from .. import ops
 from ..arguments import check_room, shown
-from ..shapes import (
-    ShapeError,
-    check_groups,
-    conv_cost,
-    integer,
-    pair,
-    times,
-)
-from .base import (
-    Listed,
-    Parameter,
-    Shape,
-    Windowed,
-    first_weights,
-    map_shape,
-)
+from ..shapes import ShapeError, check_groups, conv_cost, integer, pair, times
+from .base import Listed, Parameter, Shape, Windowed, first_weights, map_shape
 
 
 class Conv2d(Windowed):

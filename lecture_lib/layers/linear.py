@@ -7,19 +7,8 @@ import numpy as np
 
 from .. import ops
 from ..arguments import as_float
-from ..shapes import (
-    ShapeError,
-    integer,
-)
-from .base import (
-    Fields,
-    Layer,
-    Listed,
-    Parameter,
-    Shape,
-    first_weights,
-    product_words,
-)
+from ..shapes import ShapeError, integer
+from .base import Fields, Layer, Listed, Parameter, Shape, first_weights, product_words
 
 
 class Flatten(Layer):

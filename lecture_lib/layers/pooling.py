@@ -6,22 +6,8 @@ import numpy as np
 
 from .. import ops
 from ..arguments import shown
-from ..shapes import (
-    ShapeError,
-    integer,
-    pair,
-    times,
-)
-from .base import (
-    Fields,
-    Layer,
-    Listed,
-    Parameter,
-    Shape,
-    Windowed,
-    map_shape,
-    side_words,
-)
+from ..shapes import ShapeError, integer, pair, times
+from .base import Fields, Layer, Listed, Parameter, Shape, Windowed, map_shape, side_words
 
 
 class _Pool2d(Windowed):

@@ -7,11 +7,10 @@ forward and backward are each one pass over it.
 from .alexnet import ALEXNET_INPUT, alexnet
 from .lenet import BACKGROUND, C3_TABLE, LENET5_WEIGHTS, STROKE, digit_codes, lenet5, trained_lenet5
 from .network import Concat, Sequential
-from .small import inception, inception_branch, mlp, nin_block, p4_cnn, small_cnn
+from .small import mlp, p4_cnn, small_cnn
 from .table import Summary, SummaryRow, summary
 
 __all__ = [
     "ALEXNET_INPUT", "BACKGROUND", "C3_TABLE", "LENET5_WEIGHTS", "STROKE", "Concat", "Sequential", "Summary",
-    "SummaryRow", "alexnet", "digit_codes", "inception", "inception_branch", "lenet5", "mlp", "nin_block", "p4_cnn",
-    "small_cnn", "summary", "trained_lenet5",
+    "SummaryRow", "alexnet", "digit_codes", "lenet5", "mlp", "p4_cnn", "small_cnn", "summary", "trained_lenet5",
 ]  # fmt: skip

@@ -1,15 +1,7 @@
 """AlexNet in three variants."""
 
 from ..arguments import one_of
-from ..layers import (
-    Activation,
-    Conv2d,
-    Dropout,
-    Flatten,
-    Linear,
-    LocalResponseNorm,
-    MaxPool2d,
-)
+from ..layers import Activation, Conv2d, Dropout, Flatten, Linear, LocalResponseNorm, MaxPool2d
 from .network import Sequential
 
 ALEXNET_INPUT = {"two_towers": (3, 227, 227), "one_tower": (3, 227, 227), "torchvision": (3, 224, 224)}

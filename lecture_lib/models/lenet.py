@@ -5,17 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from ..arguments import one_of
-from ..layers import (
-    RBF,
-    Activation,
-    Conv2d,
-    Flatten,
-    Linear,
-    MaxPool2d,
-    PartialConv2d,
-    ScaledTanh,
-    Subsampling,
-)
+from ..layers import RBF, Activation, Conv2d, Flatten, Linear, MaxPool2d, PartialConv2d, ScaledTanh, Subsampling
 from .network import Sequential
 
 # The lecture's networks

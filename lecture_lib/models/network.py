@@ -8,13 +8,7 @@ import numpy as np
 
 from .. import storage
 from ..arguments import one_of, shown
-from ..layers import (
-    Fields,
-    Layer,
-    Parameter,
-    Row,
-    Shape,
-)
+from ..layers import Fields, Layer, Parameter, Row, Shape
 from ..shapes import ONE_PIXEL, ReceptiveField, ShapeError
 
 

@@ -7,11 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arguments import shown
-from ..layers import (
-    Layer,
-    Shape,
-    check_network,
-)
+from ..layers import Layer, Shape, check_network
 from ..shapes import integer, times
 
 # The table of a network

@@ -22,6 +22,7 @@ from .figures import (
 )
 from .film import film
 from .filmed_run import FilmedRun
+from .filter_bank import hand_made_bank
 from .layer_editor import layer_editor
 from .networks import networks
 from .occlusions import occlusion
@@ -36,6 +37,6 @@ __all__ = [
     "MOST_PARAMETERS", "NOT_A_DIGIT", "RULES", "WHICH_ALEXNET", "FilmedRun", "answer", "calibration", "check",
     "class_readout", "class_vector", "confusion", "covered_digit", "deconvnet", "draw_a_digit", "draw_centring",
     "draw_class_vector", "draw_connections", "draw_filter_banks", "draw_many_maps", "draw_projections", "draw_readout",
-    "draw_reliability", "draw_time_and_work", "draw_units", "film", "hints", "layer_editor", "networks", "occlusion",
-    "progress", "project_patches", "what_units_see",
+    "draw_reliability", "draw_time_and_work", "draw_units", "film", "hand_made_bank", "hints", "layer_editor",
+    "networks", "occlusion", "progress", "project_patches", "what_units_see",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lecture_lib import layers, models
+from lecture_lib.chapters.convolution.blocks import inception
 from lecture_lib.chapters.lenet_alexnet import architecture
 from lecture_lib.chapters.lenet_alexnet.architecture import (
     KINDS,
@@ -113,7 +114,7 @@ def test_every_layer_belongs_to_one_volume(net, shape):
 
 
 def test_branches_side_by_side_are_not_joined():
-    net = models.inception(192, 64, 96, 128, 16, 32, 32)
+    net = inception(192, 64, 96, 128, 16, 32, 32)
     found = volumes(list(net.rows((192, 28, 28))), (192, 28, 28))
     assert [each.joined for each in found if each.name in ("1x1.conv", "3x3.reduce", "5x5.reduce")] == [
         True,

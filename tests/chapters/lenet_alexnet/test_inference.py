@@ -9,6 +9,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from lecture_lib import data, models
+from lecture_lib.chapters.convolution.blocks import inception
 from lecture_lib.chapters.lenet_alexnet import inference
 from lecture_lib.chapters.lenet_alexnet.inference import (
     classify_photo,
@@ -94,7 +95,7 @@ def test_random_weights_have_the_size_that_init_gives_them():
      (lenet5(), x[:, :, 1:], {}, ShapeError, r"layer F5: .* takes \(400,\)"),
      (lenet5(), np.array(["a"]), {}, TypeError, "x has dtype"),
      ("lenet5", x, {}, TypeError, "net is a str: must be a network"),
-     (models.inception(1, 1, 1, 1, 1, 1, 1), x, {}, TypeError, "net holds Concat.* one after another")],
+     (inception(1, 1, 1, 1, 1, 1, 1), x, {}, TypeError, "net holds Concat.* one after another")],
 )  # fmt: skip
 def test_a_wrong_pass_is_named(net, batch, given, error, said):
     with pytest.raises(error, match=said):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lecture_lib import models
+from lecture_lib.chapters.convolution.blocks import inception
 from lecture_lib.chapters.lenet_alexnet.networks import MODELS, OWN_NETWORK, networks
 from lecture_lib.models import alexnet, summary
 from lecture_lib.shapes import ShapeError
@@ -109,7 +109,7 @@ def test_networks_of_another_plan_are_compared_in_all_only(sheets):
 
 
 def test_a_network_of_ones_own_comes_first():
-    explorer = networks(models.inception(192, 64, 96, 128, 16, 32, 32), (192, 28, 28))
+    explorer = networks(inception(192, 64, 96, 128, 16, 32, 32), (192, 28, 28))
     assert explorer.panels[0]["networks"][0]["name"] == OWN_NETWORK == explorer.value("network")
     assert len(explorer.panels[0]["networks"]) == len(NAMES) + 1
 
