@@ -18,6 +18,7 @@ from lecture_lib.chapters.convolution.step_through import step_through
 from lecture_lib.chapters.equivariance.both_ways_round import both_ways_round
 from lecture_lib.chapters.equivariance.representations import representations
 from lecture_lib.chapters.lenet_alexnet.draw_a_digit import draw_a_digit
+from lecture_lib.chapters.lenet_alexnet.layer_editor import layer_editor
 from lecture_lib.chapters.motivation.same_picture import same_picture
 from lecture_lib.chapters.pooling.pooling_lab import pooling_lab
 from lecture_lib.explore import Explorer, Numbers, Press, Slider, join, progress
@@ -50,7 +51,7 @@ def test_what_shows_and_moves_nothing_has_no_state():
 
 
 def test_what_is_collected_leaves_no_trace():
-    for make in (convolution_lab, does_it_fit, pooling_lab, representations):
+    for make in (convolution_lab, does_it_fit, layer_editor, pooling_lab, representations):
         explorer = make()
         before = explorer.get_state()
         collect.life(explorer)

@@ -170,7 +170,8 @@ def _indices(start: str, state: dict[str, object] | None = None) -> dict[str, ob
         "kind": Options(list(KINDS), list(KINDS)[first["kind"]], python=True, none=True),
         "channels": Numbers(0, 1_000_000, first["channels"], python=True), "side": Numbers(0, 1000, first["side"], python=True),
         **{name: Numbers(0, most, first[name], python=True) for name, (*_, most) in FIELDS.items()},
-        "new": Options(list(KINDS), "conv"), "as_python": Numbers(0, 1, python="also"),
+        "new": Options(list(KINDS), "conv", python=True),  # it is of use only with "Add"
+        "as_python": Numbers(0, 1, python="also"),
         "code": Free(first["code"], python=False, check=lambda value: "" if isinstance(value, str) else "must be a text"),
     }  # fmt: skip
 
