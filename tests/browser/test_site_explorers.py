@@ -62,8 +62,11 @@ def shown(offline, gallery):
 
 
 def seen(place):
-    """What an explorer shows: its picture and its words."""
-    return place.evaluate("e => e.querySelector('canvas').toDataURL() + e.querySelector('.lecture-words').textContent")
+    """What an explorer shows: its picture, its words, and which controls."""
+    return place.evaluate(
+        """e => [e.querySelector('canvas').toDataURL(), e.querySelector('.lecture-words').textContent,
+            ...[...e.querySelectorAll('.lecture-control')].map((each) => each.hidden)].join()"""
+    )
 
 
 def chosen(place, *names):
