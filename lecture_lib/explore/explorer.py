@@ -95,6 +95,7 @@ class Explorer(anywidget.AnyWidget):
 
     _esm = join.script()
     _css = join.css()
+    parts: Mapping[str, object] = {}  # of one whose making an interrupt has stopped: it is closed as every other
 
     title = traitlets.Unicode().tag(sync=True)
     about = traitlets.Unicode().tag(sync=True)
@@ -128,7 +129,7 @@ class Explorer(anywidget.AnyWidget):
     ):  # fmt: skip
         self.declared: dict[str, Index] = dict(indices)
         self.answer, self.still, self.picture, self._answering = answer, still, None, True
-        self.parts: dict[str, object] = {"controls": (), "panels": (), "sentence": (), "slide": None}
+        self.parts = {"controls": (), "panels": (), "sentence": (), "slide": None}
         self.title, self.height, self.hover = title, height, hover
         self.flat = {name: list(each) for name, each in (flat or {}).items()}
         self.arrows = list(arrows or (name if name in indices else None for name in ("row", "col")))
