@@ -180,6 +180,13 @@ def function(name: str, value: Callable) -> Callable:
     return value
 
 
+def _handy(name: str, array: np.ndarray) -> np.ndarray:
+    check_room(f"{name} has shape {array.shape}", array.size)
+    if array.ndim > MOST_AXES:
+        raise ValueError(f"{name} has {array.ndim} axes: must have at most {MOST_AXES}")
+    return array
+
+
 def as_float(name: str, array: np.ndarray) -> np.ndarray:
     """Return ``array`` as float32 or float64: floats stay, integers and bools become float64.
 
@@ -190,10 +197,7 @@ def as_float(name: str, array: np.ndarray) -> np.ndarray:
     >>> as_float("x", np.array([1, 2])).dtype, as_float("x", np.float32([1, 2])).dtype
     (dtype('float64'), dtype('float32'))
     """
-    array = as_array(name, array)
-    check_room(f"{name} has shape {array.shape}", array.size)
-    if array.ndim > MOST_AXES:
-        raise ValueError(f"{name} has {array.ndim} axes: must have at most {MOST_AXES}")
+    array = _handy(name, as_array(name, array))
     if array.dtype.kind in "iub":
         return array.astype(np.float64)
     native = array.dtype.newbyteorder("=")
@@ -202,6 +206,10 @@ def as_float(name: str, array: np.ndarray) -> np.ndarray:
     return array.astype(native, copy=False)
 
 
-def checked(function: Callable) -> Callable:
-    """Return ``function`` as it is."""
-    return function  # only for widgets and figures of the old kind: it goes with them
+def as_pixels(name: str, array: np.ndarray) -> np.ndarray:
+    """Return ``array`` as pixels: uint8 stays, all else becomes what :func:`as_float` makes of it, with its errors.
+
+    >>> as_pixels("photo", np.uint8([1, 2])).dtype, as_pixels("photo", [1, 2]).dtype
+    (dtype('uint8'), dtype('float64'))
+    """
+    return _handy(name, array) if getattr(array, "dtype", None) == np.uint8 else as_float(name, array)

@@ -73,12 +73,6 @@ def check_kernel(kernel: np.ndarray) -> np.ndarray:
     return check_axes("kernel", as_float("kernel", kernel), "F_h, F_w")
 
 
-def _check_image(image: np.ndarray) -> np.ndarray:
-    if image.ndim < 2 or image.size == 0:
-        raise ShapeError(f"image has shape {image.shape}: must have the axes (..., H, W), none of them empty")
-    return image
-
-
 def pad_border(image: np.ndarray, padding: int, border: str = "zero") -> np.ndarray:
     """Continue an image (..., H, W) past its border by ``padding`` pixels on each side.
 
@@ -94,7 +88,7 @@ def pad_border(image: np.ndarray, padding: int, border: str = "zero") -> np.ndar
     """
     mode = BORDERS[one_of("border", border, BORDERS)]
     as_float("image", image)  # numbers, whatever their type: that stays as it is
-    image = _check_image(np.asarray(image))
+    image = check_axes("image", np.asarray(image), "..., H, W")
     padding = integer("padding", padding, 0)
     if border == "reflect" and padding >= min(image.shape[-2:]):
         raise ShapeError(
@@ -138,7 +132,7 @@ def correlate(
     >>> correlate(np.array([[1, 2, 4, 8]]), np.array([[-1, 1]]))
     array([[1., 2., 4.]])
     """
-    image, kernel = _check_image(as_float("image", image)), check_kernel(kernel)
+    image, kernel = check_axes("image", as_float("image", image), "..., H, W"), check_kernel(kernel)
     one_of("border", border, BORDERS)
     settings = integer("stride", stride, 1), integer("padding", padding, 0), integer("dilation", dilation, 1)
     for side, kernel_size in zip(image.shape[-2:], kernel.shape, strict=True):
@@ -171,6 +165,3 @@ def convolve(
     """
     flipped = check_kernel(kernel)[::-1, ::-1]
     return correlate(image, flipped, stride=stride, padding=padding, dilation=dilation, border=border)
-
-
-# Filters for colour photos, made by hand

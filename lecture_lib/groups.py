@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import MOST_AXES, as_float, check_room, one_of
+from .arguments import as_pixels, one_of
 from .layers import Conv2d, Maxout, Shape
-from .ops import IntOrPair
+from .ops import IntOrPair, check_axes
 from .shapes import ShapeError, integer
 
 
@@ -52,18 +52,6 @@ GROUPS = {
     "p4m": _group("p4m", "e", "r", "r²", "r³", "m", "rm", "r²m", "r³m"),
 }
 """By name (Cohen & Welling 2016, sections 4.2 and 4.3)."""
-
-
-def _pictures(name: str, array: np.ndarray, axes: str) -> np.ndarray:
-    """``array`` as uint8 or floats, if it has at least the named ``axes``."""
-    if getattr(array, "dtype", None) != np.uint8:
-        array = as_float(name, array)
-    check_room(f"{name} has shape {array.shape}", array.size)
-    if array.ndim > MOST_AXES:
-        raise ShapeError(f"{name} has {array.ndim} axes: must have at most {MOST_AXES}")
-    if array.ndim < len(axes.split(", ")) or array.size == 0:
-        raise ShapeError(f"{name} has shape {array.shape}: must have the axes (..., {axes}), none of them empty")
-    return array
 
 
 def _element(element: int, group: Group) -> int:
@@ -104,7 +92,9 @@ def transform_image(images: np.ndarray, element: int) -> np.ndarray:
            [1., 3.]]), array([[2., 1.],
            [4., 3.]]))
     """
-    return _move(_pictures("images", images, "H, W"), _element(element, GROUPS["p4m"])).copy()
+    return _move(
+        check_axes("images", as_pixels("images", images), "..., H, W"), _element(element, GROUPS["p4m"])
+    ).copy()
 
 
 def transform_maps(maps: np.ndarray, element: int, group: str) -> np.ndarray:
@@ -126,7 +116,7 @@ def transform_maps(maps: np.ndarray, element: int, group: str) -> np.ndarray:
     array([3., 0., 1., 2.])
     """
     found = GROUPS[one_of("group", group, GROUPS)]
-    maps = _pictures("maps", maps, "C |G|, H, W")
+    maps = check_axes("maps", as_pixels("maps", maps), "..., C |G|, H, W")
     if maps.shape[-3] % found.order:
         raise ShapeError(f"maps has shape {maps.shape}: must have a multiple of {found.order} maps, for {group}")
     return _move_maps(maps, _element(element, found), found)

@@ -11,7 +11,8 @@ import math
 import numpy as np
 from scipy import ndimage
 
-from .arguments import as_float, check_number, check_room, generator, one_of, shown
+from .arguments import as_float, as_pixels, check_number, check_room, generator, one_of, shown
+from .ops import check_axes
 from .shapes import ShapeError, pair
 
 # SciPy's plain "constant" and "wrap" do not interpolate between the last pixel and what follows it.
@@ -21,12 +22,7 @@ BORDERS = {"zero": "grid-constant", "circular": "grid-wrap", "nearest": "nearest
 
 def _checked(images: np.ndarray) -> np.ndarray:
     """``images`` as uint8 or floats with the axes (..., H, W)."""
-    if getattr(images, "dtype", None) != np.uint8:
-        images = as_float("images", images)
-    check_room(f"images has shape {images.shape}", images.size)
-    if images.ndim < 2 or images.size == 0:
-        raise ShapeError(f"images has shape {images.shape}: must have the axes (..., H, W), none of them empty")
-    return images
+    return check_axes("images", as_pixels("images", images), "..., H, W")
 
 
 def _finite(name: str, value: float) -> float:

@@ -28,6 +28,7 @@ CALLS = {  # every function of ops, with arguments that it takes
     "batch_last": {"n": 2, "c": 3, "h": 4, "w": 5, "dtype": np.float32},
     "conv2d": {"x": normal(2, 4, 5, 6), "weight": normal(6, 2, 3, 3), "bias": normal(6), "groups": 2, "padding": 1},
     "conv2d_loops": {"x": normal(2, 4, 3, 3), "weight": normal(2, 4, 3, 3), "bias": normal(2), "padding": 1},
+    "conv2d_windows": {"x": normal(2, 4, 3, 3), "weight": normal(2, 4, 3, 3), "bias": normal(2), "padding": 1},
     "conv2d_backward": {"grad": normal(2, 6, 3, 4), "x": normal(2, 4, 5, 6), "weight": normal(6, 2, 3, 3), "groups": 2},
     "max_pool2d": {"x": normal(2, 3, 5, 6), "kernel_size": 3, "stride": 2, "padding": 1},
     "avg_pool2d": {"x": normal(2, 3, 5, 6), "kernel_size": 3, "stride": 2, "padding": 1},

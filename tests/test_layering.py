@@ -14,7 +14,7 @@ PACKAGE = Path(lecture_lib.__file__).parent
 CORE, DATA, ENGINES, CONTENT = range(4)
 FLOORS = {
     **dict.fromkeys(("shapes", "ops", "activations", "filters", "layers", "groups", "models", "training"), CORE),
-    **dict.fromkeys(("transforms", "probes", "experiments", "arguments", "numerals", "storage"), CORE),
+    **dict.fromkeys(("transforms", "probes", "experiments", "arguments", "storage"), CORE),
     **dict.fromkeys(("data", "style"), DATA),
     **dict.fromkeys(("explore", "practice"), ENGINES),
     "chapters": CONTENT,

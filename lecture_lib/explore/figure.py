@@ -17,7 +17,7 @@ from numpy.exceptions import ComplexWarning
 from PIL import Image
 
 from .. import style
-from ..arguments import checked, shown
+from ..arguments import shown
 
 BLUE, ORANGE = style.BLUE, style.ORANGE
 Drawn = Axes | Figure
@@ -26,7 +26,6 @@ Drawn = Axes | Figure
 def styled(draw: Callable) -> Callable:
     """Draw with the lecture's fonts and colours, leave Matplotlib's own settings alone, and fail in words."""
 
-    @checked
     @wraps(draw)
     def inside(*args, **kwargs):
         with (
@@ -66,7 +65,6 @@ def bare(ax: Axes, title: str = "") -> Axes:
     return ax
 
 
-@checked
 def png(drawn: Drawn) -> bytes:
     """The picture as a PNG file's bytes.
 
@@ -83,7 +81,6 @@ def png(drawn: Drawn) -> bytes:
     return file.getvalue()
 
 
-@checked
 def picture(drawn: Drawn, alt: str) -> tuple[dict[str, str | bytes], dict[str, dict[str, str]]]:
     """The picture as a notebook's output: data and metadata by MIME type.
 
@@ -100,7 +97,6 @@ def picture(drawn: Drawn, alt: str) -> tuple[dict[str, str | bytes], dict[str, d
     return {"text/plain": alt, "text/html": markup, "image/png": image}, {"image/png": {"alt": alt}}
 
 
-@checked
 def show(drawn: Drawn, alt: str) -> None:
     """Show a picture in a notebook; ``alt`` says what there is to see, for those who cannot see it.
 
@@ -111,7 +107,6 @@ def show(drawn: Drawn, alt: str) -> None:
     display(data, raw=True, metadata=metadata)
 
 
-@checked
 def show_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Show a table in a notebook; what stands between dollar signs is set as a formula.
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from .. import style
-from ..arguments import as_float, check_room, checked, shown
+from ..arguments import as_float, check_room, shown
 from ..shapes import integer
 from .figure import bare, new_axes, row_of_axes, styled
 
@@ -20,7 +20,6 @@ MOST_COLUMNS = 50
 GAP = 150  # grey, between tiles
 
 
-@checked
 def mosaic(maps: np.ndarray, columns: int, gap: int = 1, fill: float | np.ndarray = np.nan) -> np.ndarray:
     """Maps (C, h, w) or (C, h, w, 3) as tiles of one array, row by row, ``fill`` between them and where there is none.
 
@@ -40,7 +39,6 @@ def mosaic(maps: np.ndarray, columns: int, gap: int = 1, fill: float | np.ndarra
     return whole[: whole.shape[0] - gap, : whole.shape[1] - gap]
 
 
-@checked
 def tile_colours(array: np.ndarray, role: str, limit: tuple[float, float]) -> np.ndarray:
     """Colours of an array, with a grey that is no value of it where it is NaN.
 
@@ -79,7 +77,6 @@ def draw_grid(
     return ax
 
 
-@checked
 def mark(ax: Axes, top: int, left: int, rows: int = 1, cols: int = 1) -> Axes:
     """Frame cells of a grid: dark rim, bright line."""
     top, left = int(top), int(left)  # sums of NumPy's small integers would turn over

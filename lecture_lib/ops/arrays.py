@@ -21,10 +21,13 @@ __all__ = ["IntOrPair", "as_float", "batch_last", "check_axes", "check_shape", "
 def check_axes(name: str, array: np.ndarray, axes: str) -> np.ndarray:
     """Return ``array`` if it has the named ``axes``, such as "H, W", and none of them is empty.
 
+    Before the axes of "..., H, W" there may be others.
+
     Raises:
         ShapeError: another number of axes, or an empty one.
     """
-    if array.ndim != len(axes.split(", ")) or array.size == 0:
+    named = len(axes.removeprefix("..., ").split(", "))
+    if array.size == 0 or array.ndim < named or (array.ndim > named and not axes.startswith("...")):
         raise ShapeError(f"{name} has shape {array.shape}: must have the axes ({axes}), none of them empty")
     return array
 

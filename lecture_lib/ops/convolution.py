@@ -80,9 +80,8 @@ def conv2d_windows(
     (p_h, p_w), (s_h, s_w), (d_h, d_w) = of.padding, of.stride, of.dilation
     padded = np.pad(of.x, ((0, 0), (0, 0), (p_h, p_h), (p_w, p_w)))
     span = window_span(of.weight.shape[2], d_h), window_span(of.weight.shape[3], d_w)
-    windows = sliding_window_view(padded, span, axis=(2, 3))[
-        :, :, ::s_h, ::s_w, ::d_h, ::d_w
-    ]  # (N, C, H', W', F_h, F_w)
+    windows = sliding_window_view(padded, span, axis=(2, 3))
+    windows = windows[:, :, ::s_h, ::s_w, ::d_h, ::d_w]  # (N, C, H', W', F_h, F_w)
     parts = zip(np.split(windows, of.groups, axis=1), np.split(of.weight, of.groups), strict=True)
     with np.errstate(invalid="ignore", over="ignore"):  # NaN and infinity in, NaN and infinity out
         maps = [np.einsum("ncijab,kcab->nkij", seen, filters) for seen, filters in parts]
@@ -184,10 +183,8 @@ def conv2d_backward(
            [1., 2., 1.]]), array([[ 8., 12.],
            [20., 24.]]), array([4.]))
     """
-    layout, input_grad = (
-        layout_of(x, weight, None, stride, padding, dilation, groups),
-        boolean("input_grad", input_grad),
-    )
+    layout = layout_of(x, weight, None, stride, padding, dilation, groups)
+    boolean("input_grad", input_grad)
     (n, c, h, w), k, g, (p_h, p_w) = layout.x.shape, len(layout.weight), layout.groups, layout.padding
     grad = check_shape("grad", as_float("grad", grad), (n, k, *layout.output_size), "the shape of the output")
     weight = layout.weight.reshape(g, k // g, -1)

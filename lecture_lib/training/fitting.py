@@ -157,8 +157,7 @@ def fit(
             f"lr={shown(lr)}, weight_decay={shown(weight_decay)}: an optimiser that is made already has its own"
         )
     batch_size = min(batch_size, len(samples))
-    settings = _Settings(samples, labels, epochs, batch_size, factor, loss, prepare)
-    return _forgetting(model, _steps(model, optimiser, settings, rng))
+    return _forgetting(model, _steps(model, samples, labels, epochs, batch_size, optimiser, factor, loss, prepare, rng))
 
 
 def _forgetting(model: Layer, records: Iterator[Record]) -> Iterator[Record]:
@@ -169,16 +168,6 @@ def _forgetting(model: Layer, records: Iterator[Record]) -> Iterator[Record]:
         model.forget()
 
 
-class _Settings(NamedTuple):
-    samples: np.ndarray
-    labels: np.ndarray
-    epochs: int
-    batch_size: int
-    factor: Callable[[float], float]
-    loss: Loss
-    prepare: Prepare
-
-
 def _pair(result: object) -> tuple[float, np.ndarray]:
     """What a loss returned, if it is the loss and its gradient."""
     if not isinstance(result, tuple) or len(result) != 2:
@@ -186,20 +175,23 @@ def _pair(result: object) -> tuple[float, np.ndarray]:
     return result
 
 
-def _steps(model: Layer, optimiser: Optimiser, of: _Settings, rng: np.random.Generator) -> Iterator[Record]:
-    each = len(of.samples) // of.batch_size
-    steps = each * of.epochs
+def _steps(
+    model: Layer, samples: np.ndarray, labels: np.ndarray, epochs: int, batch_size: int, optimiser: Optimiser,
+    factor: Callable[[float], float], loss_of: Loss, prepare: Prepare, rng: np.random.Generator,
+) -> Iterator[Record]:  # fmt: skip
+    each = len(samples) // batch_size
+    steps = each * epochs
     measured = [array for array in model.state().values() if not array.learned]
     start = time.perf_counter()
     for step in range(1, steps + 1):
         if (step - 1) % each == 0:
-            order = rng.permutation(len(of.samples))
-        batch = order[(step - 1) % each * of.batch_size :][: of.batch_size]
-        x, labels = of.prepare(of.samples[batch], rng), of.labels[batch]
+            order = rng.permutation(len(samples))
+        batch = order[(step - 1) % each * batch_size :][:batch_size]
+        x, right = prepare(samples[batch], rng), labels[batch]
         before = [array.value for array in measured]  # forward replaces running averages, and never changes them
         with one_thread(), np.errstate(over="ignore", invalid="ignore"):  # said in words below
             logits = model.forward(x, training=True)
-            loss, grad = _pair(of.loss(logits, labels))
+            loss, grad = _pair(loss_of(logits, right))
         if not math.isfinite(loss := float(loss)):
             for array, value in zip(measured, before, strict=True):
                 array.value = value
@@ -209,9 +201,9 @@ def _steps(model: Layer, optimiser: Optimiser, of: _Settings, rng: np.random.Gen
             )
         with one_thread(), np.errstate(over="ignore", invalid="ignore"):
             model.backward(grad, input_grad=False)
-            scale = of.factor((step - 1) / steps)
+            scale = factor((step - 1) / steps)
             optimiser.step(scale)
-        accuracy = float(np.mean(logits.argmax(axis=1) == labels))
+        accuracy = float(np.mean(logits.argmax(axis=1) == right))
         yield Record(
             step, steps, (step - 1) // each + 1, loss, accuracy, optimiser.lr * scale, time.perf_counter() - start
         )
