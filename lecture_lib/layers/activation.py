@@ -62,12 +62,6 @@ class PReLU(Layer):
         self.output_shape(input_shape)
         return 0
 
-    def settings(self) -> dict[str, object]:
-        return {"channels": self.channels}
-
-    def state(self) -> dict[str, Parameter]:
-        return {"weight": self.weight}
-
     def output_shape(self, input_shape: Shape) -> Shape:
         if self.channels not in (1, input_shape[0]):
             raise ShapeError(f"{self!r} takes {self.channels} channels, not {input_shape[0]} of {tuple(input_shape)}")
@@ -100,9 +94,6 @@ class Maxout(Layer):
 
     def __init__(self, pieces: int = 2):
         self.pieces = integer("pieces", pieces, 1)
-
-    def settings(self) -> dict[str, object]:
-        return {"pieces": self.pieces}
 
     def output_shape(self, input_shape: Shape) -> Shape:
         channels, *rest = input_shape

@@ -111,8 +111,8 @@ class Layer:
         return f"{type(self).__name__}({settings})"
 
     def settings(self) -> dict[str, object]:
-        """What it was made with, by name."""
-        return {}
+        """What it was made with, by name: those of its arguments that it keeps under their names."""
+        return {name: vars(self)[name] for name in signature(type(self)).parameters if name in vars(self)}
 
     @property
     def kind(self) -> str:
@@ -173,8 +173,8 @@ class Layer:
         return found | {name: sides.pop() for name, sides in pairs.items()}
 
     def state(self) -> dict[str, Parameter]:
-        """All arrays it keeps, by name, those that are not learned included."""
-        return {}
+        """All arrays it keeps, by name, in the order in which they were made; those that are not learned included."""
+        return {name: array for name, array in vars(self).items() if isinstance(array, Parameter)}
 
     def parameters(self) -> dict[str, Parameter]:
         """What training changes, by name."""

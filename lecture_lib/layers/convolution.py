@@ -61,9 +61,6 @@ class Conv2d(Windowed):
         usual = {"stride": (1, 1), "padding": (0, 0), "dilation": (1, 1), "groups": 1}
         return {name: getattr(self, name) for name in names if getattr(self, name) != usual.get(name)}
 
-    def state(self) -> dict[str, Parameter]:
-        return {"weight": self.weight, "bias": self.bias}
-
     def output_shape(self, input_shape: Shape) -> Shape:
         return self.out_channels, *self._output_size(map_shape(self, input_shape, self.in_channels))
 

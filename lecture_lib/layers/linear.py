@@ -78,12 +78,6 @@ class Linear(Layer):
     def makes_volume(self, input_shape: Shape) -> bool:
         return True
 
-    def settings(self) -> dict[str, object]:
-        return {"in_features": self.in_features, "out_features": self.out_features}
-
-    def state(self) -> dict[str, Parameter]:
-        return {"weight": self.weight, "bias": self.bias}
-
     def output_shape(self, input_shape: Shape) -> Shape:
         if tuple(input_shape) != (self.in_features,):
             hint = "; put a Flatten before it" if len(input_shape) == 3 else ""
@@ -137,9 +131,6 @@ class RBF(Layer):
 
     def settings(self) -> dict[str, object]:
         return {"in_features": self.codes.shape[1], "out_features": self.codes.shape[0]}
-
-    def state(self) -> dict[str, Parameter]:
-        return {"weight": self.weight}
 
     def init(self, rng: np.random.Generator, dtype: np.dtype = np.float32) -> Self:
         self.weight.value = self.codes.astype(dtype)

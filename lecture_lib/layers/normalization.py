@@ -29,9 +29,6 @@ class LocalResponseNorm(Layer):
     def task(self, input_shape: Shape) -> str:
         return f"Each value is divided by what {self.size} neighbouring maps answer at its place: the shape stays"
 
-    def settings(self) -> dict[str, object]:
-        return {"size": self.size, "alpha": self.alpha, "beta": self.beta, "k": self.k}
-
     def output_shape(self, input_shape: Shape) -> Shape:
         return map_shape(self, input_shape)
 
@@ -69,9 +66,6 @@ class BatchNorm2d(Layer):
 
     def settings(self) -> dict[str, object]:
         return {"num_features": self.num_features}
-
-    def state(self) -> dict[str, Parameter]:
-        return {name: getattr(self, name) for name in ("weight", "bias", "running_mean", "running_var")}
 
     def output_shape(self, input_shape: Shape) -> Shape:
         return map_shape(self, input_shape, self.num_features)
@@ -113,9 +107,6 @@ class Dropout(Layer):
 
     def task(self, input_shape: Shape) -> str:
         return f"In training, each value is set to 0 with probability {self.p:g}: the shape stays"
-
-    def settings(self) -> dict[str, object]:
-        return {"p": self.p}
 
     def init(self, rng: np.random.Generator, dtype: np.dtype = np.float32) -> Self:
         (self.rng,) = rng.spawn(1)

@@ -100,9 +100,6 @@ class Subsampling(AvgPool2d):
     def settings(self) -> dict[str, object]:
         return {"channels": self.channels, "kernel_size": self.kernel_size}
 
-    def state(self) -> dict[str, Parameter]:
-        return {"weight": self.weight, "bias": self.bias}
-
     def output_shape(self, input_shape: Shape) -> Shape:
         return super().output_shape(map_shape(self, input_shape, self.channels))
 

@@ -33,7 +33,7 @@ MORE = ("data.open_image", "filters.pad_border", "ops.linear", "ops.linear_backw
         "probes.responses", "chapters.lenet_alexnet.occlusion", "chapters.lenet_alexnet.deconvnet", "probes.active_share", "probes.strongest_patches",
         "probes.gradient_norms", "chapters.lenet_alexnet.class_readout", "chapters.equivariance.equivariance_error",
         "chapters.lenet_alexnet.inference.layer_by_layer", "chapters.lenet_alexnet.inference.most_likely",
-        "chapters.convolution.conv_steps", "chapters.pooling.pool_steps",
+        "chapters.lenet_alexnet.hand_made_bank", "chapters.convolution.conv_steps", "chapters.pooling.pool_steps",
         "chapters.pooling.robustness.feature_maps", "chapters.pooling.robustness.changes", "chapters.pooling.robustness.downsample",
         "chapters.convolution.answer", "chapters.convolution.hints")  # fmt: skip
 """Doors of exercises and explorers, too."""

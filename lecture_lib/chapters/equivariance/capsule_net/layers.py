@@ -88,13 +88,6 @@ class DigitCaps(Layer):
         shape = self.in_capsules, self.capsules, self.dimensions, self.in_dimensions
         self.weight = Parameter(shape, (gain / self.dimensions) ** 0.5)
 
-    def settings(self) -> dict[str, object]:
-        names = ("in_capsules", "in_dimensions", "capsules", "dimensions", "iterations")
-        return {name: getattr(self, name) for name in names}
-
-    def state(self) -> dict[str, Parameter]:
-        return {"weight": self.weight}
-
     def output_shape(self, input_shape: Shape) -> Shape:
         shape = tuple(input_shape)
         if shape[-1:] != (self.in_dimensions,) or int(np.prod(shape[:-1])) != self.in_capsules:
