@@ -7,6 +7,7 @@ globalThis.lectureFit = (() => {
   const TYPES = [30, 28, 26, 24, 22, 20]; // px on 1280 × 720, of prose
   const CODE = 16; // px: code is at least as large, and at most 0.8 of prose; a line that is too long for it wraps
   const ZOOMS = [2, 1.75, 1.5, 1.4, 1.3, 1.25, 1.2, 1.15, 1.1, 1.05, 1]; // of an explorer
+  const SMALLER = [0.95, 0.9]; // where even the smallest type leaves too little room: its labels have 13 px then
   const DRAWN = 1.5; // at most, where an explorer draws; a question is only text and can be larger
   const LEAST = 0.5; // of a picture's own size, before the type shrinks
 
@@ -37,9 +38,9 @@ globalThis.lectureFit = (() => {
   }
 
   // The largest zoom at which an explorer fits; it wraps its controls anew each time.
-  function fitExplorers(explorers, parts, room, zoomed) {
+  function fitExplorers(explorers, parts, room, zoomed, zooms = ZOOMS) {
     const draws = explorers.some((each) => each.querySelector(".lecture-stage").checkVisibility());
-    return ZOOMS.filter((zoom) => !draws || zoom <= DRAWN).some((zoom) => {
+    return zooms.filter((zoom) => !draws || zoom <= DRAWN).some((zoom) => {
       for (const each of explorers) each.style.zoom = zoom;
       return height(parts, zoomed) <= room && !parts.some(tooWide);
     });
@@ -67,7 +68,7 @@ globalThis.lectureFit = (() => {
       const enough = !pictures.length || fitPictures(parts, pictures, room, zoomed);
       if (explorers.length ? fitExplorers(explorers, parts, room, zoomed) : enough && height(parts, zoomed) <= room && !parts.some(tooWide)) return true;
     }
-    return height(parts, zoomed) <= room && !parts.some(tooWide);
+    return explorers.length ? fitExplorers(explorers, parts, room, zoomed, SMALLER) : height(parts, zoomed) <= room && !parts.some(tooWide);
   }
 
   return { WIDE, HIGH, scale, fit };
