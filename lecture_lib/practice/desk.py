@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ..arguments import boolean, one_of
+from .ask import ask
 from .check import Verdict, check_function
 from .exercise import Exercise
 from .hints import Answer, Hints
@@ -27,6 +28,8 @@ class Desk:
     exercises: tuple[Exercise, ...]
     answers: Mapping[str, Callable[[], str]]
     """Section → what computes the answer to its "Predict"."""
+
+    ask = staticmethod(ask)
 
     @property
     def by_name(self) -> dict[str, Exercise]:

@@ -13,9 +13,9 @@ from .zigzag import zigzag
 from .zoo import zoo
 
 desk = Desk(EXERCISES, ANSWERS)
-answer, check, hints, progress = desk.answer, desk.check, desk.hints, desk.progress
+answer, ask, check, hints, progress = desk.answer, desk.ask, desk.check, desk.hints, desk.progress
 
 __all__ = [
-    "DEAD_UNIT", "LAST_ACTIVATION", "NO_ACTIVATION", "answer", "check", "cost_ratios", "draw_costs", "draw_curves", "draw_race",
+    "DEAD_UNIT", "LAST_ACTIVATION", "NO_ACTIVATION", "answer", "ask", "check", "cost_ratios", "draw_costs", "draw_curves", "draw_race",
     "draw_zoo", "epochs_to", "fit_lines", "hints", "landing", "maxout_envelope", "progress", "weight_path", "zigzag", "zoo",
 ]  # fmt: skip

@@ -15,10 +15,10 @@ from .steps import conv_steps
 from .volumes import describe_layer, volumes
 
 desk = Desk(EXERCISES, ANSWERS)
-answer, check, hints, progress = desk.answer, desk.check, desk.hints, desk.progress
+answer, ask, check, hints, progress = desk.answer, desk.ask, desk.check, desk.hints, desk.progress
 
 __all__ = [
-    "BOX_BLUR", "ONE_BY_ONE", "PARAMETER_COUNT", "SIZE_WITH_A_REST", "TURNED_KERNEL", "WHAT_A_UNIT_SEES", "answer",
+    "BOX_BLUR", "ONE_BY_ONE", "PARAMETER_COUNT", "SIZE_WITH_A_REST", "TURNED_KERNEL", "WHAT_A_UNIT_SEES", "answer", "ask",
     "channel_mixer", "check", "conv_steps", "convolution_lab", "describe_layer", "does_it_fit", "draw_fit",
     "draw_growth", "draw_kernel_table", "hints", "inception_branch", "learned_filters", "progress", "receptive_field",
     "step_through", "volumes",

@@ -12,10 +12,10 @@ from .representations import representations
 from .ways import BothWays, equivariance_error
 
 desk = Desk(EXERCISES, ANSWERS)
-answer, check, hints, progress = desk.answer, desk.check, desk.hints, desk.progress
+answer, ask, check, hints, progress = desk.answer, desk.ask, desk.check, desk.hints, desk.progress
 
 __all__ = [
-    "MOVES_ALONG", "QUARTER_TURN", "SHIFT_AND_STRIDE", "BothWays", "answer", "average_matrix", "both_ways_round",
+    "MOVES_ALONG", "QUARTER_TURN", "SHIFT_AND_STRIDE", "BothWays", "answer", "ask", "average_matrix", "both_ways_round",
     "capsule_numbers", "check", "draw_matrices", "draw_perturbed", "draw_square", "draw_stacks", "draw_votes",
     "equivariance_error", "hints", "progress", "representations", "routing",
 ]  # fmt: skip

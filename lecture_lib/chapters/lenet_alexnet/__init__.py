@@ -31,10 +31,10 @@ from .quizzes import MOST_PARAMETERS, NOT_A_DIGIT, WHICH_ALEXNET
 from .what_units_see import what_units_see
 
 desk = Desk(EXERCISES, ANSWERS)
-answer, check, hints, progress = desk.answer, desk.check, desk.hints, desk.progress
+answer, ask, check, hints, progress = desk.answer, desk.ask, desk.check, desk.hints, desk.progress
 
 __all__ = [
-    "MOST_PARAMETERS", "NOT_A_DIGIT", "RULES", "WHICH_ALEXNET", "FilmedRun", "answer", "calibration", "check",
+    "MOST_PARAMETERS", "NOT_A_DIGIT", "RULES", "WHICH_ALEXNET", "FilmedRun", "answer", "ask", "calibration", "check",
     "class_readout", "class_vector", "confusion", "covered_digit", "deconvnet", "draw_a_digit", "draw_centring",
     "draw_class_vector", "draw_connections", "draw_filter_banks", "draw_many_maps", "draw_projections", "draw_readout",
     "draw_reliability", "draw_time_and_work", "draw_units", "film", "hand_made_bank", "hints", "layer_editor",

@@ -12,10 +12,10 @@ from .same_picture import change_picture, same_picture, square_photo
 from .shifted_digit import shifted_digit
 
 desk = Desk(EXERCISES, ANSWERS)
-answer, check, hints, progress = desk.answer, desk.check, desk.hints, desk.progress
+answer, ask, check, hints, progress = desk.answer, desk.ask, desk.check, desk.hints, desk.progress
 
 __all__ = [
-    "LARGER_PHOTO", "LOCAL_OR_SHARED", "MOVED_OBJECT", "answer", "change_picture", "check", "connections",
+    "LARGER_PHOTO", "LOCAL_OR_SHARED", "MOVED_OBJECT", "answer", "ask", "change_picture", "check", "connections",
     "describe_first_layer", "draw_shift_maps", "draw_wires", "first_layer", "hints", "layer_responses", "mosaic", "progress",
     "same_picture", "shifted_digit", "square_photo",
 ]  # fmt: skip

@@ -11,9 +11,9 @@ from .shift_and_pool import shift_and_pool
 from .steps import pool_steps
 
 desk = Desk(EXERCISES, ANSWERS)
-answer, check, hints, progress = desk.answer, desk.check, desk.hints, desk.progress
+answer, ask, check, hints, progress = desk.answer, desk.ask, desk.check, desk.hints, desk.progress
 
 __all__ = [
-    "BRIGHT_PIXEL", "POOLED_GRADIENT", "POOLED_VOLUME", "answer", "check", "draw_pooled_maps", "draw_pooling",
+    "BRIGHT_PIXEL", "POOLED_GRADIENT", "POOLED_VOLUME", "answer", "ask", "check", "draw_pooled_maps", "draw_pooling",
     "draw_shares", "draw_spots", "hints", "pool_steps", "pool_through", "pooling_lab", "progress", "shift_and_pool",
 ]  # fmt: skip
