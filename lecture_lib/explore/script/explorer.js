@@ -19,7 +19,6 @@ class Explorer {
   constructor(model, el) {
     this.model = model;
     this.el = el;
-    el.explorer = this; // for tests
     this.pictures = new WeakMap(); // panel → what is painted of it; Python may send other panels with every move
     this.drawn = [];
     this.past = [];
