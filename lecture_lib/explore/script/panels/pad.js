@@ -67,7 +67,7 @@ class Pad {
     Object.assign(ctx, { strokeStyle: "#fff", lineWidth: this.width, lineCap: "round", lineJoin: "round" });
     for (const stroke of this.strokes) this.line(stroke);
     if (digit === null && !this.strokes.length) {
-      Object.assign(ctx, { fillStyle: "#a0a0a0", textAlign: "center", textBaseline: "middle", font: `20px ${view.family}` });
+      Object.assign(ctx, { fillStyle: "#fffa", textAlign: "center", textBaseline: "middle", font: `20px ${view.family}` });
       ctx.fillText("Draw a digit here", this.side / 2, this.side / 2);
     }
     this.say();
