@@ -158,13 +158,8 @@ def displacement(
     >>> field.shape, np.sqrt((field**2).sum(axis=0).mean()).round(6)
     ((2, 28, 28), np.float64(1.5))
     """
-    strength, smoothness = (
-        check_number(name, value, f"of at least 0 {rule}", lambda number, most=most: 0 <= number < most)
-        for name, value, rule, most in (
-            ("strength", strength, "that is finite", math.inf),
-            ("smoothness", smoothness, "and below 10,000", 10_000),
-        )
-    )
+    strength = check_number("strength", strength, "of at least 0 that is finite", lambda size: 0 <= size < math.inf)
+    smoothness = check_number("smoothness", smoothness, "of at least 0 and below 10,000", lambda s: 0 <= s < 10_000)
     sides = pair("shape", shape, 1)
     check_room(f"shape={shown(shape)}", 2, *sides)
     noise = generator("rng", rng).uniform(-1, 1, (2, *sides))
