@@ -189,7 +189,13 @@ def test_each_colour_stands_once_in_the_palette_and_nowhere_else():
     own = [colour for colour in palette if colour not in scales]
     twice = {colour for colour in own if own.count(colour) > 1}
     assert twice == {style.INKS["light"]["line"]}  # a line is alike on both pages
-    files = [path for kind in ("*.py", "*.js", "*.css") for path in PACKAGE.rglob(kind) if "widgets" not in path.parts]
+    root = PACKAGE.parent
+    files = [
+        path
+        for kind in ("*.py", "*.js", "*.css")
+        for folder in (PACKAGE, root / "tools", root / "slides")
+        for path in folder.rglob(kind)
+    ]
     for path in files:
         found = set(re.findall(r"#[0-9a-f]{6}\b", path.read_text(encoding="utf-8"))) - {"#000000", "#ffffff"}
         assert path.name == "style.py" or not found, f"{path.name}: {found}"

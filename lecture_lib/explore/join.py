@@ -44,17 +44,17 @@ def css() -> str:
     return variables(".lecture") + (SCRIPT / "explorer.css").read_text(encoding="utf-8")
 
 
-def variables(selector: str) -> str:
-    """The colours of ``style`` as variables of CSS, in the theme of the page; what is dark says so as JupyterLab does.
+def variables(selector: str, dark: str | None = None) -> str:
+    """The colours of ``style`` as variables of CSS; ``dark`` selects what has those of the dark theme.
+
+    If it is not given, that is ``selector`` on a page that says as JupyterLab does that it is dark.
 
     >>> variables(".lecture").startswith(".lecture { --lecture-text: #")
     True
     """
-    light, dark = (
+    light, night = (
         "".join(f"--lecture-{name}: {colour}; " for name, colour in style.INKS[theme].items())
         for theme in ("light", "dark")
     )
-    return (
-        f"{selector} {{ {light}--lecture-bright: {style.BRIGHT}; }}\n"
-        f'[data-jp-theme-light="false"] {selector} {{ {dark}}}\n'
-    )
+    dark = dark or f'[data-jp-theme-light="false"] {selector}'
+    return f"{selector} {{ {light}--lecture-bright: {style.BRIGHT}; }}\n{dark} {{ {night}}}\n"

@@ -188,9 +188,8 @@
     }
   }
 
-  const NOTES_STYLE = `body { font: 20px/1.45 system-ui, sans-serif; margin: 24px; color: #1a1a1a; background: #fff; max-width: 46em; }
-    h1 { font-size: 22px; margin: 0; } h2 { font-size: 16px; color: #595959; margin: 1.2em 0 0; } .title, .next { font-weight: 600; }
-    @media (prefers-color-scheme: dark) { body { color: #f2f2f2; background: #111; } h2 { color: #b0b0b0; } }`;
+  const NOTES_STYLE = `:root { color-scheme: light dark; } body { font: 20px/1.45 system-ui, sans-serif; margin: 24px; max-width: 46em; }
+    h1 { font-size: 22px; margin: 0; } h2 { font-size: 16px; margin: 1.2em 0 0; } .title, .next { font-weight: 600; }`;
 
   const load = (tag, options) => new Promise((resolve, reject) => {
     document.head.append(Object.assign(document.createElement(tag), options, { onload: resolve, onerror: reject }));

@@ -118,3 +118,4 @@ def write_assets(site: Path) -> None:
     shutil.copy(ROOT / "slides" / "fit.js", assets)
     (assets / "script.js").write_text(f"lectureScript = {json.dumps(join.script())};\n", encoding="utf-8")
     (assets / "explorer.css").write_text(join.css(), encoding="utf-8")
+    (assets / "palette.css").write_text(join.variables(":root", '[data-theme="dark"]'), encoding="utf-8")

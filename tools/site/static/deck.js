@@ -130,9 +130,8 @@
     page.querySelector("div").innerHTML = here?.innerHTML ?? "<p>–</p>";
   }
 
-  const LOOK = `body { font: 20px/1.45 system-ui, sans-serif; margin: 24px; max-width: 46em; color: #1a1a1a; background: #fff; }
-    h1 { font-size: 22px; } h2 { font-size: 17px; margin: 1.4em 0 0; } .katex-html { display: none; }
-    @media (prefers-color-scheme: dark) { body { color: #f2f2f2; background: #111; } }`;
+  const LOOK = `:root { color-scheme: light dark; } body { font: 20px/1.45 system-ui, sans-serif; margin: 24px; max-width: 46em; }
+    h1 { font-size: 22px; } h2 { font-size: 17px; margin: 1.4em 0 0; } .katex-html { display: none; }`;
 
   // ---------------------------------------------------------------- start
 
