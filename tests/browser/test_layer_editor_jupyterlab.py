@@ -12,7 +12,7 @@ def test_a_student_edits_lenet_by_hand(show):
     for _ in range(3):
         page.keyboard.press("ArrowDown")
     field = page.get_by_label("F", exact=True)
-    page.wait_for_function("document.querySelector('.lecture-number:not([hidden]) input').value === '16'")
+    page.wait_for_function("document.querySelector('.lecture-number:not([hidden]) input')?.value === '16'")
     field.fill("15")
     field.press("Enter")
     problem.get_by_text("Layer 4, conv2, F: kernel_size=15").wait_for()

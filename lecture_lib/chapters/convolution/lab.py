@@ -189,7 +189,7 @@ def convolution_lab(
             {"kind": "grid", "array": "padded", "slice": "window", "title": "pixels × weights", "share": 2.6, "sign": "Σ"},
             {"kind": "grid", "array": "maps", "slice": "map", "mark": "cell", "pick": "output", "title": "output", "share": 3},
         ],
-        sentence=Say(kind="equation"), height=340, answer=lab.answer,
+        sentence=Say(kind="equation"), height=292, answer=lab.answer,
     )  # fmt: skip
     lab.send(explorer)
     return explorer

@@ -72,7 +72,8 @@ class Explorer {
     this.canvas.addEventListener("pointermove", (event) => this.point(event, event.buttons > 0), on);
     this.canvas.addEventListener("pointerdown", (event) => this.point(event, true), on);
     this.canvas.addEventListener("keydown", (event) => this.key(event), on);
-    this.el.addEventListener("focusout", ({ relatedTarget }) => this.el.contains(relatedTarget) || this.flush(), on);
+    // Who leaves an explorer may ask Python next; where it leaves because its page closes, there is nobody to tell.
+    this.el.addEventListener("focusout", ({ relatedTarget }) => this.el.contains(relatedTarget) || setTimeout(() => this.el.isConnected && this.flush()), on);
     keepKeys(this.el, this.signal);
   }
 
