@@ -169,7 +169,7 @@ def test_a_full_pad_says_so_and_takes_no_more(pad):
     assert sum(map(len, strokes_of(page))) == MOST_POINTS
     assert page.locator(".lecture-pad p").inner_text() == "The pad is full: press Clear."
     page.get_by_role("button", name="Clear").click()
-    assert page.locator(".lecture-pad p").inner_text().startswith("Arrow keys move the pen")
+    assert page.locator(".lecture-pad p").inner_text().startswith("Keys: arrows")
 
 
 def test_a_second_finger_does_not_disturb_the_first(pad):

@@ -20,7 +20,7 @@ class Pad {
     for (const [name, act] of [["Clear", () => this.set([], null)], ["Undo", () => view.undo()], ["Random test digit", () => this.random()]]) {
       add(tools, "button", { type: "button", textContent: name }).addEventListener("click", act);
     }
-    this.note = add(this.el, "p");
+    this.note = add(this.el, "p", { title: PAD_KEYS });
     const hear = (types, act) => types.forEach((type) => this.canvas.addEventListener(type, (event) => act.call(this, event)));
     hear(["pointerdown"], this.press);
     hear(["pointermove"], this.move);
@@ -87,7 +87,7 @@ class Pad {
 
   say() {
     const text = this.view.alone ? "To draw here needs Python."
-      : this.count() >= this.panel.most ? "The pad is full: press Clear." : PAD_KEYS;
+      : this.count() >= this.panel.most ? "The pad is full: press Clear." : "Keys: arrows, Space, Z, Delete.";
     if (this.note.textContent !== text) this.note.textContent = text;
     const unit = this.shown / this.side;
     Object.assign(this.pen.style, { left: `${this.at[0] * unit}px`, top: `${this.at[1] * unit}px`, width: `${this.width * unit}px`, height: `${this.width * unit}px` });
