@@ -6,7 +6,7 @@ import pytest
 from lecture_lib.chapters.convolution.does_it_fit import does_it_fit
 from lecture_lib.chapters.convolution.lab import convolution_lab
 from lecture_lib.chapters.convolution.step_through import step_through
-from lecture_lib.explore import Choice, Explorer, Numbers, Options, Play, Say, Slider, Toggle, pack
+from lecture_lib.explore import Choice, Code, Explorer, Free, Numbers, Options, Play, Say, Slider, Toggle, pack
 
 
 def state(page, at=0):
@@ -195,3 +195,17 @@ def test_nothing_is_wider_than_a_narrow_page(shown, page, theme):
     page.set_viewport_size({"width": 390, "height": 800})
     shown(step_through(np.eye(5), np.ones((3, 3))), does_it_fit(), every_control(), theme=theme)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_text_is_copied_by_a_press_and_another_text_waits_for_another_press(shown, page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    shown(
+        Explorer(
+            "Text", "A text to copy.", indices={"text": Free("x = 1", python=False)}, controls=[Code("text", "Python")]
+        )
+    )
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "x = 1"
+    page.evaluate("explorers[0].choose({ text: 'x = 2' })")
+    page.get_by_role("button", name="Copy", exact=True).wait_for()

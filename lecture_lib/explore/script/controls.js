@@ -197,7 +197,16 @@ function press(view, control) {
 function code(view, control) {
   const text = node("textarea", { readOnly: true, rows: 6, spellcheck: false });
   text.setAttribute("aria-label", control.label);
-  return { el: text, parts: [], show: (where) => (text.value = where.value(control.name)) };
+  const copy = node("button", { type: "button", textContent: "Copy" });
+  copy.addEventListener("click", async () => {
+    text.select(); // who may not write to the clipboard presses Ctrl+C
+    await navigator.clipboard?.writeText(text.value).then(() => (copy.textContent = "Copied"), () => {});
+  });
+  return { el: node("div", { className: "lecture-code" }, text, copy), parts: [], show: (where) => {
+    if (text.value === where.value(control.name)) return;
+    text.value = where.value(control.name);
+    copy.textContent = "Copy";
+  } };
 }
 
 function bar(view, control) {
