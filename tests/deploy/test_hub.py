@@ -16,7 +16,7 @@ from lecture_lib.explore.explorer import Explorer
 from lecture_lib.explore.spec import Free, Numbers, Options, Places
 from tools.hub.fit import closed
 from tools.hub.sizes import Figures, bound, table
-from tools.hub.student import linked, movable
+from tools.hub.student import movable
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -254,12 +254,11 @@ def test_fewer_students_are_judged_by_a_bound_of_their_own():
     assert [bound(students) for students in (20, 5, 1)] == [330e6, 336e6, 368e6]
 
 
-def test_a_simulated_student_finds_controls_and_what_follows_them():
+def test_a_simulated_student_finds_the_controls_of_explorers_and_of_interact():
     models = {
         "a": {"min": 0, "max": 5, "value": 2},
         "b": {"min": 0, "max": 5, "value": 2, "disabled": True},
         "c": {"_options_labels": ["x", "y", "z"], "index": 1},
-        "d": {"_model_name": "LinkModel", "source": ["IPY_MODEL_a", "value"], "target": ["IPY_MODEL_v", "row"]},
     }
     assert dict(movable(models)) == {
         "a": [{"value": 5}, {"value": 0}, {"value": 2}],
@@ -276,8 +275,6 @@ def test_a_simulated_student_finds_controls_and_what_follows_them():
         ("e", [{"_state": {"row": 3}}, {"_state": {"row": 0}}, {"_state": {"row": 0}}]),
     ]
     explorer.close()
-    assert list(linked(models, "a", "value")) == [("v", "row")]
-    assert list(linked(models, "c", "index")) == []
 
 
 def test_the_readmes_sizes_follow_from_the_figures_beside_them():

@@ -126,12 +126,8 @@ class Student:
             self.problems.append(f"{self.notebook} shows no explorer that moves")
 
     def _move(self, comm: str, state: dict, until: float) -> None:
-        """Move one control, and in the browser's place what is linked to it."""
-        ((name, value),) = state.items()
-        updates = [(comm, state), *((view, {trait: value}) for view, trait in linked(self._kernel.models, comm, name))]
-        for to, change in updates:
-            content = {"comm_id": to, "data": {"method": "update", "state": change, "buffer_paths": []}}
-            self._note(self._kernel.ask("comm_msg", content, until), f"{self.notebook}, moving {change}")
+        content = {"comm_id": comm, "data": {"method": "update", "state": state, "buffer_paths": []}}
+        self._note(self._kernel.ask("comm_msg", content, until), f"{self.notebook}, moving {state}")
         self.moves += 1
 
     def _note(self, answers: list[tuple[str, dict]], where: str) -> None:
@@ -163,14 +159,6 @@ def _ends(index: dict) -> tuple:
     if index["kind"] == "options":
         return len(index["labels"]) - 1, 0
     return (index["of"] - 1, 0) if isinstance(index.get("of"), int) else ()
-
-
-def linked(models: dict[str, dict], comm: str, trait: str) -> Iterator[tuple[str, str]]:
-    """What follows a control in the browser: (model, its trait)."""
-    for state in list(models.values()):  # more may be coming in
-        if state.get("_model_name") == "LinkModel" and state["source"] == [f"IPY_MODEL_{comm}", trait]:
-            target, name = state["target"]
-            yield target.removeprefix("IPY_MODEL_"), name
 
 
 class Kernel:
