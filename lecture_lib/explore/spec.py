@@ -21,7 +21,7 @@ class Numbers:
     """An index that is a number: ``low``, ``low + step``, … ``high``. The state holds the number itself.
 
     An array that it chooses from has the item of ``low`` at place 0.
-    ``python``: whether Python answers when it changes; "also" where the page has an answer of its own, and Python adds to it.
+    ``python``: whether Python answers when it changes; "also" where the page has an answer of its own, and Python adds to it when the hand rests.
     """
 
     low: float

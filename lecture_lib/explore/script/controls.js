@@ -262,9 +262,12 @@ export function makeControl(view, control) {
   const python = !(control.name in view.spec.indices) || view.spec.indices[control.name].python === true;
   const dead = view.alone && python && !["bar", "code"].includes(control.kind);
   const title = made.el.title;
+  let was;
   return { ...made, control, update(where) {
     made.show(where);
     const useful = holds(control.when, where);
+    if (useful === was && !["cells", "rows"].includes(control.kind)) return; // whatever is written anew costs a layout
+    was = useful;
     made.el.hidden = (!useful && !control.why) || (dead && control.follows); // what it says would soon be of yesterday
     for (const part of made.parts) part.disabled = dead || !useful;
     made.el.title = dead ? "needs Python" : useful ? title : control.why;

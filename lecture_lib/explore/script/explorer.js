@@ -130,7 +130,7 @@ class Explorer {
     for (const name of names) this.changed[name] = this.model.get("told") + 1;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), REST);
-    if (names.some((name) => this.spec.indices[name].python)) this.flush();
+    if (names.some((name) => this.spec.indices[name].python === true)) this.flush();
   }
 
   // Python hears where the hand is. While it is busy only the newest is kept for it.
