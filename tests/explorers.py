@@ -68,13 +68,3 @@ def example(name):
     ]
     assert name in examples or not needed, f"{name} needs {', '.join(needed)}: {tests} must have an example in EXAMPLES"
     return examples.get(name, function)()
-
-
-def controls(explorer):
-    """The controls of an old explorer by their label; goes with the last of them."""
-    return {
-        each.description: each
-        for row in explorer.children[:-1]
-        for each in row.children
-        if hasattr(each, "description")
-    }

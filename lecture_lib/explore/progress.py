@@ -114,11 +114,7 @@ def watch(runs: Run | Iterable[Run], picture: Explorer | None = None) -> None:
                 break
         stopped = asked() and not all(run.finished for run in runs)
     explorer.refresh(_ending(runs, stopped))
-    problem = " ".join(f"{_title(run)}: {run.problem}." for run in runs if run.problem)
-    if hasattr(explorer, "view"):  # an old film, until it is ported
-        explorer.view.problem = problem
-    else:
-        explorer.update(problem=problem)
+    explorer.update(problem=" ".join(f"{_title(run)}: {run.problem}." for run in runs if run.problem))
     done, _ = _progress(runs, before, 1.0)
     bar.show(done, "stopped" if stopped else "done")
     if output is not None:  # None outside of notebooks
