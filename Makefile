@@ -104,7 +104,7 @@ SEED ?= 0
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz --cases $(CASES) --seed $(SEED)
 	FUZZ_ORDERS=50 FUZZ_MOVES=1000 ELSEWHERE=all $(BIN)/python -m pytest --quiet --timeout 7200 -s tests/test_any_order.py \
-	  tests/test_elsewhere.py tests/test_thousand_moves.py tests/browser/test_thousand_moves.py
+	  tests/test_elsewhere.py tests/test_thousand_moves.py tests/browser/test_every_explorer_alone.py
 	SLIDES=all $(BIN)/python -m pytest --quiet --timeout 1800 tests/browser/test_slides.py tests/browser/test_site.py -k slide
 
 # On Linux: the tests in a room that has no network but the machine's own. What npm fetched must be there already.

@@ -249,3 +249,16 @@ def test_the_browsers_part_calls_nobody():
                 r"https?://|\bfetch\(|XMLHttpRequest|WebSocket|\bimport\(|@import|\burl\(",
                 path.read_text(encoding="utf-8"),
             )
+
+
+def test_every_file_that_the_commands_name_is_there():
+    """A command that names a test that has moved would fail on the day it is needed."""
+    for name in (
+        "Makefile",
+        ".ci/run",
+        *(f".github/workflows/{each.name}" for each in ROOT.glob(".github/workflows/*")),
+    ):
+        for path in re.findall(
+            r"\b(?:tests|tools|benchmarks|notebooks)/[\w/]+\.\w+", (ROOT / name).read_text(encoding="utf-8")
+        ):
+            assert (ROOT / path).exists(), f"{name} names {path}"
