@@ -7,6 +7,7 @@
 # make setup      the set-up alone: .venv with everything they need (LOCKED=1: in the versions of constraints.txt)
 # make lock       write the versions installed here into constraints.txt
 # make notebooks  run every notebook and save it with its outputs and clean metadata
+# make recordings  train everything that the notebooks show, and record it (ONLY=motivation: a part); about ten minutes
 # make bench      speed, beside something measured in the same run (ONLY=engine: one part; MNIST=path: the whole database)
 # make screenshots  the README's pictures
 # make exercises  a students' copy of the notebooks without solutions, and an instructors' copy with them
@@ -34,11 +35,11 @@ $(shell rm -f $(READY))
 endif
 endif
 
-.PHONY: setup lock lab present site test test-slow test-all notebooks bench screenshots exercises fuzz test-offline test-matrix hub-test audit lite clean
+.PHONY: setup lock lab present site test test-slow test-all notebooks recordings bench screenshots exercises fuzz test-offline test-matrix hub-test audit lite clean
 
 setup: $(READY)
 
-$(READY): pyproject.toml $(if $(LOCKED),constraints.txt) tools/overrides.json $(wildcard slides/*.js slides/lab/*)
+$(READY): pyproject.toml $(if $(LOCKED),constraints.txt) tools/overrides.json $(wildcard lab/*)
 	@command -v "$(PYTHON)" >/dev/null || { \
 	  echo "There is no '$(PYTHON)' here. This project needs Python 3.11 or newer. Try: make PYTHON=python3.12"; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -59,6 +60,7 @@ lock: $(READY)
 	@mv $(VENV)/constraints.tmp constraints.txt
 
 lab: $(READY)
+	@-$(BIN)/jupyter-trust $(NOTEBOOKS) > /dev/null  # JupyterLab runs nothing by itself in a file that nobody trusts
 	$(BIN)/python -m jupyterlab notebooks/00_start_here.ipynb
 
 present: $(READY)
@@ -88,6 +90,9 @@ test-all: test test-slow
 
 notebooks: $(READY)
 	$(BIN)/python -m tools.run_notebooks $(NOTEBOOKS)
+
+recordings: $(READY)
+	$(BIN)/python -m tools.make_recordings --only "$(ONLY)"
 
 bench: $(READY)
 	MNIST="$(MNIST)" $(BIN)/python -m benchmarks $(ONLY)

@@ -1,13 +1,14 @@
 """Print every speed the project promises, each beside its bound: ``make bench``.
 
-``make bench ONLY=engine`` (or learning, latency, startup, site) measures one part.
+``make bench ONLY=engine`` (or learning, photos, walk, latency, startup, site) measures one part.
 ``make bench MNIST=path`` trains on the whole database, too.
 """
 
 import sys
+from collections.abc import Iterable
 from statistics import geometric_mean
 
-from . import engine, latency, learning, site, startup
+from . import engine, latency, learning, photos, site, startup, walk
 
 
 def print_engine() -> None:
@@ -30,10 +31,18 @@ def print_engine() -> None:
     print(f"\nP4Conv(16, 16, 3) beside Conv2d(64, 64, 3), as much work: ratio {engine.group_ratio():.2f}, bound 1.3")
 
 
-def print_learning() -> None:
+def print_rows(rows: Iterable[learning.Row]) -> None:
     print(f"{'what':<58}{'value':>8}   {'bound'}")
-    for what, unit, value, bound, way in learning.measure():
+    for what, unit, value, bound, way in rows:
         print(f"{what:<58}{value:>8.2f} {unit}  {way} {bound} {unit}", flush=True)
+
+
+def print_learning() -> None:
+    print_rows(learning.measure())
+
+
+def print_photos() -> None:
+    print_rows(photos.measure())
 
 
 def print_latency() -> None:
@@ -42,6 +51,13 @@ def print_latency() -> None:
     for row in latency.measure():
         bound = f"{row.bound:>7}" if row.bound else "      –"
         print(f"{row.what:<44}{row.p50:>7.1f}{row.p95:>7.1f}{bound}", flush=True)
+
+
+def print_walk() -> None:
+    print("The network walk: what Python answers, in ms")
+    print(f"{'what':<52}{'p50':>7}{'p95':>7}{'bound':>7}")
+    for row in walk.measure():
+        print(f"{row.what:<52}{row.p50:>7.1f}{row.p95:>7.1f}{row.bound:>7}", flush=True)
 
 
 def print_startup() -> None:
@@ -64,6 +80,8 @@ def print_site() -> None:
 PARTS = {
     "engine": print_engine,
     "learning": print_learning,
+    "photos": print_photos,
+    "walk": print_walk,
     "latency": print_latency,
     "startup": print_startup,
     "site": print_site,

@@ -11,7 +11,7 @@ import numpy as np
 
 from lecture_lib.groups import P4Conv
 from lecture_lib.layers import Conv2d
-from lecture_lib.models import ALEXNET_INPUT, alexnet, lenet5
+from lecture_lib.models import ALEXNET_INPUT, Sequential, alexnet, lenet5
 from lecture_lib.ops import conv2d, conv2d_backward, softmax_cross_entropy
 from lecture_lib.training import SGD
 
@@ -40,22 +40,26 @@ class Task(NamedTuple):
         return math.prod(self.output) * math.prod(self.weight[1:])
 
 
+def tasks_of(title: str, model: Sequential, shape: tuple[int, ...], n: int) -> list[Task]:
+    """Every convolution layer of a model, for a batch of ``n``."""
+    found = []
+    convolutions = [row for row in model.rows(shape) if isinstance(row.layer, Conv2d)]
+    for number, row in enumerate(convolutions):
+        layer = row.layer
+        weight = layer.out_channels, layer.in_channels // layer.groups, *layer.kernel_size
+        found.append(
+            Task(f"{title} {row.name}", (n, *row.input_shape), weight, layer.stride[0], layer.padding[0],
+                 layer.groups, (n, *row.output_shape), number == 0)
+        )  # fmt: skip
+    return found
+
+
 def tasks() -> list[Task]:
     """Every convolution layer of LeNet-5 and of AlexNet with its two towers, read from the models."""
-    found = []
-    for title, model, shape, n in (
-        ("LeNet-5", lenet5("1998"), (1, 32, 32), LENET_BATCH),
-        ("AlexNet", alexnet("two_towers"), ALEXNET_INPUT["two_towers"], ALEXNET_BATCH),
-    ):
-        convolutions = [row for row in model.rows(shape) if isinstance(row.layer, Conv2d)]
-        for number, row in enumerate(convolutions):
-            layer = row.layer
-            weight = layer.out_channels, layer.in_channels // layer.groups, *layer.kernel_size
-            found.append(
-                Task(f"{title} {row.name}", (n, *row.input_shape), weight, layer.stride[0], layer.padding[0],
-                     layer.groups, (n, *row.output_shape), number == 0)
-            )  # fmt: skip
-    return found
+    return [
+        *tasks_of("LeNet-5", lenet5("1998"), (1, 32, 32), LENET_BATCH),
+        *tasks_of("AlexNet", alexnet("two_towers"), ALEXNET_INPUT["two_towers"], ALEXNET_BATCH),
+    ]
 
 
 def _arrays(task: Task) -> list[np.ndarray]:

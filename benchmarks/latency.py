@@ -99,7 +99,7 @@ def measure() -> Iterator[Latency]:
         (f"{CONVOLUTION}convolution_lab()", _move_lab), (f"{CONVOLUTION}receptive_field()", _move_field),
         (f"{CONVOLUTION}channel_mixer()", _move_mixer), (ZOO, _move_zoo), (ZIGZAG, _move_zigzag), (DIGIT, _move_digit),
         (f"{POOLING}pooling_lab()", _move_pooling), (f"{MOTIVATION}same_picture()", _move_picture),
-        (f"{MOTIVATION}connections('shared')", _move_connections), (f"{LENET}draw_a_digit()", _move_pad),
+        (f"{MOTIVATION}connections('shared')", _move_connections), (f"{LENET}network_walk()", _move_walk),
         (USUAL, _move_usual),
     ):  # fmt: skip
         yield from _in_lab(source, move)
@@ -153,7 +153,7 @@ def _drag(page: Page, handle: Locator, steps: int) -> Callable[[int], None]:
 _TRACK = """(handle) => {
     const native = handle.type === 'range';
     const { x, y, width, height } = (native ? handle : handle.closest('.noUi-base')).getBoundingClientRect();
-    const half = native ? 8 : 0;
+    const half = native ? 10 : 0;
     return [x + half, y + height / 2, width - 2 * half];
 }"""
 
@@ -164,6 +164,11 @@ def _slider(page: Page, label: str) -> Locator:
 
 def _labelled(page: Page, label: str) -> Locator:
     return page.locator(".lecture").get_by_label(label, exact=True)
+
+
+def _chosen(page: Page, label: str) -> Locator:
+    """Of options that stand side by side the one that is chosen; arrow keys go on from it."""
+    return page.locator(".lecture").get_by_role("radiogroup", name=label, exact=True).get_by_role("radio", checked=True)
 
 
 def _picture(page: Page) -> Locator:
@@ -177,18 +182,18 @@ def _move_lab(page: Page) -> Iterator[tuple]:
     _labelled(page, "Stride").press("Home")
     yield "stride, drag", 20, _drag(page, _labelled(page, "Stride"), 3)
     page.mouse.up()
-    yield "position, arrow key", 20, _keys(page, page.locator(".lecture canvas"), right, left, 20)
-    yield "kernel by name, arrow key", 20, _keys(page, _labelled(page, "Kernel"), up, down, 2)
+    yield "position, arrow key", 20, _keys(page, _picture(page), right, left, 20)
+    yield "kernel by name, arrow key", 20, _keys(page, _chosen(page, "Kernel"), up, down, 2)
     yield "dilation, arrow key (needs Python)", 100, _keys(page, _labelled(page, "Dilation"), right, left, 2)
     borders = page.get_by_role("radiogroup", name="Border").get_by_role("radio")
     yield "border, arrow key (needs Python)", 100, _keys(page, borders.first, right, left, 2)
-    yield "photo, arrow key (needs Python)", 100, _keys(page, _labelled(page, "Photo"), down, up, 2)
-    cell = page.locator(".lecture-cells input:visible").nth(4)
-    cell.fill("1")
+    page.get_by_role("button", name="Your own picture").click()
+    yield "photo, arrow key (needs Python)", 100, _keys(page, _chosen(page, "Photo"), down, up, 2)
+    _picture(page).focus()
     yield (
         "typed kernel, one digit (needs Python)",
         100,
-        lambda at: (cell.select_text(), page.keyboard.press(str(2 + at % 7))),
+        lambda at: [page.keyboard.press(key) for key in ("Enter", str(2 + at % 7), "Enter")],
     )
 
 
@@ -229,7 +234,7 @@ def _move_zoo(page: Page) -> Iterator[tuple]:
     yield (
         "zoo: function, arrow key (needs Python)",
         100,
-        _keys(page, _labelled(page, "Function"), "ArrowDown", "ArrowUp", 3),
+        _keys(page, _chosen(page, "Function"), "ArrowDown", "ArrowUp", 3),
     )
 
 
@@ -253,7 +258,7 @@ def _move_pooling(page: Page) -> Iterator[tuple]:
     yield (
         "pooling: photo, arrow key (needs Python)",
         100,
-        _keys(page, _labelled(page, "Photo"), "ArrowDown", "ArrowUp", 2),
+        _keys(page, _chosen(page, "Photo"), "ArrowDown", "ArrowUp", 2),
     )
 
 
@@ -267,7 +272,7 @@ def _move_connections(page: Page) -> Iterator[tuple]:
     yield "connections: window (needs Python)", 100, _keys(page, _labelled(page, "F window"), right, left, 1)
 
 
-def _move_pad(page: Page) -> Iterator[tuple]:
+def _move_walk(page: Page) -> Iterator[tuple]:
     pad = page.locator(".lecture canvas").last.bounding_box()
     x, y = pad["x"] + 8, pad["y"] + pad["height"] / 2
 
@@ -275,16 +280,20 @@ def _move_pad(page: Page) -> Iterator[tuple]:
         if at == 0:
             page.mouse.move(x, y)
             page.mouse.down()
-        page.mouse.move(x + 3 * (at + 1), y + 40 * np.sin(at / 4))
+        page.mouse.move(x + 2 * (at + 1), y + 40 * np.sin(at / 4))
 
-    yield "pad: from the stroke to the bars (needs Python)", 100, act
+    yield "walk: from the stroke to the bars (needs Python)", 80, act
     page.mouse.up()
     yield (
-        "pad: rotate, arrow key (needs Python)",
+        "walk: rotate, arrow key (needs Python)",
         100,
         _keys(page, _labelled(page, "Rotate"), "ArrowRight", "ArrowLeft", 20),
     )
-    yield "pad: another unit, arrow key (needs Python)", 100, _keys(page, _picture(page), "ArrowRight", "ArrowLeft", 5)
+    page.get_by_role("button", name="What if", exact=True).click()
+    slider = page.locator(".lecture-what input[type=range]")
+    yield "walk: what if, arrow key (needs Python)", 80, _keys(page, slider, "ArrowRight", "ArrowLeft", 10)
+    yield "walk: another unit, arrow key", 20, _keys(page, _picture(page), "ArrowRight", "ArrowLeft", 5)
+    yield "walk: to the strongest input, and back", 20, _keys(page, _picture(page), "Enter", "Backspace", 3)
 
 
 def _move_usual(page: Page) -> Iterator[tuple]:

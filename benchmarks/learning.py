@@ -1,7 +1,5 @@
 """How well and how fast LeNet-5 learns, and what AlexNet costs."""
 
-import contextlib
-import io
 import os
 import time
 from collections.abc import Iterator
@@ -11,9 +9,7 @@ from statistics import median
 import numpy as np
 
 from lecture_lib import data
-from lecture_lib.chapters.lenet_alexnet import film
-from lecture_lib.chapters.lenet_alexnet.filmed_run import FilmedRun
-from lecture_lib.explore import watch
+from lecture_lib.chapters.lenet_alexnet import film, trainings
 from lecture_lib.models import ALEXNET_INPUT, alexnet, lenet5, summary
 from lecture_lib.training import evaluate, fit
 from tools.train_digits import RECIPE
@@ -35,18 +31,13 @@ def measure() -> Iterator[Row]:
 
 def _filmed() -> Iterator[Row]:
     """The training of notebook 06, with the pictures of its film."""
-    (images, labels), test = data.load_digits("train"), data.load_digits("test")
-    run = FilmedRun(
-        "LeNet-5", lenet5().init(0), (images[:-1000], labels[:-1000]), layer="C1", aside=(images[-1000:], labels[-1000:]),
-        epochs=3, batch_size=64, lr=6e-3, schedule="one_cycle", prepare=partial(data.digits_as_input, shift=1),
-    )  # fmt: skip
-    picture = film(run, data.digits_as_input(test[0][:1])[0, 0])
+    test, lesson = data.load_digits("test"), trainings.lenet_training()
+    picture = film(lesson, data.digits_as_input(test[0][:1])[0, 0])
     start = time.perf_counter()
-    with contextlib.redirect_stdout(io.StringIO()):  # where there is no page, the explorer would be written out
-        watch(run, picture)
+    picture.press("train")
     took = time.perf_counter() - start
     yield "LeNet-5 live, as in notebook 06, its film included", "s", took, 15, "at most"
-    score = evaluate(run.net, test, prepare=data.digits_as_input)
+    score = evaluate(lesson.runs[0].net, test, prepare=data.digits_as_input)
     yield "  right of the 10,000 official test digits", "%", 100 * score.accuracy, 98.5, "at least"
 
 

@@ -2,10 +2,16 @@
 
 import math
 import reprlib
+import sys
 from collections.abc import Callable, Collection, Sequence
 from numbers import Integral, Real
 
 import numpy as np
+
+for _stream in (sys.stdout, sys.stderr):
+    # A pipe on Windows may know 256 characters only: then ✓ and − are printed as ?, and nothing raises.
+    if "utf" not in (getattr(_stream, "encoding", None) or "utf").lower() and hasattr(_stream, "reconfigure"):
+        _stream.reconfigure(errors="replace")
 
 MOST_NUMBERS = 100_000_000
 """Larger arrays are refused before they are made: as float64 one takes 800 MB, and every step takes another."""

@@ -51,9 +51,9 @@ KERNELS: dict[str, Kernel] = {
         _kernel("gaussian_5", "Gaussian blur 5×5", np.outer(_BINOMIAL, _BINOMIAL),
                 "averages more widely", scale=256),
         _kernel("sobel_x", "Sobel x", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
-                "grows where the image brightens to the right"),
+                "is positive where the image gets brighter to the right, negative where it gets darker"),
         _kernel("sobel_y", "Sobel y", [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
-                "grows where the image brightens downwards"),
+                "is positive where the image gets brighter downwards, negative where it gets darker"),
         _kernel("emboss", "Emboss", [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]],
                 "lights the image from the upper left"),
         _kernel("shift_left", "Shift left", [[0, 0, 0], [0, 0, 1], [0, 0, 0]],
@@ -101,13 +101,7 @@ def pad_border(image: np.ndarray, padding: int, border: str = "zero") -> np.ndar
 
 
 def correlate(
-    image: np.ndarray,
-    kernel: np.ndarray,
-    *,
-    stride: int = 1,
-    padding: int = 0,
-    dilation: int = 1,
-    border: str = "zero",
+    image: np.ndarray, kernel: np.ndarray, *, stride: int = 1, padding: int = 0, dilation: int = 1, border: str = "zero"
 ) -> np.ndarray:
     """Slide ``kernel`` over an image as it is written: what the lecture, and every CNN, calls convolution.
 
@@ -146,13 +140,7 @@ def correlate(
 
 
 def convolve(
-    image: np.ndarray,
-    kernel: np.ndarray,
-    *,
-    stride: int = 1,
-    padding: int = 0,
-    dilation: int = 1,
-    border: str = "zero",
+    image: np.ndarray, kernel: np.ndarray, *, stride: int = 1, padding: int = 0, dilation: int = 1, border: str = "zero"
 ) -> np.ndarray:
     """Slide ``kernel`` turned by 180°: convolution as mathematics has it.
 

@@ -47,10 +47,7 @@ def _group(name: str, *elements: str) -> Group:
     return Group(name, elements, table, table.argmin(axis=1))  # where 0 stands
 
 
-GROUPS = {
-    "p4": _group("p4", "e", "r", "r²", "r³"),
-    "p4m": _group("p4m", "e", "r", "r²", "r³", "m", "rm", "r²m", "r³m"),
-}
+GROUPS = {"p4": _group("p4", "e", "r", "r²", "r³"), "p4m": _group("p4m", "e", "r", "r²", "r³", "m", "rm", "r²m", "r³m")}
 """By name (Cohen & Welling 2016, sections 4.2 and 4.3)."""
 
 

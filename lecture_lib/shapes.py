@@ -15,7 +15,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from .arguments import shown
+from .arguments import boolean, shown
 
 MOST = 2**53
 """Up to here a float tells all whole numbers apart."""
@@ -41,7 +41,8 @@ def integer(name: str, value: int, minimum: int) -> int:
         number = operator.index(value)
     except TypeError:
         kind = type(value).__name__
-        raise TypeError(f"{name}={shown(value)} ({kind}): must be an integer") from None
+        same = "; kernels of 3, 5 and 7 keep the size with 1, 2 and 3" * (name == "padding" and isinstance(value, str))
+        raise TypeError(f"{name}={shown(value)} ({kind}): must be an integer{same}") from None
     if number < minimum:
         raise ShapeError(f"{name}={shown(number)}: must be at least {minimum}")
     if number > MOST:
@@ -119,9 +120,24 @@ def conv_output_size(n: int, kernel_size: int, stride: int = 1, padding: int = 0
     return _free_steps(n, kernel_size, padding, dilation) // integer("stride", stride, 1) + 1
 
 
-def dropped_columns(n: int, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
-    """Columns of the padded input that no window reaches: what the floor drops.
+def floor_only(ceil_mode: bool) -> None:
+    """Refuse PyTorch's ``ceil_mode``: what hangs over the border is no window here.
 
+    Raises:
+        TypeError: it is neither True nor False.
+        ShapeError: it is True.
+    """
+    if boolean("ceil_mode", ceil_mode):
+        raise ShapeError(
+            "ceil_mode=True: must be False, a window that hangs over the border is left out; to keep the largest value it "
+            "would see, write the last row and column twice: np.pad(x, ((0, 0), (0, 0), (0, 1), (0, 1)), 'edge')"
+        )
+
+
+def dropped_columns(n: int, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
+    """Columns at the end of the padded input that no window reaches: what the floor drops.
+
+    (Where the stride is larger than the window, columns between two windows are in none, either; they are not counted.)
     Arguments and errors are those of :func:`conv_output_size`.
 
     >>> dropped_columns(7, 3, stride=3)  # (7 - 3) / 3 is 1 with 1 left over
@@ -164,12 +180,9 @@ class LayerCost:
 
 
 def conv_cost(
-    in_channels: int,
-    out_channels: int,
-    kernel_size: int | tuple[int, int],
-    output_size: int | tuple[int, int],
+    in_channels: int, out_channels: int, kernel_size: int | tuple[int, int], output_size: int | tuple[int, int],
     groups: int = 1,
-) -> LayerCost:
+) -> LayerCost:  # fmt: skip
     """Weights, biases and multiply-adds of a convolution layer.
 
     Each of the K filters has F_h F_w C / groups weights and one bias; each output
@@ -303,7 +316,11 @@ def trace_back(stack: Sequence[Window], unit: int) -> list[tuple[int, int]]:
 def covered(at: int, size: int, side: int) -> tuple[int, int]:
     """First and one behind the last pixel that a square of ``size`` around pixel ``at`` covers along one axis.
 
+    Raises:
+        TypeError, ShapeError: one is no integer, or too small.
+
     >>> covered(0, 5, 28), covered(14, 4, 28)
     ((0, 3), (12, 16))
     """
+    at, size, side = integer("at", at, 0), integer("size", size, 1), integer("side", side, 1)
     return max(0, at - size // 2), min(side, at - size // 2 + size)

@@ -11,7 +11,7 @@ import math
 import os
 import secrets
 import zipfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -34,11 +34,15 @@ class StorageError(ValueError):
 
 
 def save_arrays(
-    path: str | os.PathLike, arrays: Mapping[str, np.ndarray], notes: Mapping[str, str] | None = None
+    path: str | os.PathLike,
+    arrays: Mapping[str, np.ndarray],
+    notes: Mapping[str, str] | None = None,
+    *,
+    packed: bool = False,
 ) -> None:
     """Write ``arrays`` by name, and ``notes`` about them, to a ``.npz`` file.
 
-    The file appears whole or not at all: an older one stays until the new one is complete.
+    ``packed`` ones are deflated, and uint8 may be among them, for pictures. The file appears whole or not at all: an older one stays until the new one is complete.
     ``np.load`` reads it, too; the notes are JSON, in the array ``__notes__``.
 
     Raises:
@@ -66,9 +70,11 @@ def save_arrays(
         _check_name(name)
         if not isinstance(array, np.ndarray):
             raise TypeError(f"arrays[{name!r}] is a {type(array).__name__}: must be a NumPy array")
-        _check_dtype(f"arrays[{name!r}]", str(array.dtype))
+        if not packed or array.dtype != np.uint8:
+            _check_dtype(f"arrays[{name!r}]", str(array.dtype))
         _check_finite(f"arrays[{name!r}]", array)
-    _write_whole(called, path, {**arrays, _NOTES: _packed(notes)} if notes else arrays)
+    how = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+    _write_whole(called, path, {**arrays, _NOTES: _packed(notes)} if notes else arrays, how)
 
 
 def load_arrays(
@@ -144,34 +150,6 @@ def _check_promise(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo)
         shape, _, dtype = headers[np.lib.format.read_magic(file)](file)
     if (size := math.prod(shape) * dtype.itemsize) > member.file_size:
         raise ValueError(f"{name!r}: its header makes it {size} bytes long, but it has {member.file_size}")
-
-
-Part = Callable[[str, slice], np.ndarray]
-"""Rows of an array by its name: ``part("fc.weight", slice(0, 100))``."""
-
-
-@contextmanager
-def open_parts(path: str | os.PathLike, shapes: Mapping[str, tuple[int, ...]]) -> Iterator[Part]:
-    """A ``.safetensors`` file from which arrays are read in parts, so that a large one never is in memory whole.
-
-    What the file must hold is what :func:`load_arrays` asks for, and known before any data is read.
-
-    Raises:
-        TypeError, FileNotFoundError, StorageError, OSError: as :func:`load_arrays`; a part that holds NaN or
-            infinity is found when it is read.
-    """
-    called, path = existing_file(path)
-    if path.suffix != ".safetensors":
-        raise StorageError(f"{called}: must end in .safetensors, to be read in parts{_how_to_convert(path)}")
-    with _open_safetensors(called, path, shapes) as file:
-
-        def part(name: str, rows: slice = slice(None)) -> np.ndarray:
-            with damage_in_words(called):
-                values = file.get_slice(name)[rows]
-            _check_finite(f"{called}: {name!r}", values)
-            return values
-
-        yield part
 
 
 @contextmanager
@@ -328,14 +306,14 @@ def _unpacked(file: Mapping[str, np.ndarray], size: int) -> dict[str, str]:
     return notes
 
 
-def _write_whole(called: str, path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+def _write_whole(called: str, path: Path, arrays: Mapping[str, np.ndarray], how: int) -> None:
     """Write a ``.npz``: first a file without a name where the system has that, so that nothing stays of one that is killed."""
     if path.is_symlink():  # it stays a link: what it leads to is written anew
         path = Path(os.path.realpath(path))
     part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     try:
         with _nameless(part) as file:
-            with zipfile.ZipFile(file, "w") as archive:
+            with zipfile.ZipFile(file, "w", how) as archive:
                 for name, array in arrays.items():
                     # np.savez would take an array named "file" for its own argument.
                     with archive.open(f"{name}.npy", "w", force_zip64=True) as member:

@@ -7,6 +7,7 @@ numbers cannot contradict each other.
 import math
 import operator
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
@@ -26,27 +27,35 @@ INKS: dict[str, dict[str, str]] = {
     "light": {
         "text": "#1a1a1a", "paper": "#ffffff", "panel": "#f4f5f7", "muted": "#52565d", "line": "#8a8a8a", "faint": "#e4e4e4",
         "act": "#0b57d0", "on-act": "#fefefe", "mark": "#c2410c", "right": "#1a7f37", "you": "#7b2d8e",
+        "tint-you": "#f7effa", "tint-right": "#eaf6ed", "adds": "#b8500a", "takes": "#1f5fa8",
     },
     "dark": {
         "text": "#f2f2f2", "paper": "#111111", "panel": "#1b1d21", "muted": "#b4b9c1", "line": "#8a8a8a", "faint": "#333333",
         "act": "#8ab4ff", "on-act": "#0a1a33", "mark": "#ffb454", "right": "#56d364", "you": "#d2a8ff",
+        "tint-you": "#2a2033", "tint-right": "#14281a", "adds": "#ffa657", "takes": "#6cb6ff",
     },
 }  # fmt: skip
 """Theme → what each colour means: text and page, a quieter panel and quieter words, lines, padding; what can be pressed and
-words on it; marks and problems; right; the reader's own."""
+words on it; marks and problems; right; the reader's own; tints under the last two; what adds to
+a sum and what takes away from it."""
 SERIES: dict[str, tuple[str, ...]] = {
     theme: (first, second, INKS[theme]["right"], INKS[theme]["you"], *others)
     for theme, first, second, *others in (
         ("light", "#1f6fb4", INKS["light"]["mark"], "#b3125b", "#7a4a00", "#00707a", "#5a5a5a"),
-        ("dark", "#6cb6ff", "#ffa657", "#ff8fb8", "#d9b26a", "#5ed4dc", "#b8b8b8"),
+        ("dark", INKS["dark"]["takes"], INKS["dark"]["adds"], "#ff8fb8", "#d9b26a", "#5ed4dc", "#b8b8b8"),
     )
 }
 """Theme → colours of curves that stand side by side; each can be read as text on its page."""
+NOTHING = "#00a693"  # ±∞ in a picture: no colour of any scale
+GAP = "#969696"  # between maps in one picture
+NAN = "#f0e442"  # NaN in a picture: none of any scale either
 BRIGHT = "#ffb000"  # the window, drawn with a dark rim so that it shows on every colour
 BLUE, ORANGE, GREEN, GREY = "#3b82c4", "#d9730d", "#2e8b57", "#6b7280"
 """Seen on both pages, for what does not know which one it stands on."""
 
 FONT_SIZE = 15  # points; readable from the back row when a figure fills a slide
+WIDTH = 10.8
+"""Of a figure, in inches of 100 pixels: a notebook's column on a screen of 1366, so that nothing is scaled."""
 
 
 @cache
@@ -114,7 +123,10 @@ def colours(values: np.ndarray, role: str, limit: tuple[float, float] | None = N
     >>> colours(np.array([0.0]), "map").tolist()
     [[0, 0, 0]]
     """
-    return colour_table(role)[colour_index(values, *(limit or limits(values, role)))]
+    found = colour_table(role)[colour_index(values, *(limit or limits(values, role)))]
+    for hexadecimal, there in ((NOTHING, np.isinf(values)), (NAN, np.isnan(values))):
+        found[there] = [int(hexadecimal[at : at + 2], 16) for at in (1, 3, 5)]
+    return found
 
 
 def text_colour(background: np.ndarray) -> str:
@@ -128,6 +140,16 @@ def text_colour(background: np.ndarray) -> str:
         raise ValueError(f"background={shown(background)}: must be three numbers from 0 to 255")
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     return "#000000" if linear @ [0.2126, 0.7152, 0.0722] > 0.179 else "#ffffff"
+
+
+def translation(old: str, new: str) -> dict[str, str]:
+    """Colour in one theme → the same role's colour in another.
+
+    >>> translation("light", "dark")[INKS["light"]["text"]] == INKS["dark"]["text"]
+    True
+    """
+    pairs = dict(zip(SERIES[old], SERIES[new], strict=True))
+    return pairs | {colour: INKS[new][ink] for ink, colour in INKS[old].items()}
 
 
 _theme = "light"
@@ -222,6 +244,49 @@ def number(value: float) -> str:
         rounded = size.quantize(Decimal(1).scaleb(size.adjusted() - 2), ROUND_HALF_UP).normalize()
         text = f"{rounded:f}" if Decimal("1e-6") <= rounded < 1 else f"{rounded:e}".replace("e+", "e")
     return ("−" if value < 0 and text != "0" else "") + text
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 in percent; neither all nor nothing is said of one that is only close to it.
+
+    >>> [percent(each) for each in (0, 0.003, 0.5, 0.998, 1)]
+    ['0 %', '< 1 %', '50 %', '> 99 %', '100 %']
+    """
+    return "< 1 %" if 0 < share < 0.005 else "> 99 %" if 0.995 <= share < 1 else f"{100 * share:.0f} %"
+
+
+def exact(value: float) -> str:
+    """A factor of a sum: as :func:`number` writes it if that is exact, else as a fraction, else with five digits.
+
+    >>> [exact(each) for each in (-4, 1 / 9, -5 / 3, 0.1234567)]
+    ['−4', '1/9', '−5/3', '0.12346']
+    """
+    size = abs(float(value))
+    if not math.isfinite(size) or math.isclose(valued(number(size)), size, rel_tol=2e-7):
+        return number(value)
+    part = Fraction(size).limit_denominator(256)
+    text = f"{part}" if math.isclose(part, size, rel_tol=2e-7) else f"{size:.5g}"
+    return ("−" if value < 0 else "") + text
+
+
+def valued(text: str) -> float:
+    """The number that is written.
+
+    >>> valued("−1/8")
+    -0.125
+    """
+    top, _, below = text.replace("−", "-").replace("∞", "inf").partition("/")
+    return float(top) / float(below or 1)
+
+
+def equals(total: float, result: str) -> str:
+    """What stands between a sum and its printed result: "=", or "≈" if the numbers as printed make another one.
+
+    >>> equals(1 / 8, "0.13"), equals(0.5, "0.5")
+    ('≈', '=')
+    """
+    near = not math.isfinite(total) or abs(total - valued(result)) <= 1e-6 * max(1, abs(total))
+    return "=" if near else "≈"
 
 
 def tiny(value: float) -> str:

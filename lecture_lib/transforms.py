@@ -124,7 +124,7 @@ def scale(images: np.ndarray, factor: float, border: str = "zero") -> np.ndarray
     array([[1. , 1.5, 2. , 2.5, 3. ]])
     """
     factor = check_number("factor", factor, "above 0 that is finite", lambda factor: 0 < factor < math.inf)
-    with np.errstate(over="ignore", invalid="ignore"):  # warp says what an infinite displacement is
+    with np.errstate(all="ignore"):  # warp says what an infinite displacement is
         return _about_centre(_checked(images), np.eye(2) / factor, border)
 
 
@@ -168,11 +168,7 @@ def displacement(
 
 
 def elastic(
-    images: np.ndarray,
-    strength: float,
-    rng: np.random.Generator | int,
-    smoothness: float = 4.0,
-    border: str = "zero",
+    images: np.ndarray, strength: float, rng: np.random.Generator | int, smoothness: float = 4.0, border: str = "zero"
 ) -> np.ndarray:
     """Bend each of the images (..., H, W) by a random smooth field of its own, as an unsteady hand does.
 
@@ -243,7 +239,7 @@ def thicken(images: np.ndarray, by: float) -> np.ndarray:
         for radius in (whole, whole + 1)
     )
     share = abs(by) - whole
-    with np.errstate(invalid="ignore"):  # infinity less infinity
+    with np.errstate(all="ignore"):  # infinity less infinity
         return _as(images.dtype, near + share * (far.astype(float) - near))
 
 
@@ -266,7 +262,7 @@ def distance(one: np.ndarray, other: np.ndarray) -> float:
     one, other = _checked(one), _checked(other)
     if one.shape != other.shape:
         raise ShapeError(f"one has shape {one.shape} and other {other.shape}: must be the same")
-    with np.errstate(over="ignore"):  # so far apart that no float holds it: inf
+    with np.errstate(all="ignore"):  # so far apart that no float holds it: inf
         return float(np.sqrt(np.mean(np.square(np.asarray(one, float) - np.asarray(other, float)))))
 
 

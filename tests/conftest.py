@@ -1,11 +1,13 @@
 """One Hypothesis profile for all tests: the same examples on every machine, and no clock. And no network."""
 
+import asyncio
 import ipaddress
 import os
 import shutil
 import signal
 import sys
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -53,9 +55,34 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: "browser" not in item.path.parts)
 
 
+@pytest.fixture(autouse=True)
+def no_loop_of_a_browser(request):
+    """Playwright keeps a loop running between tests of the same worker; what asks for one, as a training does, must not find it."""
+    if "browser" in request.node.path.parts:
+        yield
+        return
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
+
+
 @pytest.fixture
 def interruptible():
     """Hear an interrupt as a notebook's kernel does: what runs in the background was told to ignore them."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def own_progress(monkeypatch, tmp_path):
+    """What a test answers and guesses is kept for itself."""
+    monkeypatch.setenv("LECTURE_PROGRESS", str(tmp_path / "progress.json"))
+
+
+@pytest.fixture(scope="module")
+def loud():
+    """What a student may have set: NumPy raises an error where a number is too large, too small or none."""
+    with np.errstate(all="raise"):
+        yield

@@ -26,10 +26,12 @@ from lecture_lib.layers import (
     MaxPool2d,
     PartialConv2d,
     PReLU,
+    ReLU6,
     ScaledTanh,
     Subsampling,
+    ZeroPad2d,
 )
-from lecture_lib.models import Concat, Sequential
+from lecture_lib.models import Concat, Residual, Sequential
 
 TABLE = [(0, 1), (2,), (0, 1, 2)]
 CODES = np.array([[1.0, -1, 1], [-1, -1, 0.5]])
@@ -57,6 +59,10 @@ CASES = [
     (lambda: Maxout(2), (4, 2, 3)),
     (lambda: Maxout(3), (6,)),
     (lambda: ScaledTanh(), (2, 3, 2)),
+    (lambda: ReLU6(), (2, 3, 2)),
+    (lambda: ZeroPad2d((0, 1, 2, 3)), (2, 3, 2)),
+    (lambda: ZeroPad2d(1), (2, 3, 2)),
+    (lambda: Residual([Conv2d(2, 4, 3, padding=1), ReLU6(), Conv2d(4, 2, 1)]), (2, 3, 4)),
     (lambda: LocalResponseNorm(), (6, 2, 2)),
     (lambda: LocalResponseNorm(2, 0.5, 1.25, 2.0), (4, 2, 2)),
     (lambda: BatchNorm2d(3), (3, 2, 2)),
@@ -133,6 +139,9 @@ SETTINGS = [
     (GlobalAvgPool2d, {}, (2, 3, 3), {}),
     (Flatten, {}, (2, 3, 3), {}),
     (ScaledTanh, {}, (4,), {}),
+    (ReLU6, {}, (4,), {}),
+    (ZeroPad2d, {"padding": 1}, (2, 3, 3), {"padding": [1, 2, 0, 1]}),
+    (Residual, {"layers": [ScaledTanh()]}, (4,), {"layers": [ScaledTanh(), ScaledTanh()]}),
     (Sequential, {"layers": [ScaledTanh()]}, (4,), {"layers": [ScaledTanh(), ScaledTanh()]}),
     (Concat, {"layers": [ScaledTanh()]}, (4,), {"layers": [ScaledTanh(), ScaledTanh()]}),
 ]  # fmt: skip
@@ -164,6 +173,8 @@ WRONG = [
     (LocalResponseNorm(), (8,), "(C, H, W)"),
     (BatchNorm2d(3), (4, 2, 2), "(3, H, W)"),
     (BatchNorm2d(3), (3,), "(3, H, W)"),
+    (ZeroPad2d(1), (8,), "(C, H, W)"),
+    (Residual([Conv2d(2, 3, 1)]), (2, 4, 4), "must keep the shape"),
     (RBF(CODES), (4,), "(3,)"),
     (RBF(CODES[:, :1]), (4,), "(1,)"),
 ]

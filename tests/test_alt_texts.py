@@ -17,6 +17,7 @@ NAMES_THE_MEDIUM = re.compile(
 
 def weakness(alt):
     """What is wrong with an alt text, or nothing."""
+    alt = alt.strip()
     words = alt.split()
     if len(words) < 7:
         return "too short to say what there is to see"

@@ -9,7 +9,9 @@ import io
 import json
 import os
 import re
+import subprocess
 import symtable
+import sys
 import warnings
 
 import nbformat
@@ -18,14 +20,14 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 
-from lecture_lib.explore import order
+from lecture_lib import order
 from tools.make_exercises import ROOT
 
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
 TAUGHT = [name for name in NOTEBOOKS if not name.startswith("00")]
 every_notebook = pytest.mark.parametrize("name", TAUGHT)
 ORDERS, SEED = int(os.environ.get("FUZZ_ORDERS", 2)), 0  # make fuzz: 50
-TRAINS = re.compile(r"widgets\.watch\(|widgets\.track\(|training\.fit\(|experiments\.runs\(")
+TRAINS = re.compile(r"\b(watch|fit)\(")
 GROWN = {"accuracy"}  # "accuracy |= measure(more)": it is meant to have one more each time
 
 
@@ -35,7 +37,7 @@ def code(name):
 
 def asking(name):
     """Cells with an explorer, a question, an exercise or its check; those that train take minutes and stay out."""
-    shows = re.compile(r"^(widgets\.\w+\(|check\(|hints\(|progress\(|answer\()", re.MULTILINE)
+    shows = re.compile(r"^(chapter\.\w+\(|guess\(|ask\(|check\(|hints\(|progress\()", re.MULTILINE)
     return [source for source in code(name)[1:] if shows.search(source) and not TRAINS.search(source)]
 
 
@@ -47,7 +49,7 @@ def kernel(tmp_path, monkeypatch):
     shell = InteractiveShell.instance()
     shell.reset(new_session=False)
     shell.history_manager.enabled = False
-    monkeypatch.setattr(order, "get_ipython", lambda: shell)
+    order.load_ipython_extension(shell)  # as lab/ipython_kernel_config.py tells every kernel
 
     def run(source):
         printed = io.StringIO()
@@ -104,11 +106,44 @@ def test_a_cell_that_needs_another_is_told_where_that_is(name):
     assert found > 50
 
 
-def test_a_name_that_no_cell_makes_is_taken_for_a_typing_mistake(kernel):
-    kernel(code("02_convolution")[0])
-    error, printed = kernel("nonsense_name")
+def test_before_anything_has_run_a_cell_says_in_words_what_to_run_first(kernel):
+    source = next(source for source in code("02_convolution")[1:] if reads_and_writes(source)[0])
+    error, printed = kernel(source)
     assert isinstance(error, NameError)
-    assert "If it is no typing mistake, run the cells above first" in printed
+    assert "run that cell first. Or all of them at once: Run → Run All Above Selected Cell." in printed
+    assert "Traceback" not in printed and "NameError" not in printed
+
+
+@pytest.mark.parametrize("source", ["nonsense_name", "print(sorted([1], key=lambda x: nonsense_name))"])
+def test_a_name_that_no_cell_makes_is_a_typing_mistake_with_its_usual_traceback(kernel, source):
+    error, printed = kernel(source)
+    assert isinstance(error, NameError)
+    assert "NameError" in printed and "nonsense_name" in printed
+    assert "first" not in printed
+
+
+def test_another_notebook_of_the_same_folder_is_left_alone(kernel, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    cells = [nbformat.v4.new_code_cell("total = 3"), nbformat.v4.new_code_cell("print(total)")]
+    for name, metadata in (("own", {}), ("lecture", {"lecture": {"wake": True}})):
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), tmp_path / "one.ipynb")
+        error, printed = kernel("print(total)")
+        assert isinstance(error, NameError)
+        assert ("run that cell first" in printed) == ("Traceback" not in printed) == (name == "lecture")
+
+
+def test_a_cell_that_is_not_saved_yet_is_known_by_its_id(tmp_path):
+    cells = [nbformat.v4.new_code_cell("total = 3"), nbformat.v4.new_code_cell("print(total)")]
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"lecture": {"wake": True}})
+    nbformat.write(notebook, tmp_path / "one.ipynb")
+    assert list(order._notebooks_with("print(total + 1)", folder=tmp_path)) == []
+    (found,) = order._notebooks_with("print(total + 1)", cells[1].id, tmp_path)
+    assert found == [("code", "total = 3"), ("code", "print(total + 1)")]
+
+
+def test_loading_the_advice_loads_nothing_heavy():
+    loaded = "import sys, lecture_lib.order; print(*{'numpy', 'matplotlib', 'ipywidgets', 'lecture_lib.explore'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout == "\n"
 
 
 def test_a_name_missing_inside_a_function_is_left_alone(kernel):
@@ -123,11 +158,8 @@ def test_a_broken_notebook_beside_it_gives_no_advice_and_no_error(tmp_path, monk
     for at, content in enumerate(["", "[]", "[" * 90_000, '{"cells": [{}]}', '{"cells": 3}', "\ud800"]):
         (tmp_path / f"{at}.ipynb").write_bytes(content.encode(errors="surrogatepass"))
     cells = [{"cell_type": "code", "source": ["total = 3"]}, {"cell_type": "code", "source": "print(total)"}]
-    (tmp_path / "right.ipynb").write_text(json.dumps({"cells": cells}))
-    assert (
-        order._advice("total", "print(total)")
-        == "'total' is made in the cell that begins with “total = 3”: run that cell first."
-    )
+    (tmp_path / "right.ipynb").write_text(json.dumps({"cells": cells, "metadata": {"lecture": {}}}))
+    assert len(list(order._notebooks_with("print(total)"))) == 1
 
 
 # Names: none means two things

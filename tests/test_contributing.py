@@ -28,7 +28,7 @@ def steps(heading):
 def copy(tmp_path_factory):
     """The project without its notebooks' outputs, environment and history."""
     folder = tmp_path_factory.mktemp("copy")
-    for name in ("lecture_lib", "tests", "tools", "images", "slides", "notebooks"):
+    for name in ("lecture_lib", "tests", "tools", "images", "lab", "notebooks"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
     for name in ("pyproject.toml", "README.md", "CONTRIBUTING.md"):
         shutil.copy(ROOT / name, folder)

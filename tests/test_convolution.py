@@ -18,6 +18,8 @@ from tests.convolution_cases import (
     whole,
 )
 
+pytestmark = pytest.mark.usefixtures("loud")
+
 # The same numbers
 
 

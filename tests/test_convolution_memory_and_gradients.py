@@ -29,6 +29,8 @@ from tests.convolution_cases import (
 )
 from tests.gradients import check_gradient
 
+pytestmark = pytest.mark.usefixtures("loud")
+
 # Memory
 
 

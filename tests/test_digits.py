@@ -1,4 +1,4 @@
-"""The shipped digits and weights, the scripts that make them, and the whole of MNIST from a user's file."""
+"""The shipped digits, the script that makes them, and the whole of MNIST from a user's file."""
 
 import gzip
 
@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.lib.stride_tricks import sliding_window_view
 
-from lecture_lib.data import load_digits, load_first_layer, load_mnist
+from lecture_lib.data import load_digits, load_mnist
 from tests.digits_cases import (
     DIGITS,
     KERAS,
@@ -34,16 +33,6 @@ def small_database(tmp_path):
     path = tmp_path / "mnist.npz"
     np.savez(path, train_images=images, train_labels=labels, test_images=images[:5], test_labels=labels[:5])
     return path
-
-
-@pytest.fixture
-def trainer(monkeypatch):
-    """The training script, made small enough for finite differences, in double precision."""
-    module = tool("train_first_layer")
-    monkeypatch.setattr(module, "SIDE", 9)
-    monkeypatch.setattr(module, "KERNEL_SIZE", 4)
-    monkeypatch.setattr(module, "FILTERS", 2)
-    return module
 
 
 @pytest.mark.parametrize(("split", "count"), [("train", 20_000), ("test", 10_000)])
@@ -135,94 +124,6 @@ def test_quotas_are_the_shares_rounded_to_a_neighbour_and_add_up(counts, draw):
     assert quotas.sum() == total
     assert (np.abs(quotas - np.array(counts) * total / sum(counts)) < 1).all()
     assert (quotas <= counts).all()
-
-
-def test_the_trainers_slopes_are_the_slopes_of_its_loss(trainer):
-    rng = np.random.default_rng(1)
-    weights = {name: value + rng.normal(0, 0.1, value.shape) for name, value in trainer.init(rng).items()}
-    images, labels = rng.random((3, 9, 9)), np.array([1, 0, 7])
-
-    def penalised_loss():
-        filters = weights["conv_weight"]
-        roughness = (np.diff(filters, axis=-1) ** 2).sum() + (np.diff(filters, axis=-2) ** 2).sum()
-        loss, _ = trainer.loss_and_slope(trainer.forward(weights, images)[0], labels)
-        return loss + trainer.SMOOTHNESS * roughness / 2 + trainer.DECAY * (weights["linear_weight"] ** 2).sum() / 2
-
-    _, slopes = trainer.gradients(weights, images, labels)
-    for name, values in weights.items():
-        numeric = np.empty(values.size)
-        for place, value in enumerate(values.ravel()):
-            around = []
-            for moved in (value + 1e-6, value - 1e-6):
-                values.flat[place] = moved
-                around.append(penalised_loss())
-            values.flat[place] = value
-            numeric[place] = (around[0] - around[1]) / 2e-6
-        np.testing.assert_allclose(slopes[name].ravel(), numeric, atol=1e-7, rtol=1e-5)
-
-
-@pytest.mark.slow
-def test_the_trainer_learns_and_repeats_itself(capsys):
-    module = tool("train_first_layer")
-    images, labels = (array[:400] for array in module.scaled_digits("train"))
-    first, again, other = (module.train(images, labels, seed, epochs=2) for seed in (3, 3, 4))
-    assert module.accuracy(first, images, labels) > 0.6
-    assert all((first[name] == again[name]).all() for name in first)
-    assert (first["conv_weight"] != other["conv_weight"]).any()
-    output = capsys.readouterr()
-    assert output.out == "" and output.err.count("loss") == 6
-
-
-# The learned filters
-
-
-def test_the_recorded_accuracy_is_what_the_weights_reach():
-    """Computed here anew; rounding of another machine may turn a digit or two of the 10,000."""
-    net, (images, labels) = load_first_layer(), load_digits("test")
-    right = 0
-    for start in range(0, len(images), 500):
-        windows = sliding_window_view(images[start : start + 500] / 255, (7, 7), axis=(1, 2))
-        maps = np.tensordot(windows, net.conv_weight[:, 0], ((3, 4), (1, 2))) + net.conv_bias
-        pooled = np.maximum(maps, 0).reshape(-1, 11, 2, 11, 2, 8).max((2, 4)).transpose(0, 3, 1, 2)  # (N, K, 11, 11)
-        scores = pooled.reshape(len(pooled), -1) @ net.linear_weight.T + net.linear_bias
-        right += (scores.argmax(1) == labels[start : start + 500]).sum()
-    assert abs(right / len(images) - net.test_accuracy) <= 0.0005
-
-
-def test_the_small_network_reaches_ninety_seven_and_a_half_percent():
-    assert 0.975 <= load_first_layer().test_accuracy < 1
-
-
-def test_the_weights_have_the_shapes_of_pytorch():
-    net = load_first_layer()
-    arrays = (net.conv_weight, net.conv_bias, net.linear_weight, net.linear_bias)
-    assert [array.shape for array in arrays] == [(8, 1, 7, 7), (8,), (10, 968), (10,)]
-    assert all(array.dtype == np.float32 and np.isfinite(array).all() for array in arrays)
-
-
-def test_the_weights_are_read_only():
-    net = load_first_layer()
-    for array in (net.conv_weight, net.conv_bias, net.linear_weight, net.linear_bias):
-        with pytest.raises(ValueError, match="read-only"):
-            array[0] = 0
-
-
-def test_the_weights_say_what_made_them():
-    net = load_first_layer()
-    assert net.command == f"python tools/train_first_layer.py --seed {net.seed}"
-    assert isinstance(net.test_accuracy, float) and isinstance(net.seed, int)
-
-
-def test_learned_filters_are_smoother_than_the_same_weights_shuffled():
-    """So they show strokes and edges, and not noise."""
-    rng = np.random.default_rng(0)
-
-    def roughness(filters):
-        return (np.diff(filters, axis=-1) ** 2).mean((-2, -1)) + (np.diff(filters, axis=-2) ** 2).mean((-2, -1))
-
-    filters = load_first_layer().conv_weight[:, 0]
-    shuffled = rng.permuted(filters.reshape(8, 49), axis=1).reshape(8, 7, 7)
-    assert (roughness(filters) < 0.5 * roughness(shuffled)).all()
 
 
 @pytest.mark.parametrize("names", [KERAS, {field: field for field in SMALL}], ids=["Keras", "Mnist"])

@@ -37,6 +37,33 @@ def test_a_missing_database_is_missed_in_words(tmp_path, name):
         load_mnist(tmp_path / name)
 
 
+@pytest.mark.parametrize("inside", ["MNIST/raw", "raw"])
+def test_the_folder_of_torchvision_is_read_from_its_root(tmp_path, inside):
+    folder = tmp_path / inside
+    folder.mkdir(parents=True)
+    write_folder(folder)
+    assert_small(load_mnist(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("mnist_train.csv", b"label,1x1\n5,0", "a table of text, as Kaggle has MNIST"), ("table", b"label,1x1\n5,0", "a table of text"),
+        ("train-00000-of-00001.parquet", b"PAR1", "a table, as Hugging Face has MNIST"), ("table", b"PAR1\x15", "a table, as Hugging Face"),
+        ("mnist.pkl.gz", gzip.compress(b"x", mtime=0), "a pickle, and to open one may run any program"), ("mnist", b"\x80\x04\x95", "a pickle"),
+        ("training.pt", b"PK\x03\x04", "a pickle"),
+    ],
+)  # fmt: skip
+def test_mnist_in_another_form_is_told_what_it_is_and_what_to_do(tmp_path, name, content, words):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(StorageError, match=f"this is {words}.*np.savez\\('mnist.npz', x_train=") as said:
+        load_mnist(tmp_path / name)
+    assert name in str(said.value)
+    if "." in name:
+        with pytest.raises(StorageError, match=words):
+            load_mnist(tmp_path)
+
+
 def test_missing_files_of_the_four_are_named(tmp_path):
     write_folder(tmp_path, test_images=None, train_labels=None)
     with pytest.raises(

@@ -3,16 +3,19 @@
 import inspect
 import io
 import json
+import re
 
 import ipywidgets
 import numpy as np
 import pytest
 from PIL import Image
 
+from lecture_lib.data import load_digits
 from lecture_lib.explore import rerun
 from lecture_lib.explore.spec import Numbers, Options
 from tests.explorers import example, explorers
 
+pytestmark = pytest.mark.usefixtures("own_progress")
 every_explorer = pytest.mark.parametrize("name", explorers())
 
 
@@ -98,3 +101,38 @@ def test_a_cell_run_again_closes_only_the_explorers_of_its_last_run(monkeypatch)
     in_cell(monkeypatch, "first", "run 3")
     again = example("step_through")
     assert [each.comm is None for each in (one, two, other, again)] == [True, True, False, False]
+
+
+def inked(picture):
+    """The part of a digit's picture with ink, as a key: wherever it stands, it is the same digit."""
+    rows, cols = (np.flatnonzero(picture.any(axis=axis)) for axis in (1, 0))
+    return picture[rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1].tobytes()
+
+
+@every_explorer
+def test_a_digit_chosen_by_its_number_is_called_what_it_is(name):
+    explorer = example(name)
+    asked = [each for each in explorer.parts["controls"] if each.label.lower().startswith(("digit", "test digit"))]
+    if not asked:
+        return
+    (control,) = asked
+    assert control.label == "Digit number"
+    known = {
+        inked(image): int(label) for part in ("train", "test") for image, label in zip(*load_digits(part), strict=True)
+    }
+    (panel,) = (each for each in explorer.panels if each.get("index") == control.name)
+    found = 0
+    for at in range(min(3, explorer.declared[control.name].count())):
+        explorer.state = {control.name: at}
+        shown = explorer.array(panel["array"])
+        picture = shown if shown.ndim == 2 else shown[at]
+        words = re.search(r"number (\d+) \(an? (\d)\)$", panel["titles"][at])
+        assert int(words[1]) == at
+        if picture.any() and inked(picture) in known:
+            found += 1
+            assert int(words[2]) == known[inked(picture)]
+    assert found or name in MADE_UP
+
+
+MADE_UP = {"routing", "capsule_numbers", "shifted_digit"}
+"""Explorers whose examples have digits that are none of the test digits."""

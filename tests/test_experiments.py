@@ -14,7 +14,6 @@ from lecture_lib.experiments import (
     Run,
     mean_and_spread,
     running_mean,
-    runs,
 )
 from lecture_lib.layers import StateError
 from lecture_lib.models import mlp
@@ -23,7 +22,6 @@ from lecture_lib.training import fit
 from tests.experiments_cases import (
     DATA,
     LABELS,
-    NETS,
     X,
     net,
     same,
@@ -138,41 +136,6 @@ def test_the_curves_of_a_run_by_hand():
     assert run.error_curve(2).tolist() == [1, 0.75, 0.25, 0]
     assert run.loss_curve().tolist() == [4, 3, 2, 2] and run.error_curve(1).tolist() == [1, 0.5, 0, 0]
     assert Run("new", net(), DATA).loss_curve().shape == (0,)
-
-
-# Several runs
-
-
-def test_every_net_meets_every_seed_and_each_seed_every_net_before_the_next():
-    made = runs(NETS, DATA, seeds=(4, 2), epochs=2, batch_size=25)
-    assert [(run.name, run.seed) for run in made] == [("relu", 4), ("tanh", 4), ("relu", 2), ("tanh", 2)]
-    for run in made:
-        assert same(values(run.net), values(NETS[run.name]().init(run.seed)))
-    for run in made:
-        model = NETS[run.name]().init(run.seed)
-        expected = list(fit(model, DATA, seed=run.seed, epochs=2, batch_size=25))
-        assert without_time(run) == without_time(expected) and same(values(run.net), values(model))
-    assert len({id(run.net) for run in made}) == 4
-
-
-def test_a_net_may_have_settings_of_its_own():
-    settings = {"tanh": {"lr": 0.5, "epochs": 3}}
-    relu, tanh = runs(NETS, DATA, [0], settings, lr=0.25, epochs=1, batch_size=25)
-    assert (relu.steps, tanh.steps) == (2, 6)
-    assert next(relu).lr == 0.25 and next(tanh).lr == 0.5
-    assert settings == {"tanh": {"lr": 0.5, "epochs": 3}}
-
-
-def test_two_runs_never_train_one_net():
-    one = net()
-    with pytest.raises(ValueError, match=r"nets\['b'\] gives a net that another run trains"):
-        runs({"a": lambda: one, "b": lambda: one}, DATA, [0])
-    with pytest.raises(ValueError, match=r"nets\['a'\] gives a net that another run trains"):
-        runs({"a": lambda: one}, DATA, [0, 1])
-
-
-def test_three_seeds_are_usual():
-    assert [run.seed for run in runs({"relu": NETS["relu"]}, DATA)] == [0, 1, 2]
 
 
 # Mean and spread

@@ -115,6 +115,12 @@ def test_corners_are_blind_to_straight_edges(turn):
     assert not correlate(step, WEIGHTS["edge_corners"]).any()
 
 
+def test_corners_answer_to_slanted_edges():
+    y, x = np.mgrid[:9, :9]
+    for slanted in (x > y, x + y > 8, x > 2 * y):
+        assert correlate(slanted.astype(float), WEIGHTS["edge_corners"]).any()
+
+
 def test_corners_answer_to_a_corner():
     corner = np.zeros((5, 5))
     corner[2:, 2:] = 1

@@ -14,7 +14,7 @@ PACKAGE = Path(lecture_lib.__file__).parent
 CORE, DATA, ENGINES, CONTENT = range(4)
 FLOORS = {
     **dict.fromkeys(("shapes", "ops", "activations", "filters", "layers", "groups", "models", "training"), CORE),
-    **dict.fromkeys(("transforms", "probes", "experiments", "arguments", "storage"), CORE),
+    **dict.fromkeys(("transforms", "probes", "experiments", "arguments", "storage", "order"), CORE),
     **dict.fromkeys(("data", "style"), DATA),
     **dict.fromkeys(("explore", "practice"), ENGINES),
     "chapters": CONTENT,
@@ -25,7 +25,7 @@ SOURCES = [
     *MODULES,
     *sorted(path.relative_to(PACKAGE) for path in PACKAGE.glob("*/**/__init__.py")),
 ]
-READERS = {("data",), ("storage",), ("explore",), ("practice", "progress")}
+READERS = {("data",), ("storage",), ("order",), ("explore",), ("practice", "progress")}
 
 
 def dotted(path):

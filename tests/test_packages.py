@@ -123,7 +123,7 @@ def test_the_wheel_holds_the_library_its_photos_its_digits_and_its_explorers(whe
         "images/CREDITS.csv",
         "digits/train.npz",
         "digits/test.npz",
-        "digits/first_layer.npz",
+        "data/recordings/convolution_mean_gradients.npz",
         "digits/lenet5.npz",
         "imagenet/classes.txt",
     ]
@@ -142,9 +142,9 @@ import lecture_lib
 from lecture_lib import data
 from lecture_lib.chapters import convolution
 print(Path(lecture_lib.__file__).parent)
-assert [data.load_photo(name).ndim for name in data.photo_names()] == [3] * 6
+assert [data.load_photo(name).ndim for name in data.photo_names(more=True)] == [3] * 23
 assert data.load_digits("test")[0].shape == (10000, 28, 28)
-assert data.load_first_layer().conv_weight.shape == (8, 1, 7, 7)
+assert convolution.mean_pictures()["trained"].bias.shape == (96,)
 assert "image/png" in convolution.convolution_lab()._repr_mimebundle_()[0]
 """
     environment = os.environ | {"PYTHONPATH": str(target)}

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import tomllib
 from pathlib import Path
 
@@ -33,14 +34,28 @@ def test_every_photo_is_the_file_its_credit_describes():
 def test_every_photo_has_an_author_a_source_and_a_free_licence():
     for credit in data.credits():
         assert credit.title and credit.author and credit.source
-        assert credit.licence in ("public domain", "CC0")
+        assert credit.licence in ("public domain", "CC0", "CC BY 2.0")
 
 
-def test_the_photos_are_the_six_of_the_lecture():
+def test_the_photos_are_the_six_of_the_lecture_and_small_ones_beside_them():
+    every = data.photo_names(more=True)
     assert sorted(data.photo_names()) == ["astronaut", "brick", "camera", "chelsea", "coffee", "rocket"]
+    assert every[:6] == data.photo_names() and len(set(every)) == len(every) == 23
+    folder = ROOT / "images" / "more"
+    assert {each.stem for each in folder.iterdir()} == set(every[6:])
+    assert sum(each.stat().st_size for each in folder.iterdir()) < 500_000
 
 
-@pytest.mark.parametrize("name", data.photo_names())
+@pytest.mark.parametrize("name", data.photo_names(more=True)[6:])
+def test_a_photo_that_was_made_smaller_says_of_which_file_and_from_what(name):
+    (credit,) = (each for each in data.credits() if Path(each.file).stem == name)
+    assert min(load_photo(name).shape[:2]) <= 288
+    assert re.fullmatch(
+        r"as distributed with [\w-]+ [\d.]+, [\w/.-]+, (scaled from \d+x\d+|saved as JPEG)", credit.source
+    )
+
+
+@pytest.mark.parametrize("name", data.photo_names(more=True))
 def test_a_photo_is_the_size_its_title_says_in_three_channels(name):
     photo = load_photo(name)
     title = next(credit.title for credit in data.credits() if Path(credit.file).stem == name)

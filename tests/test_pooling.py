@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from scipy.ndimage import maximum_filter, uniform_filter
 
+from lecture_lib.layers import MaxPool2d
 from lecture_lib.ops import (
     avg_pool2d,
     avg_pool2d_backward,
@@ -13,6 +14,7 @@ from lecture_lib.ops import (
     max_pool2d,
     max_pool2d_backward,
 )
+from lecture_lib.shapes import ShapeError
 from tests.gradients import check_gradient
 from tests.pooling_cases import (
     BOTH,
@@ -231,3 +233,13 @@ def test_a_pixel_that_wins_four_windows_gets_all_four():
     x = maps([[0, 0, 0], [0, 5, 0], [0, 0, 0]])
     grad_x = max_pool2d_backward(maps([[1, 2], [4, 8]]), x, 2, 1)
     assert grad_x[0, 0].tolist() == [[0, 0, 0], [0, 15, 0], [0, 0, 0]]
+
+
+@pytest.mark.parametrize("pool", [max_pool2d, avg_pool2d, lambda x, f, **torch: MaxPool2d(f, **torch).forward(x)])
+def test_ceil_mode_is_answered_with_what_to_do_and_that_gives_what_it_would(pool):
+    x = np.arange(25.0).reshape(1, 1, 5, 5)
+    with pytest.raises(ShapeError, match="ceil_mode=True: must be False.*np.pad\\(x, .*'edge'\\)"):
+        pool(x, 2, ceil_mode=True)
+    assert pool(x, 2, ceil_mode=False).shape == (1, 1, 2, 2)
+    enlarged = max_pool2d(np.pad(x, ((0, 0), (0, 0), (0, 1), (0, 1)), "edge"), 2)
+    np.testing.assert_array_equal(enlarged[0, 0], [[6, 8, 9], [16, 18, 19], [21, 23, 24]])

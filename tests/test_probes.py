@@ -17,9 +17,10 @@ from lecture_lib.layers import (
     Linear,
     MaxPool2d,
     PReLU,
+    ReLU6,
     StateError,
 )
-from lecture_lib.models import Concat, Sequential, alexnet, mlp, small_cnn, trained_lenet5
+from lecture_lib.models import Concat, Residual, Sequential, alexnet, mlp, small_cnn, trained_lenet5
 from lecture_lib.ops import softmax_cross_entropy
 from lecture_lib.probes import Patches, active_share, gradient_norms, responses, strongest_patches
 from lecture_lib.shapes import ShapeError
@@ -70,12 +71,21 @@ def test_looking_changes_nothing_and_leaves_nothing_to_chance():
     assert all(np.array_equal(value, before[name]) for name, value in values(net).items())
 
 
-def test_a_net_inside_a_net_counts_as_one_layer():
+def test_layers_within_a_net_have_names_and_then_the_net_itself():
     net = Sequential({"two": Sequential([Conv2d(2, 3, 3), Activation("relu")]), "flatten": Flatten()}).init(0)
     assert [(name, out.shape) for name, out in responses(net, X).items()] == [
-        ("two", (6, 3, 3, 3)),
-        ("flatten", (6, 27)),
-    ]
+        ("two.0", (6, 3, 3, 3)), ("two.1", (6, 3, 3, 3)), ("two", (6, 3, 3, 3)), ("flatten", (6, 27)),
+    ]  # fmt: skip
+
+
+def test_a_residual_block_answers_with_the_sum_and_the_last_layer_within_without_it():
+    net = Sequential({"conv": Conv2d(2, 3, 3), "block": Residual({"mix": Conv2d(3, 3, 1), "relu": ReLU6()})}).init(0)
+    found = responses(net, X)
+    assert list(found) == ["conv", "block.mix", "block.relu", "block"]
+    assert np.array_equal(found["block"], found["conv"] + found["block.relu"])
+    assert np.array_equal(found["block"], net.forward(X))
+    patches = strongest_patches(net, X, "block.mix", count=1).response
+    assert np.array_equal(patches[:, 0], found["block.mix"].max(axis=(0, 2, 3)))
 
 
 # Gradients
@@ -148,11 +158,12 @@ def shifter(padding=1):
     return net
 
 
-@pytest.mark.parametrize("batch_size", [1, 2, 250])
-def test_the_strongest_places_of_a_net_that_copies_pixels(batch_size):
+@pytest.mark.parametrize("together", [1, 2, 250])
+def test_the_strongest_places_of_a_net_that_copies_pixels(together, monkeypatch):
+    monkeypatch.setattr("lecture_lib.probes.patches.BYTES", together * 8 * 2 * 4 * 5)
     images = np.zeros((3, 1, 4, 5))
     images[0, 0, 1, 2], images[1, 0, 0, 4], images[2, 0, 2, 3] = 5, 7, 6
-    found = strongest_patches(shifter(), images, "relu", count=2, batch_size=batch_size)
+    found = strongest_patches(shifter(), images, "relu", count=2)
     assert found.patches.shape == (2, 2, 1, 3, 3)
     assert found.image.tolist() == [[1, 2], [2, 0]]  # the corner's right lower neighbour is outside
     assert found.row.tolist() == [[0, 2], [3, 2]] and found.col.tolist() == [[4, 3], [4, 3]]
@@ -162,9 +173,10 @@ def test_the_strongest_places_of_a_net_that_copies_pixels(batch_size):
     assert found.patches[1, :, 0].tolist() == [[[6, 0, 0], [0, 0, 0], [0, 0, 0]], [[5, 0, 0], [0, 0, 0], [0, 0, 0]]]
 
 
-def test_of_equal_answers_the_first_image_and_the_first_place_count():
+def test_of_equal_answers_the_first_image_and_the_first_place_count(monkeypatch):
+    monkeypatch.setattr("lecture_lib.probes.patches.BYTES", 20 * 8 * 2 * 3 * 3)
     images = np.ones((99, 1, 3, 3)) * (np.arange(99) % 3 > 0).reshape(-1, 1, 1, 1)
-    found = strongest_patches(shifter(), images, "conv", channel=0, count=60, batch_size=20)
+    found = strongest_patches(shifter(), images, "conv", channel=0, count=60)
     assert found.image.tolist() == [[n for n in range(99) if n % 3][:60]]
     assert not found.row.any() and not found.col.any()
 
@@ -194,10 +206,11 @@ def test_a_patch_is_the_image_where_the_field_lies_inside_and_zero_beside_it():
             assert np.array_equal(found.patches[at][:, y, x], np.broadcast_to(expected, 2))
 
 
-def test_strongest_means_that_no_other_place_of_the_image_and_no_other_image_answers_more():
+def test_strongest_means_that_no_other_place_of_the_image_and_no_other_image_answers_more(monkeypatch):
+    monkeypatch.setattr("lecture_lib.probes.patches.BYTES", 7 * 8 * 8 * 26 * 26)
     images, net = rng.normal(size=(20, 1, 28, 28)), small_cnn().init(0)
     out = responses(net, images)["conv2"]
-    found = strongest_patches(net, images, "conv2", count=5, batch_size=7)
+    found = strongest_patches(net, images, "conv2", count=5)
     for k in range(16):
         peaks = out[:, k].max(axis=(1, 2))
         assert found.response[k] == pytest.approx(np.sort(peaks)[::-1][:5], rel=1e-5)
@@ -238,9 +251,10 @@ def test_a_patch_of_c3_alone_gets_the_answer_that_its_image_got(lenet):
     assert answers == pytest.approx(found.response[inside], rel=1e-4)
 
 
-def test_preparing_batch_by_batch_is_preparing_before(lenet):
+def test_preparing_batch_by_batch_is_preparing_before(lenet, monkeypatch):
     net, digits = lenet
-    a = strongest_patches(net, digits, "relu3", count=3, prepare=digits_as_input, batch_size=64)
+    monkeypatch.setattr("lecture_lib.probes.patches.BYTES", 64 * 8 * 6 * 28 * 28)
+    a = strongest_patches(net, digits, "relu3", count=3, prepare=digits_as_input)
     b = strongest_patches(net, digits_as_input(digits), "relu3", count=3)
     assert np.array_equal(a.image, b.image) and np.array_equal(a.patches, b.patches)
     assert a.response == pytest.approx(b.response, rel=1e-5)
@@ -276,7 +290,7 @@ IMAGES = rng.normal(size=(6, 1, 6, 6))
         (lambda: strongest_patches(shifter(), IMAGES, "conv", count=0), ShapeError, "count=0: must be at least 1"),
         (lambda: strongest_patches(shifter(), 3, "conv"), ShapeError, "count=9"),
         (lambda: strongest_patches(shifter(), IMAGES[:, 0], "conv", count=1), ShapeError, "samples of shape (6, 6)"),
-        (lambda: strongest_patches(shifter(), IMAGES, "conv", count=1, batch_size=0), ShapeError, "batch_size=0"),
+        (lambda: responses(Residual([Conv2d(2, 2, 1)]).init(0), X), TypeError, "net is a Residual"),
     ],
 )  # fmt: skip
 def test_what_breaks_a_rule_is_named(call, error, words):

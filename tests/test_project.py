@@ -15,6 +15,7 @@ from PIL import Image
 
 from tests.explorers import explorers
 from tools.make_screenshots import SHOTS
+from tools.run_notebooks import KEPT
 
 ROOT = Path(__file__).resolve().parents[1]
 CREDITS = list(csv.DictReader((ROOT / "images" / "CREDITS.csv").read_text(encoding="utf-8").splitlines()))
@@ -32,9 +33,15 @@ def test_every_photo_is_credited_with_its_licence_and_every_other_picture_is_mad
             for path in (ROOT / "images" / folder).iterdir()
             if path.suffix in (".png", ".jpg", ".jpeg", ".webp")
         }
-        for folder in ("", "screenshots")
+        for folder in ("", "more", "screenshots")
     }
-    assert pictures == {"": {row["file"] for row in CREDITS}, "screenshots": {f"{name}.png" for name in SHOTS}}
+    credited = {Path(row["file"]) for row in CREDITS}
+    assert pictures == {
+        "": {file.name for file in credited if file.parent == Path()},
+        "more": {file.name for file in credited if file.parent == Path("more")},
+        "screenshots": {f"{name}.png" for name in SHOTS},
+    }
+    assert len(credited) == len(pictures[""]) + len(pictures["more"])
     assert all(row[column] for row in CREDITS for column in ("author", "licence", "source", "sha256"))
 
 
@@ -86,9 +93,10 @@ def test_explorers_are_saved_as_pictures_and_words_only(path):
 @EVERY_NOTEBOOK
 def test_metadata_holds_nothing_that_differs_from_run_to_run(path):
     notebook = nbformat.read(path, as_version=4)
-    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert set(notebook.metadata) == {"kernelspec", "language_info", "lecture"}
+    assert notebook.metadata.lecture == {"wake": True}  # what lab/alive.js looks for
     assert set(notebook.metadata.language_info) == {"name"}
-    assert all(set(cell.metadata) <= {"tags", "slideshow", "jupyter"} for cell in notebook.cells)
+    assert all(set(cell.metadata) <= {*KEPT, "jupyter"} for cell in notebook.cells)
 
 
 @EVERY_NOTEBOOK
@@ -152,7 +160,7 @@ def test_a_notebook_has_the_lectures_points_in_order(name):
 def test_each_point_has_a_prediction_code_and_a_picture(name):
     for point, cells in sections(name).items():
         code = [cell for cell in cells if cell.cell_type == "code"]
-        asked = any(call in cell.source for cell in code for call in (f'answer("{point}")', "ask("))
+        asked = any(call in cell.source for cell in code for call in ("guess(", "ask("))
         assert asked, f"{point} asks nothing"
         assert any("image/png" in output.get("data", {}) for cell in code for output in cell.outputs), (
             f"{point} shows nothing"
@@ -174,8 +182,9 @@ def test_a_cell_whose_numbers_are_not_compared_says_what_must_hold_anyway(path):
     """Cells tagged for nbval print what another processor may turn; bounds are asserted in the same cell or a later one."""
     tagged = [cell for cell in code_cells(path) if "nbval-ignore-output" in cell.metadata.get("tags", ())]
     tagged = [cell for cell in tagged if "@interact" not in cell.source]  # prints nothing; a widget keeps its picture
+    checks = [cell for cell in code_cells(path) if "check" in cell.metadata.get("tags", ())]
     if tagged:
-        assert any("assert" in cell.source for cell in tagged)
+        assert any("assert" in cell.source for cell in [*tagged, *checks])
 
 
 # Every file

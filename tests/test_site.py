@@ -9,6 +9,8 @@ import re
 import nbformat
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
+from matplotlib.figure import Figure
 from PIL import Image
 
 from lecture_lib import data, filters
@@ -17,11 +19,11 @@ from lecture_lib.chapters.convolution.lab import convolution_lab
 from lecture_lib.chapters.convolution.step_through import step_through
 from lecture_lib.chapters.equivariance.both_ways_round import both_ways_round
 from lecture_lib.chapters.equivariance.representations import representations
-from lecture_lib.chapters.lenet_alexnet.draw_a_digit import draw_a_digit
 from lecture_lib.chapters.lenet_alexnet.layer_editor import layer_editor
+from lecture_lib.chapters.lenet_alexnet.walk.network_walk import network_walk
 from lecture_lib.chapters.motivation.same_picture import same_picture
 from lecture_lib.chapters.pooling.pooling_lab import pooling_lab
-from lecture_lib.explore import Explorer, Numbers, Press, Slider, join, progress
+from lecture_lib.explore import Explorer, Numbers, Picture, Press, Slider, join
 from tools.browser import ROOT
 from tools.site import collect, packages, run, state
 from tools.site.cells import WIDGET, Writer
@@ -32,7 +34,7 @@ IMAGE = np.arange(36).reshape(6, 6)
 
 def test_a_control_lives_unless_python_alone_answers_it():
     life = collect.life(step_through(IMAGE, np.ones((3, 3))))
-    assert life["moves"] and life["lives"] == ["the steps", "Step"] and life["needs"] == []
+    assert life["moves"] and life["lives"] == ["the steps", "Place"] and life["needs"] == []
 
 
 def test_a_control_that_python_only_adds_to_lives():
@@ -46,8 +48,7 @@ def test_a_control_that_python_only_adds_to_lives():
 
 
 def test_what_shows_and_moves_nothing_has_no_state():
-    bar = progress._Progress("Squares")
-    assert collect.life(bar) == {"moves": False, "lives": [], "needs": []}
+    assert collect.life(Explorer("Still", "A picture.", indices={})) == {"moves": False, "lives": [], "needs": []}
 
 
 def test_what_is_collected_leaves_no_trace():
@@ -67,11 +68,17 @@ def test_the_lab_keeps_kernel_stride_and_padding():
     )  # another kernel's weights: hidden; their size: grey
 
 
-@pytest.mark.parametrize("make", [draw_a_digit, same_picture, both_ways_round, representations])
+@pytest.mark.parametrize("make", [same_picture, both_ways_round, representations])
 def test_an_explorer_that_python_computes_has_no_life(make):
     life = collect.life(make())
     assert not life["moves"] and not life["lives"] and life["needs"]
     assert "state" not in life  # not even a place to pick in the picture, for a slider would have to follow
+
+
+def test_a_walk_through_a_network_lives_without_python_and_says_that_drawing_does_not():
+    life = collect.life(network_walk(digits=2))
+    assert life["moves"] and not life["lives"] and {"Right", "Rotate", "Photo of a digit"} <= set(life["needs"])
+    assert {"values", "weights", "biases"} <= set(life["state"]["arrays"])
 
 
 def test_a_state_is_what_the_script_reads_and_says_that_python_is_away():
@@ -130,6 +137,21 @@ def test_equal_bytes_of_other_widths_are_shuffled_each_in_its_own_way():
     assert b"".join(buffers.parts) == data + state.shuffled(data, 4)
 
 
+def test_photos_lose_colours_only_where_a_page_would_be_too_heavy(monkeypatch):
+    photo = np.random.default_rng(0).integers(0, 256, (60, 60, 3), dtype=np.uint8).tobytes()
+    arrays = {"photo": {"dtype": "uint8", "role": "rgb"}, "map": {"dtype": "uint8", "role": "image"}}
+    lives = {"one": {"state": {"arrays": arrays}, "buffers": [
+        [["arrays", name, "data"], base64.b64encode(each).decode()] for name, each in (("photo", photo), ("map", photo[::-1]))
+    ]}}  # fmt: skip
+    exact = state.script(state.pack(lives))
+    assert state.small_script(lives) == exact
+    monkeypatch.setattr(state, "MOST_BYTES", len(exact) - 1)
+    assert state.small_script(lives) == state.script(state.pack(lives, 4))
+    packed = state.pack(lives, 16)["bytes"]
+    off = np.abs(np.frombuffer(packed[: len(photo)], np.uint8).astype(int) - np.frombuffer(photo, np.uint8))
+    assert 0 < off.max() <= 8 and packed[len(photo) :] == photo[::-1]  # what is no photo stays as it is
+
+
 def test_the_script_holds_states_and_bytes():
     packed = state.pack({"one": collect.life(does_it_fit())})
     text = state.script(packed).decode("utf-16")
@@ -169,6 +191,16 @@ def test_a_picture_becomes_a_file_with_its_alt_text_and_size(tmp_path):
         assert image.size == (8, 4) and image.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
 
 
+def test_a_picture_for_dark_pages_comes_along_and_is_fetched_when_it_is_seen(tmp_path):
+    picture = Picture(Figure((1, 1)), "a box")
+    data, _ = picture._repr_mimebundle_()
+    _, (cell,) = page(tmp_path, code(shown({"text/html": data["text/html"]})))
+    light, dark = re.findall(r'<img class="lecture-(?:light|dark)" src="pictures/([\w.]+)"', cell.html)
+    with Image.open(tmp_path / "pictures" / dark) as image:
+        assert image.convert("RGB").getpixel((0, 0)) == (0x11, 0x11, 0x11)
+    assert light != dark and cell.html.count('loading="lazy"') == 2 and "base64" not in cell.html
+
+
 @pytest.mark.parametrize("moves", [True, False])
 def test_an_explorer_without_life_shows_its_still_picture(tmp_path, moves):
     lives = {"id": {"moves": moves, "lives": [], "needs": ["Photo"]}}
@@ -182,12 +214,6 @@ def test_a_live_curve_shows_how_the_training_ended(tmp_path):
     lives = {"id": {"moves": False, "lives": [], "needs": []}}
     _, (cell,) = page(tmp_path, code(shown({WIDGET: {"model_id": "id"}})), lives=lives)
     assert "<img" in cell.html and "In the live notebook this picture grows" in cell.html
-
-
-def test_a_progress_bar_is_left_out(tmp_path):
-    bar = nbformat.v4.new_output("display_data", {WIDGET: {"model_id": "bar"}, "text/plain": "Training"})
-    _, (cell,) = page(tmp_path, code(bar), lives={"bar": collect.life(progress._Progress("Training"))})
-    assert "Training" not in cell.html and "the live notebook" not in cell.html
 
 
 def test_a_slider_of_ones_own_names_the_live_notebook(tmp_path):
@@ -219,6 +245,65 @@ def test_each_heading_has_an_id_of_its_own(tmp_path):
 def test_code_is_coloured_and_escaped(tmp_path):
     _, (cell,) = page(tmp_path, code(source="assert 1 < 2  # <b>"))
     assert '<span class="k">assert</span>' in cell.html and "&lt;b&gt;" in cell.html and "<b>" not in cell.html
+
+
+def folded(source, *outputs):
+    return code(*outputs, source=source, tags=["fold"])
+
+
+def test_folded_code_stands_closed_below_what_it_shows_with_its_title_and_length(tmp_path):
+    _, (cell,) = page(tmp_path, folded("# Measure: how often\nx = 1\ny = 2", shown({})))
+    assert "<img" in cell.html and "x = " not in cell.html and "Measure" not in cell.html
+    fold = BeautifulSoup(cell.fold, "html.parser").details
+    assert "open" not in fold.attrs and fold.summary.get_text() == "Code Measure: how often 2 lines"
+    assert fold.pre.get_text().strip() == "x = 1\ny = 2"
+
+
+def test_of_a_single_call_only_what_it_shows_is_left(tmp_path):
+    _, (cell,) = page(tmp_path, folded('guess("C1")', shown({})))
+    assert "<img" in cell.html and "guess" not in cell.html + cell.fold
+
+
+def test_checks_are_for_maintainers_alone(tmp_path):
+    assert page(tmp_path, code(source="assert x == 1", tags=["check"]))[1] == []
+
+
+def texts(*sources):
+    return [nbformat.v4.new_markdown_cell(each) for each in sources]
+
+
+def test_a_deeper_part_goes_to_the_next_heading(tmp_path):
+    _, made = page(
+        tmp_path, *texts("## One", "### Deeper: why", "more"), code(), *texts("### Deeper: how", "### Two", "end")
+    )
+    assert [cell.deeper for cell in made] == ["", "deeper-why", "deeper-why", "deeper-why", "deeper-how", "", ""]
+    assert made[1].html == '<summary><h3 id="deeper-why">Deeper: why</h3><small class="minutes"></small></summary>'
+
+
+def test_number_and_minutes_stand_above_the_title(tmp_path):
+    writer, (first, second) = page(
+        tmp_path, *texts("## C1 · Nine *numbers*\n*6 minutes.* One sentence.", "# A\n*1 minute.*")
+    )
+    above, title, text = BeautifulSoup(first.html, "html.parser").find_all(["p", "h2"])
+    assert above["class"] == ["minutes"] and above.get_text() == "C1 · 6 minutes"
+    assert (title["id"], title.get_text(), text.get_text().strip()) == (
+        "c1-nine-numbers",
+        "Nine numbers",
+        "One sentence.",
+    )
+    assert BeautifulSoup(second.html, "html.parser").get_text(" ").split() == ["1", "minute", "A"]
+    assert writer.headings[0].html == "C1 · Nine <em>numbers</em>"
+
+
+def test_the_minutes_of_a_deeper_part_stand_beside_its_title(tmp_path):
+    _, (cell,) = page(tmp_path, *texts("### Deeper: why\n*2 minutes.* Because."))
+    soup = BeautifulSoup(cell.html, "html.parser")
+    assert soup.summary.small.get_text() == "2 minutes" and soup.find("p").get_text().strip() == "Because."
+
+
+def test_a_deck_shows_no_folded_code(tmp_path):
+    (slide,) = slides(page(tmp_path, *texts("# One"), folded("# Set up\nx = 1"), folded("# Draw\nx = 1", shown({})))[1])
+    assert [part.kind for part in slide.parts] == ["markdown", "code"] and "x = " not in slide.parts[1].html
 
 
 def test_a_deck_follows_the_slide_metadata(tmp_path):
@@ -263,7 +348,7 @@ def test_the_sites_own_files_name_no_address_outside():
 def test_explorers_show_what_the_library_computes_after_they_were_collected():
     life = collect.life(convolution_lab())
     expected = filters.correlate(
-        data.resize(data.to_grey(data.load_photo("camera")), 128), filters.KERNELS["box_blur"].weights, padding=4
+        data.resize(data.to_grey(data.load_photo("camera")), 112), filters.KERNELS["box_blur"].weights, padding=4
     )
     at = list(filters.KERNELS).index("box_blur")
     encoded = next(encoded for path, encoded in life["buffers"] if path == ["arrays", "maps", at, "data"])

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lecture_lib import storage
-from lecture_lib.storage import StorageError, load_arrays, save_arrays
+from lecture_lib.storage import StorageError, load_arrays, read_npz, save_arrays
 from tests.storage_cases import (
     KILLED,
     NOTES,
@@ -48,6 +48,19 @@ def test_whatever_is_saved_is_loaded(arrays, notes, turned):
     assert read == notes and list(loaded) == list(arrays)
     for name, array in arrays.items():
         assert loaded[name].dtype == array.dtype and loaded[name].tobytes() == array.tobytes()
+
+
+def test_pictures_are_saved_packed_and_take_less_room(tmp_path):
+    arrays = {"pictures": np.full((40, 40, 3), 128, np.uint8), "weights": np.linspace(0, 1, 50)}
+    save_arrays(tmp_path / "packed.npz", arrays, NOTES, packed=True)
+    read, notes = read_npz(tmp_path / "packed.npz", {name: array.nbytes for name, array in arrays.items()})
+    assert notes == NOTES and (tmp_path / "packed.npz").stat().st_size < 4800
+    for name, array in arrays.items():
+        assert read[name].dtype == array.dtype and np.array_equal(read[name], array)
+    with pytest.raises(StorageError, match="pictures"):
+        save_arrays(tmp_path / "plain.npz", arrays)
+    with pytest.raises(StorageError, match="int32"):
+        save_arrays(tmp_path / "other.npz", {"a": np.zeros(3, np.int32)}, packed=True)
 
 
 def test_names_that_are_arguments_of_numpy_are_names(tmp_path):

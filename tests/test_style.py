@@ -175,7 +175,7 @@ def test_what_does_not_know_its_page_is_seen_on_both(colour):
 @pytest.mark.parametrize("theme_name", style.INKS)
 def test_words_of_every_meaning_can_be_read_on_page_and_panel(theme_name):
     ink = {name: rgb(colour) for name, colour in style.INKS[theme_name].items()}
-    for name in ("text", "muted", "act", "mark", "right", "you"):
+    for name in ("text", "muted", "act", "mark", "right", "you", "adds", "takes"):
         for page in ("paper", "panel"):
             assert contrast(ink[name], ink[page]) >= 4.5, (name, page)
     assert contrast(ink["on-act"], ink["act"]) >= 4.5
@@ -193,7 +193,7 @@ def test_each_colour_stands_once_in_the_palette_and_nowhere_else():
     files = [
         path
         for kind in ("*.py", "*.js", "*.css")
-        for folder in (PACKAGE, root / "tools", root / "slides")
+        for folder in (PACKAGE, root / "tools", root / "lab")
         for path in folder.rglob(kind)
     ]
     for path in files:

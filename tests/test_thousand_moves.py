@@ -16,7 +16,7 @@ import pytest
 from lecture_lib.explore.spec import Numbers, Options
 from tests.explorers import example, explorers
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("own_progress")]
 
 MOVES = int(os.environ.get("FUZZ_MOVES", 30))  # make fuzz: 1000
 SLOPE = 100  # bytes a move, measured between two halves of the moves

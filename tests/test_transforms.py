@@ -45,6 +45,13 @@ def test_every_transform_is_here():
 
 
 @EVERY
+def test_a_photo_with_its_colours_last_is_refused_and_each_colour_alone_is_an_image(transform):
+    photo = pictures(20, 24, 3, kind=np.uint8)
+    with pytest.raises(ValueError, match=r"a photo with its colours last.*np.moveaxis\(photo, 2, 0\)"):
+        transform(photo, **CALLS[transform])
+
+
+@EVERY
 @EVERY_KIND
 def test_shape_and_dtype_stay_and_the_result_is_a_new_array(transform, kind):
     for shape in [SIZE, (3, *SIZE), (2, 1, *SIZE)]:

@@ -16,6 +16,8 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+import nbformat
+from nbformat.sign import NotebookNotary
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,11 +65,18 @@ def _is_problem(message: ConsoleMessage) -> bool:
 
 @dataclass(frozen=True)
 class Lab:
-    """A running JupyterLab: its address, token and the folder it shows."""
+    """A running JupyterLab, or another Jupyter server: its address, token and the folder it shows."""
 
     url: str
     token: str
     folder: Path
+    data: Path
+
+    def trust(self, notebook: str) -> None:
+        """Sign a notebook of the folder, as ``jupyter trust`` does."""
+        notary = NotebookNotary(data_dir=str(self.data))
+        notary.sign(nbformat.read(self.folder / notebook, as_version=4))
+        notary.store.close()
 
     def open(self, page: Page, notebook: str) -> None:
         """Open a notebook with a new kernel, alone in the window, and wait until it is ready."""
@@ -95,21 +104,31 @@ _OPEN_ALONE = """async (path) => {
 @contextmanager
 def jupyterlab(folder: Path) -> Iterator[Lab]:
     """JupyterLab on a free loopback port, with settings of its own, showing ``folder``."""
+    options = [f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True"]
+    with serving([sys.executable, "-m", "jupyterlab", *options], folder) as running:
+        yield running
+
+
+@contextmanager
+def serving(command: list[str], folder: Path) -> Iterator[Lab]:
+    """A Jupyter server on a free loopback port, with settings of its own; ``command`` starts it, and takes its options."""
     with tempfile.TemporaryDirectory() as own:
         token = secrets.token_hex(16)
         places = {f"JUPYTER_{name}_DIR": f"{own}/{name}" for name in ("CONFIG", "RUNTIME", "DATA")}
         places["JUPYTERLAB_WORKSPACES_DIR"] = f"{own}/workspaces"
         places["JUPYTERLAB_SETTINGS_DIR"] = f"{own}/settings"
         options = [
-            "--no-browser", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0",
-            f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}", "--allow-root", "--LabApp.expose_app_in_browser=True",
-        ]  # fmt: skip
+            "--no-browser",
+            "--ServerApp.ip=127.0.0.1",
+            "--ServerApp.port=0",
+            f"--IdentityProvider.token={token}",
+            "--allow-root",
+        ]
         with open(f"{own}/log", "w+") as log:
-            command = [sys.executable, "-m", "jupyterlab", *options]
-            server = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | places, cwd=folder)
+            server = subprocess.Popen([*command, *options], stdout=log, stderr=log, env=os.environ | places, cwd=folder)
             try:
                 url = _url(Path(places["JUPYTER_RUNTIME_DIR"]), token, server, Path(log.name))
-                yield Lab(url, token, folder)
+                yield Lab(url, token, folder, Path(places["JUPYTER_DATA_DIR"]))
             finally:
                 server.terminate()
                 try:
@@ -130,7 +149,7 @@ def _url(runtime: Path, token: str, server: subprocess.Popen, log: Path, seconds
                 return url
         except (OSError, ValueError):  # no file yet, half a file, or nobody answers there yet
             time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not start: {log.read_text()[-2000:]}")
+    raise RuntimeError(f"the server did not start: {log.read_text()[-2000:]}")
 
 
 def run_all(page: Page, timeout: float = 120_000) -> None:

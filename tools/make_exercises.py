@@ -17,6 +17,8 @@ import nbformat
 import lecture_lib.chapters
 from lecture_lib.practice import Exercise
 
+from .form import reader
+
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "build" / "exercises"
 CHAPTERS = {
@@ -35,8 +37,9 @@ def exercise_of(cell: nbformat.NotebookNode) -> Exercise | None:
 
 
 def without_outputs(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """A copy of a notebook that has not been run."""
+    """A copy of a notebook that has not been run, without what is for maintainers alone."""
     notebook = copy.deepcopy(notebook)
+    notebook.cells = [cell for cell in notebook.cells if reader(cell) != "check"]
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None

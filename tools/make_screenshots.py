@@ -22,7 +22,7 @@ for net in nets.values():
 images, labels = data.load_digits("test")
 """
 SHOTS = {
-    "convolution_lab": ("convolution.convolution_lab('camera', 'laplacian_8')", {"row": 47, "col": 60}),
+    "convolution_lab": ("convolution.convolution_lab('chelsea', 'sobel_x')", {"row": 44, "col": 52}),
     "step_through": (f"convolution.step_through(np.array({IMAGE}), filters.KERNELS['laplacian_4'].weights)", {"row": 2, "col": 1}),
     "does_it_fit": ("convolution.does_it_fit(7, 3, 3, 1)", {"row": 1, "col": 1}),
     "volumes": ("convolution.volumes()", {"row": 12, "col": 17}),
@@ -31,14 +31,14 @@ SHOTS = {
     "zoo": ("activations.zoo('mish', beside=('relu', 'tanh'))", {}),
     "pooling_lab": ("pooling.pooling_lab('camera', 'sobel_x', kernel_size=3, stride=2)", {"row": 20, "col": 30}),
     "connections": ("motivation.connections('shared')", {"unit": 3}),
-    "draw_a_digit": ("lenet_alexnet.draw_a_digit()", {}),
+    "network_walk": ("lenet_alexnet.network_walk()", {"path": 1}),
     "architecture": ("lenet_alexnet.networks('AlexNet, two towers')", {"row": 4}),
 }  # fmt: skip
 """File name → the explorer, and its state."""
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, jupyterlab(Path(folder)) as lab, browser_page() as page:
+    with tempfile.TemporaryDirectory() as folder, jupyterlab(Path(folder)) as lab, browser_page(1280, 960) as page:
         for name, (explorer, state) in SHOTS.items():
             train = TRAIN if "nets" in explorer else ""
             source = f"{IMPORTS}{train}explorer = {explorer}\nexplorer.state = {state}\nexplorer"

@@ -42,7 +42,7 @@ def copy_notebooks(into: Path = COPIES) -> Path | None:
     into.mkdir(parents=True)
     for path in NOTEBOOKS.glob("*.ipynb"):
         notebook = nbformat.read(path, as_version=4)
-        notebook.metadata["lecture"] = {"present": True}  # what slides/lab/slides.js looks for
+        notebook.metadata["lecture"] = {"present": True}  # what lab/slides.js looks for
         nbformat.write(notebook, into / path.name)
     return before
 

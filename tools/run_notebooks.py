@@ -14,29 +14,63 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
+
+from .form import COLLAPSED, parts, reader
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 QUIET = ["--IPKernelApp.log_level=ERROR"]
 """For kernels that only this machine talks to: each would warn that what it says could be listened to."""
+WATCHED = (
+    "import faulthandler as _fault; _places = open({path!r}, 'w'); _fault.enable(_places); "
+    "get_ipython().events.register('pre_run_cell', lambda _: _fault.dump_traceback_later({limit}, file=_places)); "
+    "get_ipython().events.register('post_run_cell', lambda _: _fault.cancel_dump_traceback_later())"
+)
+"""What a kernel runs first: it writes down where each thread stands when a cell takes too long, or when Python dies."""
+KEPT = ("tags", "slideshow", COLLAPSED)
+"""Metadata of cells that an author sets."""
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
+    "lecture": {"wake": True},
 }
 
 
-def run(path: Path) -> float:
-    """Run one notebook in place; returns the seconds it took."""
+def run(path: Path, limit: float = 120, again: bool = True) -> float:
+    """Run one notebook in place; returns the seconds it took.
+
+    Seldom a message between nbclient and the kernel is lost: both then wait for each other. Such a run begins once ``again``.
+
+    Raises:
+        RuntimeError: a cell took more than ``limit`` seconds, or Python died in it: says which, and where Python stood.
+    """
     notebook = nbformat.read(path, as_version=4)
-    start = time.perf_counter()
-    NotebookClient(
-        notebook,
-        timeout=120,
-        kernel_name="python3",
-        coalesce_streams=True,
-        extra_arguments=QUIET,
-        resources={"metadata": {"path": path.parent}},
-    ).execute()
+    start, cells = time.perf_counter(), []
+    with tempfile.TemporaryDirectory() as folder:
+        places = Path(folder) / "places.txt"
+        client = NotebookClient(
+            notebook,
+            timeout=limit,
+            kernel_name="python3",
+            coalesce_streams=True,
+            extra_arguments=[*QUIET, f"--IPKernelApp.exec_lines={WATCHED.format(path=str(places), limit=0.9 * limit)}"],
+            resources={"metadata": {"path": path.parent}},
+            on_cell_start=lambda cell, cell_index: cells.append(cell),
+        )
+        try:
+            client.execute()
+        except CellExecutionError:  # says itself which cell it was
+            raise
+        except Exception as error:
+            where = places.read_text() if places.exists() else ""
+            if again and not where and isinstance(error, CellTimeoutError):
+                print(f"{path.name}: a message was lost at cell {cells[-1].id}; once more", file=sys.stderr, flush=True)
+                return run(path, limit, again=False)
+            raise RuntimeError(
+                f"{path.name}, cell {cells[-1].id if cells else 0}: {type(error).__name__}\n{cells[-1].source if cells else ''}\n"
+                f"{where or 'Python was not at work on it: what was said to it, or its answer, was lost.'}"
+            ) from error
     seconds = time.perf_counter() - start
     clean(notebook)
     nbformat.write(notebook, path)
@@ -44,16 +78,22 @@ def run(path: Path) -> float:
 
 
 def clean(notebook: nbformat.NotebookNode) -> None:
-    """Remove what differs from run to run and what no reader needs."""
+    """Remove what differs from run to run and what no reader needs; what is folded, and left out of the slides, follows from the form."""
     models = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
-    notebook.metadata = METADATA
+    notebook.metadata = nbformat.from_dict(METADATA | {k: v for k, v in notebook.metadata.items() if k == "lecture"})
+    deeper = [cell for part in parts(notebook) if part.deeper for cell in part.cells]
     for cell in notebook.cells:
-        keep = {name: cell.metadata[name] for name in ("tags", "slideshow") if name in cell.metadata}
+        keep = {name: cell.metadata[name] for name in KEPT if name in cell.metadata}
+        if reader(cell) in ("fold", "check"):
+            keep["jupyter"] = {"source_hidden": True}
+        if reader(cell) == "check" or any(cell is each for each in deeper):
+            keep["slideshow"] = {"slide_type": "skip"}
         cell.metadata = nbformat.from_dict(keep)
         if "outputs" in cell:
             cell.outputs = [each for output in cell.outputs for each in captured(output, models)]
         for output in cell.get("outputs", []):
-            output.get("data", {}).pop(WIDGET, None)
+            if output.get("data", {}).pop(WIDGET, None) and "image/png" in output.data:
+                output.metadata["lecture"] = "explorer"  # the picture stands for one
 
 
 def captured(output: nbformat.NotebookNode, models: dict[str, dict]) -> list[nbformat.NotebookNode]:

@@ -97,6 +97,7 @@ class Activation:
         """
         return self._df_parameter and partial(self._evaluate, self._df_parameter)
 
+    @np.errstate(all="ignore")  # what is too large is infinite, what is too small is 0
     def _evaluate(self, function, x, parameter=None):
         """Check the arguments and apply ``function``."""
         x = as_float("x", x)
@@ -121,6 +122,7 @@ def activation(name: str) -> Activation:
     return ACTIVATIONS[one_of("name", name, ACTIVATIONS)]
 
 
+@np.errstate(all="ignore")
 def winner(x: np.ndarray, lines: Lines) -> np.ndarray:
     """Which of Maxout's ``lines`` is the highest at x: its index, the first one's where several meet.
 
@@ -134,8 +136,7 @@ def winner(x: np.ndarray, lines: Lines) -> np.ndarray:
 
 
 def _check_finite(name, value, x) -> np.ndarray:
-    with np.errstate(over="ignore"):  # too large for float32 is infinite
-        array = as_float(name, value).astype(x.dtype)
+    array = as_float(name, value).astype(x.dtype)  # too large for float32 is infinite
     if not np.isfinite(array).all():
         raise ValueError(f"{name}={shown(value)}: must be finite as {x.dtype}")
     return array

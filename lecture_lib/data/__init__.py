@@ -3,7 +3,7 @@
 Photos, digits and weights are files of the project, so that nothing is fetched while the lecture runs.
 """
 
-from .digits import FirstLayer, Mnist, digits_as_input, load_digits, load_first_layer, load_mnist
+from .digits import Mnist, digits_as_input, load_digits, load_mnist
 from .drawings import as_mnist, draw_strokes, fit_box
 from .pictures import (
     FORMATS,
@@ -29,7 +29,6 @@ __all__ = [
     "MAX_BYTES",
     "MAX_PIXELS",
     "Credit",
-    "FirstLayer",
     "ImageError",
     "Mnist",
     "as_mnist",
@@ -42,7 +41,6 @@ __all__ = [
     "grey_square",
     "imagenet_classes",
     "load_digits",
-    "load_first_layer",
     "load_mnist",
     "load_photo",
     "open_image",

@@ -1,11 +1,11 @@
-"""Handwritten digits, a small network trained on them, and the whole of MNIST from a file that a user has."""
+"""Handwritten digits, and the whole of MNIST from a file that a user has."""
 
 import gzip
 import math
 import os
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,6 +29,12 @@ _IDX_STEMS = {
     "test_images": "t10k-images",
     "test_labels": "t10k-labels",
 }
+_PICKLE = "a pickle, and to open one may run any program"
+_FOREIGN = {
+    ".csv": "a table of text, as Kaggle has MNIST", ".parquet": "a table, as Hugging Face has MNIST",
+    ".pkl": _PICKLE, ".pickle": _PICKLE, ".pt": _PICKLE,
+}  # fmt: skip
+_HEADS = {b"PAR1": ".parquet", b"\x80": ".pkl", b"label": ".csv"}
 
 
 def load_digits(split: str = "train") -> tuple[np.ndarray, np.ndarray]:
@@ -51,36 +57,6 @@ def load_digits(split: str = "train") -> tuple[np.ndarray, np.ndarray]:
         raise ValueError(f"split={shown(split)}: must be 'train' or 'test'")
     arrays = _read_arrays(f"{split}.npz")
     return arrays["images"], arrays["labels"]
-
-
-@dataclass(frozen=True, eq=False)
-class FirstLayer:
-    """A small trained network: convolution, ReLU, 2x2 max pooling, linear layer; all arrays read-only."""
-
-    conv_weight: np.ndarray
-    """The learned filters, float32 (8, 1, 7, 7), applied as correlation to pixels in 0..1."""
-    conv_bias: np.ndarray
-    """float32 (8,)"""
-    linear_weight: np.ndarray
-    """float32 (10, 968): the 8 pooled maps of 11x11, flattened map by map."""
-    linear_bias: np.ndarray
-    """float32 (10,)"""
-    test_accuracy: float
-    """Share of the 10,000 test digits it names right."""
-    seed: int
-    command: str
-    """What trained it, from the project's folder."""
-
-
-def load_first_layer() -> FirstLayer:
-    """The network whose eight learned filters the lecture shows, trained on the shipped digits.
-
-    >>> load_first_layer().conv_weight.shape
-    (8, 1, 7, 7)
-    """
-    arrays = _read_arrays("first_layer.npz")
-    values = {name: array if array.ndim else array.item() for name, array in arrays.items()}
-    return FirstLayer(**values)
 
 
 @cache
@@ -107,6 +83,15 @@ class Mnist:
     """uint8 (N,), 0 to 9."""
 
 
+def numbered(labels: Sequence[int]) -> list[str]:
+    """How digits that are chosen by their number are named, so that nobody takes the number for what they are.
+
+    >>> numbered([7, 8])
+    ['number 0 (a 7)', 'number 1 (an 8)']
+    """
+    return [f"number {at} ({'an' if label == 8 else 'a'} {label})" for at, label in enumerate(labels)]
+
+
 def load_mnist(path: str | os.PathLike) -> Mnist:
     """The whole MNIST database, from a file or folder that you have.
 
@@ -116,7 +101,8 @@ def load_mnist(path: str | os.PathLike) -> Mnist:
       (Keras's ``mnist.npz``), or named as the fields of :class:`Mnist`;
     - the folder of the four original IDX files, or one of them: ``train-images-idx3-ubyte``,
       ``train-labels-idx1-ubyte``, ``t10k-images-idx3-ubyte`` and ``t10k-labels-idx1-ubyte``,
-      packed by gzip or not, with or without ``.gz``, also spelled ``train-images.idx3-ubyte``.
+      packed by gzip or not, with or without ``.gz``, also spelled ``train-images.idx3-ubyte``;
+    - the folder ``root`` that torchvision's ``MNIST(root)`` has made, with these four in ``MNIST/raw``.
 
     The number of digits is free. The arrays are new: they may be changed.
 
@@ -126,7 +112,7 @@ def load_mnist(path: str | os.PathLike) -> Mnist:
     Raises:
         TypeError: ``path`` is no path.
         FileNotFoundError: there is no such file or folder, or the folder lacks one of the four.
-        lecture_lib.storage.StorageError: a file is of another kind, damaged, cut short or too long; an
+        lecture_lib.storage.StorageError: a file is of another kind (CSV, Parquet, a pickle), damaged, cut short or too long; an
             array is missing, is not uint8, has another shape or more than :data:`MAX_MNIST_BYTES` bytes;
             images and labels differ in number; a label is above 9.
         OSError: the system refuses to read a file, for example without permission.
@@ -146,7 +132,11 @@ def load_mnist(path: str | os.PathLike) -> Mnist:
         )
     if any(path.name in _idx_names(field) for field in _IDX_STEMS):
         path = path.parent
-    arrays = _read_idx_folder(path) if os.path.isdir(path) else _read_mnist_npz(path)
+    inside = [path, path / "raw", path / "MNIST" / "raw"]  # the last two are torchvision's
+    folder = next(
+        (each for each in inside if any(os.path.isfile(each / name) for name in _idx_names("train_images"))), path
+    )
+    arrays = _read_idx_folder(folder) if os.path.isdir(path) else _read_mnist_npz(path)
     for split in ("train", "test"):
         _check_labels(f"{called}: the {split} set", arrays[f"{split}_images"], arrays[f"{split}_labels"])
     return Mnist(**arrays)
@@ -168,6 +158,8 @@ def _read_idx_folder(folder: Path) -> dict[str, np.ndarray]:
         for field in _IDX_STEMS
     }
     if missing := [_idx_names(field)[0] for field, path in found.items() if path is None]:
+        for each in sorted(folder.iterdir()):
+            _refuse_foreign(each)
         raise FileNotFoundError(
             f"path={str(folder)!r}: {', '.join(missing)} not in this folder, neither so nor with .gz; "
             "must hold all four files of MNIST"
@@ -196,8 +188,20 @@ def _read_idx(path: Path, axes: int) -> np.ndarray:
     return np.frombuffer(content, np.uint8).reshape(shape).copy()
 
 
+def _refuse_foreign(path: Path, head: bytes = b"") -> None:
+    """Say what a file is that holds MNIST in another form, going by its name or its first bytes."""
+    by_head = [ending for begins, ending in _HEADS.items() if head.startswith(begins) and path.suffix != ".npz"]
+    for ending in [each for each in _FOREIGN if each in path.suffixes] or by_head:
+        raise StorageError(
+            f"path={str(path)!r}: this is {_FOREIGN[ending]}. Read here are mnist.npz and the four files train-images-idx3-ubyte, …; "
+            "from arrays of your own make one by np.savez('mnist.npz', x_train=…, y_train=…, x_test=…, y_test=…), all of them uint8"
+        )
+
+
 def _read_mnist_npz(path: Path) -> dict[str, np.ndarray]:
     called, path = existing_file(path)
+    with open(path, "rb") as file:
+        _refuse_foreign(path, file.read(8))
     with damage_in_words(called), zipfile.ZipFile(path) as file:
         held = {name.removesuffix(".npy") for name in file.namelist()}
     names = {field: field for field in _KERAS_NAMES} if "train_images" in held else _KERAS_NAMES

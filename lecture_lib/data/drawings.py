@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from ..arguments import check_room, listed, shown
+from ..ops.arrays import one_thread
 from ..shapes import ShapeError, integer
 
 SIDE, BOX = 28, 20
@@ -16,6 +17,11 @@ PAD = 10 * SIDE
 """Pixels along a side of a drawing."""
 PEN = 20
 """How wide the pen is, in pixels of the drawing: in a digit of 160 pixels it gives MNIST's strokes, about 2.5 wide."""
+
+WELL = 160
+"""Pixels of a digit at which the pen gives such strokes."""
+SMALLEST = PAD // 6
+"""Pixels along the longer side of a drawing's ink, from which on it is drawn anew for the network."""
 
 
 def draw_strokes(strokes: Sequence[Sequence[tuple[float, float]]], *, side: int = PAD, pen: int = PEN) -> np.ndarray:
@@ -52,18 +58,42 @@ def draw_strokes(strokes: Sequence[Sequence[tuple[float, float]]], *, side: int 
     return np.array(paper)
 
 
+def ink_side(strokes: Sequence[Sequence[tuple[float, float]]]) -> float:
+    """The longer side of what strokes paint, in pixels.
+
+    >>> ink_side([[(10, 10), (10, 90)], [(30, 50)]])
+    100.0
+    """
+    return float(np.ptp(np.concatenate([np.asarray(each, float) for each in strokes]), axis=0).max()) + PEN
+
+
+def draw_large(strokes: Sequence[Sequence[tuple[float, float]]]) -> np.ndarray:
+    """Strokes of at least :data:`SMALLEST` pixels drawn anew so large that :data:`PEN` gives MNIST's strokes, uint8 (280, 280).
+
+    Made smaller or larger as a picture, a drawing's strokes would get thinner or thicker with it: a pen of 20 pixels
+    fills the holes of an 8 that is 50 pixels high.
+
+    >>> draw_large([[(0, 0), (0, 30)]]).any(axis=1).sum()
+    np.int64(160)
+    """
+    points = [np.asarray(each, float) for each in strokes]
+    low = np.concatenate(points).min(axis=0)
+    scale = (WELL - PEN) / (ink_side(strokes) - PEN)
+    return draw_strokes([(each - low) * scale + (PAD - WELL + PEN) / 2 for each in points])
+
+
 def on_pad(strokes: Sequence[Sequence[tuple[float, float]]], digit: np.ndarray | None = None) -> np.ndarray:
     """Strokes over a digit, uint8 (280, 280): what is on a pad.
 
     Args:
         strokes: as for :func:`draw_strokes`.
-        digit: uint8 (28, 28), each of its pixels 10 × 10 of the pad.
+        digit: uint8 (28, 28) or another square whose side divides the pad's; each of its pixels becomes a square.
 
     >>> on_pad([], np.eye(28, dtype=np.uint8)).sum()
     np.uint64(2800)
     """
     drawn = draw_strokes(strokes)
-    return drawn if digit is None else np.maximum(drawn, np.kron(digit, np.ones((PAD // SIDE,) * 2, np.uint8)))
+    return drawn if digit is None else np.maximum(drawn, np.kron(digit, np.ones((PAD // len(digit),) * 2, np.uint8)))
 
 
 def fit_box(drawing: np.ndarray, longest: int = BOX) -> np.ndarray:
@@ -91,7 +121,8 @@ def fit_box(drawing: np.ndarray, longest: int = BOX) -> np.ndarray:
     check_room(f"longest={longest}", integer("longest", longest, 1), longest)
     scale = longest / max(ink.shape)
     down, across = (_area_means(side, max(1, round(side * scale))) for side in ink.shape)
-    return np.rint(down @ ink @ across.T).astype(np.uint8)
+    with one_thread():  # a browser that draws wants a core, too
+        return np.rint(down @ ink @ across.T).astype(np.uint8)
 
 
 def _area_means(before: int, after: int) -> np.ndarray:

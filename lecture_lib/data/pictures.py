@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -22,14 +23,16 @@ MAX_PIXELS = 40_000_000
 """Pictures with more pixels are refused: decoded, they would fill a small machine's memory."""
 MAX_BYTES = 100_000_000
 """Picture files with more bytes are refused unread."""
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
-"""What :func:`open_image` reads. Each further decoder would be more to trust with a stranger's bytes."""
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM", *(["AVIF"] if find_spec("PIL.AvifImagePlugin") else []))
+"""What :func:`open_image` reads; PPM with its grey sister PGM, AVIF where Pillow has it (11.3). Each further decoder would be more to trust with a stranger's bytes."""
 
 _PACKAGE = Path(__file__).parents[1]
 _EIGHT_BIT_MODES = {"1", "L", "P", "LA", "La", "PA", "RGB", "RGBA", "CMYK", "YCbCr"}
 _SIXTEEN_BIT_MODES = {"I;16", "I;16B"}
 _BITS_PER_SAMPLE, _PHOTOMETRIC, _TILE_WIDTH, _TILE_LENGTH = 258, 262, 322, 323  # TIFF 6.0, appendix A
 _WHITE_IS_ZERO = 0
+_HEIC = {b"hei", b"hev", b"mif", b"msf"}
+"""How the brand begins that stands in the first bytes of HEIC; AVIF's is "avif" or "avis"."""
 
 
 class ImageError(ValueError):
@@ -73,13 +76,18 @@ def credits() -> list[Credit]:
     return [Credit(**row) for row in csv.DictReader(table.splitlines())]
 
 
-def photo_names() -> list[str]:
-    """Names that :func:`load_photo` knows, in the order of the credits.
+def photo_names(more: bool = False) -> list[str]:
+    """The six photos that the lecture works with, in the order of the credits; with ``more`` every one that :func:`load_photo` knows.
+
+    The others are small and stand in a folder of their own: what a network for photos answers to is looked for in all of them.
 
     >>> photo_names()
     ['astronaut', 'camera', 'chelsea', 'coffee', 'brick', 'rocket']
+    >>> photo_names(more=True)[6:9]
+    ['raccoon', 'stairs', 'palace']
     """
-    return [Path(credit.file).stem for credit in credits()]
+    files = [Path(credit.file) for credit in credits()]
+    return [file.stem for file in files if more or file.parent == Path()]
 
 
 def load_photo(name: str) -> np.ndarray:
@@ -92,13 +100,13 @@ def load_photo(name: str) -> np.ndarray:
     >>> load_photo("chelsea").shape
     (300, 451, 3)
     """
-    one_of("name", name, photo_names())
+    one_of("name", name, photo_names(more=True))
     file = next(credit.file for credit in credits() if name == Path(credit.file).stem)
     return open_image(_images_folder() / file)
 
 
-def open_image(source: str | os.PathLike | bytes | bytearray | memoryview) -> np.ndarray:
-    """A picture from a file's path or from its bytes, uint8 (H, W, 3).
+def open_image(source: str | os.PathLike | bytes | bytearray | memoryview, name: str = "") -> np.ndarray:
+    """A picture from a file's path or from its bytes, uint8 (H, W, 3); ``name`` is what messages call it.
 
     Reads the formats of :data:`FORMATS`. Turns the picture as its EXIF orientation
     says, lays transparent pixels on white, scales 16 bits to 8, repeats grey in
@@ -106,7 +114,7 @@ def open_image(source: str | os.PathLike | bytes | bytearray | memoryview) -> np
     applied. The array is new: it may be changed.
 
     Raises:
-        TypeError: ``source`` is neither a path nor bytes.
+        TypeError: ``source`` is neither a path nor bytes, or ``name`` is no text.
         FileNotFoundError: there is no such file.
         ImageError: it is a folder or empty, has more than :data:`MAX_BYTES` bytes or
             :data:`MAX_PIXELS` pixels, is no picture of these formats, is damaged or cut
@@ -117,7 +125,7 @@ def open_image(source: str | os.PathLike | bytes | bytearray | memoryview) -> np
     >>> open_image(gif)  # one red pixel
     array([[[255,   0,   0]]], dtype=uint8)
     """
-    called, data = _named_bytes(source)
+    called, data = _named_bytes(source, name)
     # Pillow warns about what it repairs (damaged EXIF, odd palettes); whoever looks at the picture cannot act on that.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -128,9 +136,14 @@ def open_image(source: str | os.PathLike | bytes | bytearray | memoryview) -> np
         except Image.DecompressionBombError as error:
             raise ImageError(f"{called}: {_too_large('pixels', MAX_PIXELS)}") from error
         except UnidentifiedImageError as error:
+            if data[4:8] == b"ftyp" and data[8:11] in _HEIC:
+                raise ImageError(
+                    f"{called}: this is HEIC, the iPhone's format, and cannot be read here; open a screenshot of the picture, "
+                    "or choose Settings, Camera, Formats, Most Compatible on the phone and take it again"
+                ) from error
             raise ImageError(
                 f"{called}: not a picture in one of the formats {', '.join(FORMATS)}, or damaged in its first bytes; "
-                "open it in a picture program (a phone's HEIC too) and export it as PNG or JPEG"
+                "open it in a picture program and export it as PNG or JPEG"
             ) from error
         # Decoders meet hostile bytes with exceptions of nearly every type, SyntaxError and AssertionError included.
         except Exception as error:
@@ -142,15 +155,17 @@ def _too_large(unit: str, limit: int) -> str:
     return f"more than {limit:,} {unit}; save a smaller copy and open that"
 
 
-def _named_bytes(source: str | os.PathLike | bytes | bytearray | memoryview) -> tuple[str, bytes]:
+def _named_bytes(source: str | os.PathLike | bytes | bytearray | memoryview, name: str) -> tuple[str, bytes]:
     """What messages call the picture, and its file's bytes: at least one, at most ``MAX_BYTES``."""
+    if not isinstance(name, str):
+        raise TypeError(f"name is a {type(name).__name__}: must be text")
     if isinstance(source, bytes | bytearray | memoryview):
         size = memoryview(source).nbytes
-        called = f"source ({size} bytes)"
+        called = name or f"source ({size} bytes)"
         data = bytes(source) if size <= MAX_BYTES else None
     elif isinstance(source, str | os.PathLike):
         path = os.path.expanduser(os.fsdecode(source))
-        called = f"source={path!r}"
+        called = name or f"source={path!r}"
         data = _read_file(called, path)
     else:
         kind = type(source).__name__
@@ -206,7 +221,7 @@ def _tiff_tags(image: Image.Image) -> Mapping:
 
 def _on_white(called: str, image: Image.Image) -> Image.Image:
     """``image`` in mode RGB, its transparent pixels on white paper."""
-    if image.mode in _SIXTEEN_BIT_MODES:
+    if image.mode in _SIXTEEN_BIT_MODES or (image.format == "PPM" and image.mode == "I"):
         return Image.fromarray(_eight_bits(image)).convert("RGB")
     if image.mode not in _EIGHT_BIT_MODES:
         raise ImageError(
@@ -325,8 +340,6 @@ def grey_square(name: str, side: int) -> np.ndarray:
     return resize(centre_square(to_grey(load_photo(name))), side)
 
 
-PHOTO_MEAN, PHOTO_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-"""Of red, green and blue in ImageNet, on a scale from 0 to 1: what torchvision's networks were trained with."""
 _SHORT_SIDE = 256
 
 
@@ -350,23 +363,32 @@ def crop_photo(photo: np.ndarray, side: int) -> np.ndarray:
     return square[start : start + side, start : start + side]
 
 
-def photo_as_input(photo: np.ndarray, side: int) -> np.ndarray:
-    """A photo as a batch of one for a network: :func:`crop_photo`, then each colour less its mean, over its deviation.
-
-    The numbers are those of torchvision's ``AlexNet_Weights.IMAGENET1K_V1.transforms()``, as is the crop.
+def squares_as_input(squares: np.ndarray) -> np.ndarray:
+    """Square photos, uint8 (N, side, side, 3), as :func:`lecture_lib.models.trained_photo_net` takes them: less 127, over 128.
 
     Returns:
-        float32 (1, 3, side, side).
+        float32 (N, 3, side, side).
+
+    >>> squares_as_input(np.full((1, 1, 1, 3), [255, 127, 63], np.uint8))[0, :, 0, 0].round(2)
+    array([ 1. ,  0. , -0.5], dtype=float32)
+    """
+    mean, deviation = np.float32((127 / 255, 128 / 255))
+    return np.ascontiguousarray(((squares.astype(np.float32) / 255 - mean) / deviation).transpose(0, 3, 1, 2))
+
+
+def photo_as_input(photo: np.ndarray) -> np.ndarray:
+    """The middle of a photo as a batch of one: :func:`crop_photo` to 224 × 224, then :func:`squares_as_input`.
+
+    Returns:
+        float32 (1, 3, 224, 224).
 
     Raises:
         TypeError, ValueError: as :func:`crop_photo`.
 
-    >>> photo_as_input(np.full((9, 9, 3), 255, np.uint8), 2)[0, :, 0, 0].round(2)  # (1 - 0.485) / 0.229, …
-    array([2.25, 2.43, 2.64], dtype=float32)
+    >>> photo_as_input(np.full((9, 9, 3), 127, np.uint8)).shape
+    (1, 3, 224, 224)
     """
-    pixels = crop_photo(photo, side).astype(np.float32) / 255
-    scaled = (pixels - np.float32(PHOTO_MEAN)) / np.float32(PHOTO_DEVIATION)
-    return np.ascontiguousarray(scaled.transpose(2, 0, 1))[None]
+    return squares_as_input(crop_photo(photo, 224)[None])
 
 
 def imagenet_classes() -> list[str]:

@@ -1,8 +1,22 @@
-"""Experiments: trainings that can be stopped and go on, the same with several nets and seeds, and what is measured.
+"""Experiments: trainings that can be stopped and go on, recorded or made here, and what is measured.
 
 Nothing here draws or prints.
 """
 
-from .runs import Data, Run, accuracy_by, mean_and_spread, running_mean, runs
+from .accuracies import accuracy_by
+from .computed import Computed
+from .experiment import Experiment
+from .recording import RECORDINGS
+from .runs import Data, Keep, Run, mean_and_spread, running_mean
 
-__all__ = ["Data", "Run", "accuracy_by", "mean_and_spread", "running_mean", "runs"]
+__all__ = [
+    "RECORDINGS",
+    "Computed",
+    "Data",
+    "Experiment",
+    "Keep",
+    "Run",
+    "accuracy_by",
+    "mean_and_spread",
+    "running_mean",
+]

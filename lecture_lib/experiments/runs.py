@@ -1,4 +1,4 @@
-"""Trainings that can be stopped and go on, the same with several nets and seeds, and what is measured."""
+"""One training that can be stopped and goes on, and what is measured."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -6,14 +6,15 @@ from inspect import signature
 
 import numpy as np
 
-from ..arguments import as_float, one_of, shown
+from ..arguments import as_float
 from ..layers import Layer, check_network
-from ..models import Sequential
 from ..shapes import ShapeError, integer
-from ..training import DivergedError, Prepare, Record, evaluate, fit
+from ..training import DivergedError, Record, fit
 
 Data = tuple[np.ndarray, np.ndarray]
 """Samples (N, ...) and their labels, integers (N,)."""
+Keep = Mapping[str, tuple[int, Callable[[Layer], np.ndarray]]]
+"""What is looked at while a net learns: name → at how many moments, and the function of the net that gives it."""
 
 
 def running_mean(values: Sequence[float], window: int = 20) -> np.ndarray:
@@ -41,6 +42,8 @@ class Run:
         name: what a legend calls it.
         net: with weights; it is trained in place.
         data, seed, settings: as for :func:`lecture_lib.training.fit`.
+        keep: what to keep of the net at moments evenly spaced from before the first step to behind the last one, or behind
+            the last one alone; it goes to :attr:`kept`.
 
     Raises:
         TypeError, ShapeError, ValueError: a setting or the data break a rule of ``fit``, at once.
@@ -58,7 +61,9 @@ class Run:
     ([6, 7, 8, 9, 10, 11, 12], True, True)
     """
 
-    def __init__(self, name: str, net: Layer, data: Data, seed: int = 0, **settings: object):
+    def __init__(
+        self, name: str, net: Layer, data: Data, seed: int = 0, *, keep: Keep | None = None, **settings: object
+    ):
         self.name, self.net, self.seed = name, check_network("net", net), seed
         self._training = fit(net, data, seed=seed, **settings)
         settings = {name: each.default for name, each in signature(fit).parameters.items()} | settings
@@ -70,6 +75,26 @@ class Run:
         """So far; ``seconds`` counts the steps only, not what the caller did between them."""
         self.problem = ""
         """Why it ended early, or nothing."""
+        self.moments: dict[str, list[int]] = {
+            name: np.linspace(0, self.steps, min(count, self.steps + 1)).round().astype(int).tolist()
+            if count > 1
+            else [self.steps]
+            for name, (count, _) in (keep or {}).items()
+        }
+        """Of each name in ``keep`` the steps behind which it is kept: the first of them 0, the last all steps."""
+        self.kept: dict[str, list[np.ndarray]] = {name: [] for name in self.moments}
+        """So far, one for each moment."""
+        self._keep = keep or {}
+        if all(array.value is not None for array in net.state().values()):
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Keep what this moment asks for, if it is one, and an interrupt has not let it before."""
+        step = len(self.records)
+        for name, (_, look) in self._keep.items():
+            behind = self.moments[name][len(self.kept[name]) :]
+            if behind and behind[0] == step:
+                self.kept[name].append(np.array(look(self.net)))
 
     @property
     def finished(self) -> bool:
@@ -82,6 +107,7 @@ class Run:
     def __next__(self) -> Record:
         if self.finished:
             raise StopIteration
+        self._catch_up()
         start = time.perf_counter()
         try:
             record = next(self._training, None)
@@ -93,6 +119,7 @@ class Run:
             raise StopIteration
         so_far = self.records[-1].seconds if self.records else 0.0
         self.records.append(record._replace(seconds=so_far + time.perf_counter() - start))
+        self._catch_up()
         return self.records[-1]
 
     def loss_curve(self, window: int = 20) -> np.ndarray:
@@ -102,51 +129,6 @@ class Run:
     def error_curve(self, window: int = 20) -> np.ndarray:
         """The share of the batches that was wrong, as :func:`running_mean`; float64 (steps so far,)."""
         return running_mean([1 - record.accuracy for record in self.records], window)
-
-
-def runs(
-    nets: Mapping[str, Callable[[], Sequential]],
-    data: Data,
-    seeds: Sequence[int] = (0, 1, 2),
-    settings: Mapping[str, Mapping[str, object]] | None = None,
-    **fit_settings: object,
-) -> list[Run]:
-    """A :class:`Run` of every net with every seed; all nets with the first seed come first.
-
-    So an experiment that is stopped has something of each. A seed makes both the first weights and the order.
-
-    Args:
-        nets: for each name a function that makes the net, without weights.
-        settings: for some names settings of ``fit`` of their own, such as another ``lr``.
-        fit_settings: for all.
-
-    Raises:
-        ValueError: ``nets`` or ``seeds`` is empty, ``settings`` has a name that is not in ``nets``, or a function gives
-            a net that is in use: it has to make a new one each time.
-        TypeError, ShapeError, ValueError: as :class:`Run`.
-
-    >>> from lecture_lib.models import mlp
-    >>> data = np.eye(4, dtype=np.float32), np.arange(4)
-    >>> nets = {name: lambda name=name: mlp([4, 8, 4], name) for name in ("relu", "tanh")}
-    >>> [(run.name, run.seed) for run in runs(nets, data, seeds=(0, 1), settings={"tanh": {"lr": 0.01}})]
-    [('relu', 0), ('tanh', 0), ('relu', 1), ('tanh', 1)]
-    """
-    for name, value in (("nets", nets), ("seeds", seeds)):
-        if len(value) == 0:
-            raise ValueError(f"{name} is empty: must hold at least one")
-    own = settings or {}
-    for name in own:
-        one_of("settings", name, nets)
-    found = []
-    for seed in seeds:
-        for name, make in nets.items():
-            net = make()
-            if any(net is run.net for run in found):
-                raise ValueError(
-                    f"nets[{shown(name)}] gives a net that another run trains: must make a new one each time"
-                )
-            found.append(Run(name, net.init(seed), data, seed=seed, **{**fit_settings, **own.get(name, {})}))
-    return found
 
 
 def mean_and_spread(values: np.ndarray, axis: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -164,33 +146,6 @@ def mean_and_spread(values: np.ndarray, axis: int = 0) -> tuple[np.ndarray, np.n
     values = as_float("values", values)
     if integer("axis", axis, -values.ndim) >= values.ndim or values.shape[axis] == 0:
         raise ShapeError(f"values has shape {values.shape}: must have at least one value along axis={axis}")
-    with np.errstate(invalid="ignore"):  # infinity less infinity
+    with np.errstate(all="ignore"):  # infinity less infinity
         mean = values.mean(axis)
         return mean, values.std(axis, ddof=1) if values.shape[axis] > 1 else np.zeros_like(mean)
-
-
-def accuracy_by(
-    net: Layer,
-    data: Data,
-    change: Callable[[np.ndarray, object], np.ndarray],
-    levels: Sequence[object],
-    *,
-    prepare: Prepare | None = None,
-) -> np.ndarray:
-    """The net's accuracy on ``change(samples, level)``, for each of the ``levels``; float64 (L,).
-
-    Raises:
-        TypeError, ShapeError, ValueError, StateError: as :func:`lecture_lib.training.evaluate`.
-
-    >>> from lecture_lib import data, models, transforms
-    >>> images, labels = data.load_digits("test")
-    >>> net, _ = models.trained_lenet5()
-    >>> here, away = accuracy_by(
-    ...     net, (images[:100], labels[:100]), lambda images, by: transforms.translate(images, *by), [(0, 0), (9, 9)],
-    ...     prepare=data.digits_as_input,
-    ... )
-    >>> bool(here > 0.95), bool(away < 0.5)
-    (True, True)
-    """
-    samples, labels = data
-    return np.array([evaluate(net, (change(samples, level), labels), prepare=prepare).accuracy for level in levels])

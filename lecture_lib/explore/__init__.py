@@ -3,7 +3,7 @@
 from .charts import draw_bars
 from .curves import curves
 from .explorer import Explorer, pack, unpack
-from .figure import Drawn, bare, new_axes, picture, png, row_of_axes, show, show_table, styled
+from .figure import Drawn, Picture, Table, bare, new_axes, png, row_of_axes, show_table, styled
 from .grids import (
     draw_filters_and_maps,
     draw_grid,
@@ -11,24 +11,23 @@ from .grids import (
     draw_picture,
     draw_pictures,
     draw_question,
-    draw_steps,
     mark,
     mosaic,
+    scale_bar,
     tile_colours,
 )
-from .order import say_what_to_run_first
 from .plots import draw_plots
-from .progress import track, watch
 from .spec import (
     OWN,
     Answers,
     Axis,
     Bar,
-    Cells,
+    Broken,
     Choice,
     Code,
     File,
     Free,
+    Guessing,
     Look,
     Number,
     Numbers,
@@ -41,14 +40,17 @@ from .spec import (
     Slide,
     Slider,
     Toggle,
+    WhatIf,
 )
 from .still_layers import draw_volumes
+from .tour import Step
+from .training import EVERY, Watched, follow, in_turn, stop_between_steps, story, watch
 
 __all__ = [
-    "Answers", "Axis", "Bar", "Cells", "Choice", "Code", "Drawn", "Explorer", "File", "Free", "Look", "Number",
-    "Numbers", "OWN", "Options", "Places", "Play", "Press", "Rows", "Say", "Slide", "Slider", "Toggle", "bare",
+    "Answers", "Axis", "Bar", "Broken", "Choice", "Code", "Drawn", "EVERY", "Explorer", "File", "Free", "Guessing", "Look", "Number",
+    "Numbers", "OWN", "Options", "Picture", "Places", "Play", "Press", "Rows", "Say", "Slide", "Slider", "Step", "Table", "Toggle", "Watched", "WhatIf", "bare",
     "curves", "draw_bars", "draw_filters_and_maps", "draw_grid", "draw_grids", "draw_picture", "draw_pictures",
-    "draw_plots", "draw_question", "draw_steps", "draw_volumes", "mark", "mosaic", "new_axes", "pack", "picture",
-    "png", "row_of_axes", "say_what_to_run_first", "show", "show_table", "styled", "tile_colours", "track", "unpack",
+    "draw_plots", "draw_question", "draw_volumes", "follow", "in_turn", "mark", "mosaic", "new_axes", "pack",
+    "png", "row_of_axes", "scale_bar", "show_table", "stop_between_steps", "story", "styled", "tile_colours", "unpack",
     "watch",
 ]  # fmt: skip

@@ -13,26 +13,36 @@ import traitlets
 from .. import style
 from ..shapes import ShapeError
 from . import join
-from .figure import picture
+from .call import call_that_made
+from .figure import Picture
 from .grids import draw_question
 from .names import Names
 from .rerun import keep_until_rerun
 from .spec import Bar, Code, Control, Index, Options, Places, Press, Say, Slide, plain
 from .still import draw_panels
+from .tour import Step, plain_tour
 
 LARGEST_PICTURE = 20_000_000
 """Bytes of a picture that a page may send; the page makes larger ones smaller itself."""
+MOST_NAME = 80
+"""Characters of a picture's name that are said."""
 _DECLARING = {"indices", "controls", "panels", "sentence", "slide", "arrows"}
 
 
-def pack(array: np.ndarray, role: str, limit: tuple[float, float] | None = None) -> dict[str, object]:
+@np.errstate(all="ignore")  # what is too small for float32 is 0
+def pack(
+    array: np.ndarray,
+    role: str,
+    limit: tuple[float, float] | None = None,
+    ends: tuple[float, float] | None = None,
+) -> dict[str, object]:
     """Make an array ready for the browser: (..., rows, cols), or (..., rows, cols, 3) for the role "rgb".
 
     Roles are those of ``style`` and three without colours of their own: "rgb", "index" (whole numbers to look
     something up) and "curve" (numbers to draw lines from).
 
     uint8 and int32 stay; everything else becomes float32, or float64 where its numbers are too large for that. ``limit`` is
-    the range of the colour scale.
+    the range of the colour scale, ``ends`` what its ends stand for where the array holds places in the colours instead of values.
 
     >>> pack(np.array([[0.0, -2.0]]), "map")["limit"]
     [-2.0, 2.0]
@@ -45,7 +55,7 @@ def pack(array: np.ndarray, role: str, limit: tuple[float, float] | None = None)
     data = np.ascontiguousarray(array)
     return {
         "shape": list(data.shape), "dtype": data.dtype.name, "data": data.tobytes(), "role": role,
-        "limit": [float(edge) for edge in limit],
+        "limit": [float(edge) for edge in limit], "ends": [float(end) for end in ends or limit],
     }  # fmt: skip
 
 
@@ -84,8 +94,10 @@ class Explorer(anywidget.AnyWidget):
             for no index. If they are not given, "row" and "col" where these are declared.
         height: of the pictures, in pixels. hover: whether pointing chooses, or only a press.
         answer: called as ``answer(explorer, names)`` with the names of what has changed and Python answers (indices,
-            presses, "picture" for one that was opened; it then stands in ``explorer.picture``). What it raises of
+            presses, "picture" for one that was opened; its bytes then stand in ``explorer.picture``, its name in
+            ``explorer.picture_name``). What it raises of
             ValueError, TypeError and OSError is said below the pictures, and what they show stays.
+        tour: at most 12 things to do, one after another, for who sees it for the first time.
         still: draws the picture for where no widget can run; None draws the panels as they stand.
 
     Raises:
@@ -95,6 +107,8 @@ class Explorer(anywidget.AnyWidget):
 
     _esm = join.script()
     _css = join.css()
+    pictured = True
+    """Whether its still picture goes with it, for where no widget can run; where none is needed, drawing it only costs time."""
     parts: Mapping[str, object] = {}  # of one whose making an interrupt has stopped: it is closed as every other
 
     title = traitlets.Unicode().tag(sync=True)
@@ -111,32 +125,37 @@ class Explorer(anywidget.AnyWidget):
     arrows = traitlets.List().tag(sync=True)
     alone = traitlets.Bool(False).tag(sync=True)
     """Whether there is no Python behind it; a page without a server says so."""
-    height = traitlets.Int(330).tag(sync=True)
+    height = traitlets.Int(404).tag(sync=True)
     hover = traitlets.Bool(True).tag(sync=True)
     problem = traitlets.Unicode().tag(sync=True)
+    tour = traitlets.List().tag(sync=True)
+    call = traitlets.Unicode().tag(sync=True)
+    """The Python that makes it, where that is known."""
     told = traitlets.Int().tag(sync=True, echo_update=False)
     """How many states the browser has told."""
     heard = traitlets.Int().tag(sync=True)
-    """The last of them that was heard when the state was written here; the hand may have gone on since."""
+    """The last of them that was answered, or heard when the state was written here; the hand may have gone on since."""
     _state = traitlets.Dict().tag(sync=True, echo_update=False, from_json=_possible)
 
     def __init__(
         self, title: str, about: str, *, indices: Mapping[str, Index], controls: Sequence[Control] = (),
         panels: Sequence[Mapping] = (), arrays: Mapping[str, object] | None = None, sentence: object = (),
         slide: Slide | None = None, flat: Mapping[str, Sequence[str]] | None = None,
-        arrows: tuple[str | None, str | None] | None = None, height: int = 330,
-        hover: bool = True, answer: Callable | None = None, still: Callable | None = None,
+        arrows: tuple[str | None, str | None] | None = None, height: int = 404,
+        hover: bool = True, answer: Callable | None = None, still: Callable | None = None, tour: Sequence[Step] = (),
     ):  # fmt: skip
         self.declared: dict[str, Index] = dict(indices)
-        self.answer, self.still, self.picture, self._answering = answer, still, None, True
+        self.answer, self.still, self._answering = answer, still, True
+        self.picture, self.picture_name = None, ""
         self.parts = {"controls": (), "panels": (), "sentence": (), "slide": None}
-        self.title, self.height, self.hover = title, height, hover
+        self.title, self.height, self.hover, self.call = title, height, hover, call_that_made()
         self.flat = {name: list(each) for name, each in (flat or {}).items()}
         self.arrows = list(arrows or (name if name in indices else None for name in ("row", "col")))
         self.update(
             about=about, indices=indices, controls=controls, panels=panels, arrays=arrays or {}, sentence=sentence,
             slide=slide, state={name: each.first() for name, each in indices.items()},
         )  # fmt: skip
+        self.tour = plain_tour(tour, indices, controls, panels)
         super().__init__()  # now that all is declared: one message makes the whole of it
         keep_until_rerun(self)
         self._answering = False
@@ -176,9 +195,9 @@ class Explorer(anywidget.AnyWidget):
             raise ValueError(f"name={name!r}: must be a button, one of {', '.join(names) or 'none'}")
         self._ask({name})
 
-    def open_picture(self, content: bytes) -> None:
-        """What opening a picture of one's own does; ``content`` are the bytes of its file."""
-        self.picture = content
+    def open_picture(self, content: bytes, name: str = "your picture") -> None:
+        """What opening a picture of one's own does; ``content`` are the bytes of its file, ``name`` is what words call it."""
+        self.picture, self.picture_name = content, name
         self._ask({"picture"})
 
     # ------------------------------------------------------------ what it shows
@@ -225,11 +244,19 @@ class Explorer(anywidget.AnyWidget):
 
     def scale(self, name: str, places: Sequence[int] = ()) -> tuple[str, tuple[float, float]]:
         """Role and limits of an array's colours; of nested lists of arrays, of the one at ``places``, or of the first."""
+        packed = self._stored(name, places)
+        return packed["role"], tuple(packed["limit"])
+
+    def ends(self, name: str, places: Sequence[int] = ()) -> tuple[float, float]:
+        """What the ends of an array's colours stand for; its limits, unless it holds places in the colours."""
+        return tuple(self._stored(name, places)["ends"])
+
+    def _stored(self, name: str, places: Sequence[int]) -> dict:
         packed, left = self.extra.get(name) or self.arrays[name], list(places)
         while isinstance(packed, list):
             at = min(left.pop(0) if left else 0, len(packed) - 1)
             packed = self.extra.get(f"{name}:{at}") or packed[at]
-        return packed["role"], tuple(packed["limit"])
+        return packed
 
     # ------------------------------------------------------------ what lives without Python
 
@@ -266,6 +293,8 @@ class Explorer(anywidget.AnyWidget):
         for each in indices.values():
             if isinstance(each, Places):
                 names.look(each.of if each.of not in ("rows", "cols") else 0, "a range")
+            elif isinstance(each, Options):
+                names.index(each.among, "the words of an option")
         for each in self.parts["controls"]:
             names.control(each)
         for each in self.parts["panels"]:
@@ -299,6 +328,7 @@ class Explorer(anywidget.AnyWidget):
     def _on_state(self, change) -> None:
         if self._property_lock:  # it came from the page
             self._hear(change.old)
+            self.heard = self.told  # whoever waits for an answer knows that this is all of it
 
     def _hear(self, before: Mapping[str, object]) -> None:
         changed = {
@@ -314,7 +344,7 @@ class Explorer(anywidget.AnyWidget):
         if content.get("press") in names:
             self.press(content["press"])
         elif "picture" in content and buffers and len(buffers[0]) <= LARGEST_PICTURE:
-            self.open_picture(bytes(buffers[0]))
+            self.open_picture(bytes(buffers[0]), str(content["picture"])[:MOST_NAME].encode(errors="replace").decode())
 
     def _ask(self, names: set[str]) -> None:
         if self.answer is None or self._answering:  # what an answer itself changes is no question
@@ -338,13 +368,13 @@ class Explorer(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        if not self.still and not self.panels:
+        if not self.pictured or (not self.still and not self.panels):
             return data | {"text/plain": repr(self)}, metadata
         try:
             drawn = self.still() if self.still else draw_panels(self)
         except ValueError as error:  # a setting without an output has no picture either
             drawn = draw_question("There is no picture of this setting.", [str(error)])
-        still, alt = picture(drawn, self.about)
+        still, alt = Picture(drawn, self.about)._repr_mimebundle_()
         return data | still, metadata | alt
 
 

@@ -3,15 +3,18 @@
 import base64
 import html
 import io
+import re
 import warnings
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import cache, partial, wraps
 
 import matplotlib
 import numpy as np
 from IPython.display import display
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backend_bases import GraphicsContextBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.colors import to_hex, to_rgb, to_rgba
 from matplotlib.figure import Figure
 from numpy.exceptions import ComplexWarning
 from PIL import Image
@@ -50,7 +53,7 @@ def new_axes(ax: Axes | None, width: float = 6, height: float = 3.5) -> Axes:
     return Figure((width, height), layout="constrained").subplots() if ax is None else ax
 
 
-def row_of_axes(widths: Sequence[float], height: float, total: float = 10.4) -> tuple[Figure, np.ndarray]:
+def row_of_axes(widths: Sequence[float], height: float, total: float = style.WIDTH) -> tuple[Figure, np.ndarray]:
     """A figure with axes side by side, as wide as ``widths`` says."""
     figure = Figure((total, height))
     axes = figure.subplots(1, len(widths), width_ratios=widths, squeeze=False)[0]
@@ -71,59 +74,164 @@ def png(drawn: Drawn) -> bytes:
     >>> png(Figure((1, 1)))[1:4]
     b'PNG'
     """
+    return _drawn_by(RendererAgg, drawn)[0]
+
+
+def pngs(drawn: Drawn) -> tuple[bytes, bytes]:
+    """A picture of the light theme, and the same in the dark one; photos and maps keep their colours.
+
+    >>> [each[1:4] for each in pngs(Figure((1, 1)))]
+    [b'PNG', b'PNG']
+    """
+    return _drawn_by(_BothThemes, drawn)
+
+
+def _drawn_by(make: Callable[[float, float, float], RendererAgg], drawn: Drawn) -> tuple[bytes, ...]:
     figure = drawn if isinstance(drawn, Figure) else drawn.figure
-    canvas, file = FigureCanvasAgg(figure), io.BytesIO()
-    canvas.draw()  # savefig would draw twice, once for the layout alone
-    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    if picture.getcolors(4096):  # no colour photo: a palette halves the size, and notebooks are committed
-        picture = picture.quantize(256, dither=Image.Dither.NONE)
+    FigureCanvasAgg(figure)  # a layout asks it how large letters are
+    renderer = make(*figure.bbox.size, figure.dpi)
+    figure.draw(renderer)  # savefig would draw twice, once for the layout alone
+    return tuple(_encoded(np.asarray(each.buffer_rgba())) for each in (renderer, *getattr(renderer, "others", ())))
+
+
+class _BothThemes(RendererAgg):
+    """Draws every stroke here as it is told, and on another one in the dark theme's colours.
+
+    Most of the time of a drawing goes to where things lie; that is found once for both.
+    """
+
+    def __init__(self, width: float, height: float, dpi: float):
+        super().__init__(width, height, dpi)
+        dark = RendererAgg(width, height, dpi)
+        self.others = (dark,)
+        for name in ("draw_path", "draw_markers", "draw_path_collection", "draw_text", "draw_image"):
+            setattr(self, name, partial(self._both, name, getattr(self, name), getattr(dark, name)))
+
+    @staticmethod
+    def _both(name: str, light: Callable, dark: Callable, gc: GraphicsContextBase, *args, **kwargs) -> None:
+        light(gc, *args, **kwargs)
+        stroke, hatch, args = gc.get_rgb(), gc.get_hatch() and gc.get_hatch_color(), list(args)
+        if name == "draw_path_collection":  # of strokes that are not alike: the colours within and around
+            args[5:7] = [np.reshape([_in_dark(tuple(each)) for each in inks], (-1, 4)) for inks in args[5:7]]
+        within = {"draw_path": 2, "draw_markers": 4}.get(name, len(args))
+        args[within:] = [ink if ink is None else _in_dark(tuple(ink)) for ink in args[within:]]
+        if name != "draw_text" or stroke[:3] != (1, 1, 1):  # white letters stand on a colour, never on the page
+            gc.set_foreground(_in_dark(stroke), isRGBA=True)
+        if hatch:
+            gc.set_hatch_color(_in_dark(to_rgba(hatch)))
+        dark(gc, *args, **kwargs)
+        gc.set_foreground(stroke, isRGBA=True)
+        if hatch:
+            gc.set_hatch_color(hatch)
+
+
+@cache
+def _in_dark(ink: tuple[float, ...]) -> tuple[float, ...]:
+    """What stands for a colour in the dark theme; how much shines through stays."""
+    light = to_hex(ink)
+    return *to_rgb(style.translation("light", "dark").get(light, light)), *ink[3:]
+
+
+def _encoded(pixels: np.ndarray) -> bytes:
+    """Pixels (rows, cols, 4) as a PNG file; with a palette unless it is a colour photo: notebooks are committed, and that halves the size."""
+    picture, file = Image.fromarray(pixels), io.BytesIO()
+    counted = picture.getcolors(4096)
+    if counted:
+        colours = np.array([colour for _, colour in sorted(counted, reverse=True)], np.uint8)
+        places, palette = np.arange(len(colours)), colours[:, :3]
+        if len(colours) > 256:  # the most frequent ones stay as they are, so does the page
+            rare = Image.fromarray(colours[None, 128:, :3]).quantize(128, Image.Quantize.MAXCOVERAGE)
+            places = np.append(places[:128], 128 + np.asarray(rare)[0])
+            palette = np.append(palette[:128], np.reshape(rare.getpalette(), (-1, 3)), axis=0)
+        place_of = np.empty(1 << 24, np.uint8)
+        place_of[colours.view("<u4")[:, 0] & 0xFFFFFF] = places
+        picture = Image.fromarray(place_of[pixels.view("<u4")[..., 0] & 0xFFFFFF])
+        picture.putpalette(palette.astype(np.uint8).tobytes())
+    else:
+        picture = picture.convert("RGB")
     picture.save(file, "png")
     return file.getvalue()
 
 
-def picture(drawn: Drawn, alt: str) -> tuple[dict[str, str | bytes], dict[str, dict[str, str]]]:
-    """The picture as a notebook's output: data and metadata by MIME type.
+class Picture:
+    """A finished figure with the words that say what there is to see; shows itself at the end of a cell.
 
-    HTML comes with the PNG because JupyterLab shows a PNG output without its alt text.
-
-    Raises:
-        ValueError: ``alt`` is empty.
-    """
-    if not isinstance(alt, str) or not alt.strip():
-        raise ValueError(f"alt={shown(alt)}: must say in words what there is to see")
-    image = png(drawn)
-    source = base64.b64encode(image).decode()
-    markup = f'<img alt="{html.escape(alt)}" style="max-width: 100%" src="data:image/png;base64,{source}">'
-    return {"text/plain": alt, "text/html": markup, "image/png": image}, {"image/png": {"alt": alt}}
-
-
-def show(drawn: Drawn, alt: str) -> None:
-    """Show a picture in a notebook; ``alt`` says what there is to see, for those who cannot see it.
+    Args:
+        drawn: a figure, or axes on one.
+        alt: what there is to see, for those who cannot see it.
 
     Raises:
         ValueError: ``alt`` is empty.
+
+    >>> Picture(Figure((1, 1)), "A white square.")
+    A white square.
     """
-    data, metadata = picture(drawn, alt)
-    display(data, raw=True, metadata=metadata)
+
+    def __init__(self, drawn: Drawn, alt: str):
+        if not isinstance(alt, str) or not alt.strip():
+            raise ValueError(f"alt={shown(alt)}: must say in words what there is to see")
+        self.figure = drawn if isinstance(drawn, Figure) else drawn.figure
+        self.alt = alt
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
+        """Data and metadata by MIME type; HTML comes with the PNG because it knows two themes and an alt text."""
+        light, dark = pngs(self.figure)
+        images = "".join(
+            f'<img class="lecture-{theme}" alt="{html.escape(self.alt)}" style="max-width: 100%{hidden}" '
+            f'src="data:image/png;base64,{base64.b64encode(image).decode()}">'
+            for theme, image, hidden in (("light", light, ""), ("dark", dark, "; display: none"))
+        )
+        return {"text/plain": self.alt, "text/html": images, "image/png": light}, {"image/png": {"alt": self.alt}}
 
 
-def show_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Show a table in a notebook; what stands between dollar signs is set as a formula.
+def _is_number(cell: str) -> bool:
+    """Whether a cell holds one number, perhaps with a unit, or nothing.
+
+    >>> [_is_number(each) for each in ("1,516", "−0.5 %", "", "120×1×1", "ReLU")]
+    [True, True, True, False, False]
+    """
+    return re.fullmatch(r"([+−-]?[\d,.]+( ?%| [a-zA-Z]+)?)?", cell) is not None
+
+
+class Table:
+    """A table for a notebook; what stands between dollar signs is set as a formula. Columns of numbers end at the right.
 
     Raises:
         ValueError: a row is not as long as the head.
     """
-    lines = [[str(cell) for cell in row] for row in (head, *rows)]
-    for line in lines:
-        if len(line) != len(head):
-            raise ValueError(f"rows has {line}: must have {len(head)} cells, as the head has")
-    width = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    plain = "\n".join(
-        "  ".join(cell.ljust(each) for cell, each in zip(line, width, strict=True)).rstrip() for line in lines
-    )
-    first, *others = (
-        "<tr>" + "".join(f'<{tag} style="text-align: left">{html.escape(cell)}</{tag}>' for cell in line) + "</tr>"
-        for tag, line in zip(("th", *["td"] * len(rows)), lines, strict=True)
-    )
-    markup = f'<table style="font-size: 110%"><thead>{first}</thead><tbody>{"".join(others)}</tbody></table>'
-    display({"text/plain": plain, "text/html": markup}, raw=True)
+
+    def __init__(self, head: Sequence[str], rows: Sequence[Sequence[object]]):
+        self.lines = [[str(cell) for cell in row] for row in (head, *rows)]
+        for line in self.lines:
+            if len(line) != len(head):
+                raise ValueError(f"rows has {line}: must have {len(head)} cells, as the head has")
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        width = [max(map(len, column)) for column in zip(*self.lines, strict=True)]
+        right = [all(map(_is_number, column[1:])) for column in zip(*self.lines, strict=True)]
+        plain = "\n".join(
+            "  ".join(
+                cell.rjust(each) if end else cell.ljust(each)
+                for cell, each, end in zip(line, width, right, strict=True)
+            ).rstrip()
+            for line in self.lines
+        )
+        first, *others = (
+            "<tr>"
+            + "".join(
+                f'<{tag} style="text-align: {"right" if end else "left"}">{html.escape(cell)}</{tag}>'
+                for cell, end in zip(line, right, strict=True)
+            )
+            + "</tr>"
+            for tag, line in zip(("th", *["td"] * len(self.lines)), self.lines, strict=False)
+        )
+        markup = f'<table style="font-size: 110%"><thead>{first}</thead><tbody>{"".join(others)}</tbody></table>'
+        return {"text/plain": plain, "text/html": markup}
+
+
+def show_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Show a :class:`Table` in a notebook."""
+    display(Table(head, rows))

@@ -85,31 +85,64 @@ def mark(ax: Axes, top: int, left: int, rows: int = 1, cols: int = 1) -> Axes:
     return ax
 
 
+def scale_bar(figure: Figure, place: tuple[float, float, float, float], role: str, ends: Sequence[float | str]) -> None:
+    """A role's colours with both ends and 0 below, at a place of the figure: left, bottom, width, height."""
+    ax = bare(figure.add_axes(place, label="scale"))
+    table = style.colour_table(role)[int(role != "image") :]
+    ax.imshow(table[None], aspect="auto", extent=(0, 1, 0, 1))
+    ax.spines[:].set(visible=True, color=style.inks()["line"], lw=0.8)
+    written = [end if isinstance(end, str) else style.number(end) for end in ends]
+    words = [(0, "left", written[0]), (1, "right", written[1])]
+    for at, align, text in words + [(0.5, "center", "0")] * (role != "image"):
+        ax.annotate(text, (at, 0), (0, -3), textcoords="offset points", ha=align, va="top", fontsize=12)
+
+
 @styled
-def draw_picture(image: np.ndarray, role: str = "image", title: str = "", *, ax: Axes | None = None) -> Axes:
-    """A photo (H, W, 3) or an array (H, W) in its role's colours."""
+def draw_picture(
+    image: np.ndarray,
+    role: str = "image",
+    title: str = "",
+    *,
+    ax: Axes | None = None,
+    limit: tuple[float, float] | None = None,
+) -> Axes:
+    """A photo (H, W, 3) or an array (H, W) in its role's colours; ``limit`` of the colours."""
     image = np.asarray(image)
     ax = bare(new_axes(ax, 3.4, 3.6), title)
-    ax.imshow(image if image.ndim == 3 else style.colours(image, role))
+    ax.imshow(image if image.ndim == 3 else style.colours(image, role, limit))
     return ax
 
 
 @styled
 def draw_pictures(
-    pictures: Mapping[str, np.ndarray], role: str = "map", *, columns: int = 4, height: float = 2.9
+    pictures: Mapping[str, np.ndarray],
+    role: str = "map",
+    *,
+    columns: int = 4,
+    height: float = 2.9,
+    limit: tuple[float, float] | None = None,
 ) -> Figure:
-    """Pictures by title, in rows; arrays in the colours of ``role``."""
+    """Pictures by title, in rows; arrays in the colours of ``role``, all to one scale, which is printed below."""
     if integer("columns", columns, 1) > MOST_COLUMNS:
         raise ValueError(f"columns={columns}: must be at most {MOST_COLUMNS}")
     rows = -(-len(pictures) // columns)
-    figure = Figure((10.4, height * rows))
+    arrays = [np.ravel(each) for each in pictures.values() if each.dtype != np.uint8]
+    foot = 0.5 if arrays else 0.05  # inches for the scale
+    figure = Figure((style.WIDTH, height * rows + foot))
+    high = figure.get_figheight()
     axes = list(figure.subplots(rows, columns, squeeze=False).flat)
     title = 0.36 / height  # the share of a row that its title takes
-    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.01, top=1 - title / rows, wspace=0.05, hspace=1.2 * title)
+    figure.subplots_adjust(
+        left=0.01, right=0.99, bottom=foot / high, top=1 - title * height / high, wspace=0.05, hspace=1.2 * title
+    )
+    if arrays:
+        limit = limit or style.limits(np.concatenate(arrays), role)
+        scale_bar(figure, (0.35, 0.3 / high, 0.3, 0.1 / high), role, limit)
     for ax in axes:
         bare(ax)
     for ax, (title, picture) in zip(axes, pictures.items(), strict=False):
-        draw_picture(picture, "image" if picture.dtype == np.uint8 else role, title, ax=ax)
+        photo = picture.dtype == np.uint8
+        draw_picture(picture, "image" if photo else role, title, ax=ax, limit=None if photo else limit)
     return figure
 
 
@@ -123,19 +156,9 @@ def draw_grids(grids: Mapping[str, np.ndarray], role: str) -> Figure:
 
 
 @styled
-def draw_steps(image: np.ndarray, kernel: np.ndarray, output: np.ndarray) -> Figure:
-    """Image ∗ kernel = output, as grids of numbers with the first window framed."""
-    figure, axes = row_of_axes([a.shape[1] + 1 for a in (image, kernel, output)], 3.6)
-    mark(draw_grid(image, "image", "image", ax=axes[0]), 0, 0, *kernel.shape)
-    draw_grid(kernel, "weight", "∗ kernel", ax=axes[1])
-    mark(draw_grid(output, "map", "= output", ax=axes[2]), 0, 0)
-    return figure
-
-
-@styled
 def draw_filters_and_maps(weights: np.ndarray, image: np.ndarray, maps: np.ndarray) -> Figure:
     """Filters (K, F_h, F_w) above the maps (K, H', W') they make of an image (H, W)."""
-    figure = Figure((10.4, 3.4), layout="constrained")
+    figure = Figure((style.WIDTH, 3.4), layout="constrained")
     axes = figure.subplots(2, len(weights) + 1)
     bare(axes[0, 0], "filters")
     draw_picture(image, "image", "input", ax=axes[1, 0])
@@ -151,8 +174,8 @@ def draw_question(question: str, answers: Sequence[str], *, ax: Axes | None = No
     """A quiz as text, for pages where it cannot be answered."""
     if len(question) + sum(map(len, answers)) > MOST_LETTERS:
         raise ValueError(f"question and answers: must have at most {MOST_LETTERS:,} letters")
-    lines = [(part, "bold") for part in textwrap.wrap(question, 85)]
-    lines += [(part, "normal") for answer in answers for part in textwrap.wrap(answer, 95)]
+    lines = [(part, "bold") for part in textwrap.wrap(question, 73)]
+    lines += [(part, "normal") for answer in answers for part in textwrap.wrap(answer, 85)]
     ax = bare(ax or Figure((9.5, 0.34 * len(lines) + 0.3)).add_axes((0.01, 0, 0.98, 1)))
     for at, (text, weight) in enumerate(lines):
         ax.text(0, 1 - (at + 0.7) / (len(lines) + 0.7), text, weight=weight, transform=ax.transAxes)

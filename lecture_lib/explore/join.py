@@ -34,7 +34,15 @@ def script(entry: str = "explorer.js") -> str:
 def palette() -> str:
     """The colours of ``style`` as a module of the script: tables by role, inks and series by theme."""
     tables = {role: style.colour_table(role).ravel().tolist() for role in style.ROLES}
-    colours = {"tables": tables, "inks": style.INKS, "series": style.SERIES, "bright": style.BRIGHT}
+    colours = {
+        "tables": tables,
+        "inks": style.INKS,
+        "series": style.SERIES,
+        "bright": style.BRIGHT,
+        "nothing": style.NOTHING,
+        "nan": style.NAN,
+        "gap": style.GAP,
+    }
     return f"export const PALETTE = {json.dumps(colours, separators=(',', ':'))};\n"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from .spec import EVERY, PANELS, TRACE, Axis, Control, File, Look, Press, Say, Slide
+from .spec import EVERY, PANELS, TRACE, Axis, Choice, Control, File, Look, Press, Say, Slide
 
 
 class Names:
@@ -35,7 +35,7 @@ class Names:
         for key, value in panel.items():
             if key in arrays:
                 self.array(value, where)
-            elif key in indices or key in ("index", "at"):
+            elif key in indices or key in ("index", "at", "edit"):
                 for each in value if isinstance(value, list | tuple) else (value,):
                     self.look(each, where)
             elif key not in others | EVERY:
@@ -57,6 +57,8 @@ class Names:
         where = f"control {control.label or control.name!r}"
         if not isinstance(control, Press | File):
             self.index(control.name, where)
+        if isinstance(control, Choice) and control.pictures:
+            self.array(control.pictures, where)
         for each in control.when:
             self.index(each, where)
 

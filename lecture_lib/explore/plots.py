@@ -39,7 +39,7 @@ def draw_plot(
     """One "plot" panel of an explorer on given axes; arguments are those of :func:`draw_plots`."""
     log = panel.get("log", "")
     ax.set(
-        xlim=panel["x"], ylim=panel["y"], xlabel=panel.get("xlabel", ""), ylabel=panel.get("ylabel", ""),
+        xlim=panel["x"], ylim=panel["y"], xlabel=_said(panel, "x"), ylabel=_said(panel, "y"),
         xscale="log" if "x" in log else "linear", yscale="log" if "y" in log else "linear",
     )  # fmt: skip
     ax.set_title(panel.get("title", ""), pad=34 if any(trace.get("label") for trace in panel["traces"]) else 8)
@@ -66,6 +66,12 @@ def draw_plot(
         ax.legend(loc="lower center", bbox_to_anchor=(0.5, 0.985), ncols=min(count, 5), frameon=False, fontsize=12,
                   columnspacing=1.1, handlelength=1.8, borderpad=0.1)  # fmt: skip
     return ax
+
+
+def _said(panel: Mapping, axis: str) -> str:
+    """The label of an axis; one with a log scale says so."""
+    label = panel.get(f"{axis}label", "")
+    return f"{label} (log scale)" if label and axis in panel.get("log", "") and "log scale" not in label else label
 
 
 def _across_figure(ax: Axes):

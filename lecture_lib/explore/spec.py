@@ -50,14 +50,16 @@ class Options:
     """An index over a list: the state holds the place in it, ``Explorer.value`` gives what stands there.
 
     ``labels``: what people read; else the values themselves. ``start`` is one of the values; with ``none`` nothing
-    is chosen at first, and the state holds None.
+    is chosen at first, and the state holds None. Where the words depend on another index, ``among`` names it, and
+    ``labels`` holds a list of words for each of its places.
     """
 
     values: Sequence
     start: object = None
-    labels: Sequence[str] | None = None
+    labels: Sequence[str] | Sequence[Sequence[str]] | None = None
     python: bool | str = False
     none: bool = False
+    among: str | None = None
 
     def first(self) -> int | None:
         if self.none and self.start is None:
@@ -67,8 +69,8 @@ class Options:
     def count(self) -> int:
         return len(self.values)
 
-    def texts(self) -> list[str]:
-        """What people read of each."""
+    def texts(self) -> list[str] | list[list[str]]:
+        """What people read of each, with ``among`` for each of its places."""
         if self.labels is not None:
             return list(self.labels)
         return [each if isinstance(each, str) else number(each) for each in self.values]
@@ -179,16 +181,37 @@ class Slider(Control):
     kind = "slider"
 
 
+@dataclass(frozen=True)
 class Choice(Control):
-    """One of several options: side by side where there are few and short ones, else a menu."""
+    """One of several options: side by side where there are few and short ones, else chips; of more than twelve a menu.
 
+    ``pictures``: a list of arrays, of which each option shows one; they are chips however many there are.
+    """
+
+    pictures: str = field(default="", kw_only=True)
     kind = "choice"
 
 
+@dataclass(frozen=True)
 class Answers(Control):
-    """One of several options, one below the other."""
+    """One of several options, one below the other; ``right`` says of each whether it gets ✓ or ✗ once it is chosen."""
 
+    right: Sequence[bool] = field(default=(), kw_only=True)
     kind = "answers"
+
+
+@dataclass(frozen=True)
+class Guessing(Control):
+    """A question with fields for a guess, and a button that opens what is measured and ``why``.
+
+    ``parts``: a field each, with what is measured; ``practice.guess`` makes them. The value is None, or the guesses and that
+    it is open.
+    """
+
+    question: str = field(default="", kw_only=True)
+    parts: Sequence[Mapping] = field(default=(), kw_only=True)
+    why: str = field(default="", kw_only=True)
+    kind = "guess"
 
 
 class Toggle(Control):
@@ -201,12 +224,6 @@ class Number(Control):
     """A field for a number."""
 
     kind = "number"
-
-
-class Cells(Control):
-    """A matrix of short texts; the value is a list of rows."""
-
-    kind = "cells"
 
 
 @dataclass(frozen=True)
@@ -252,6 +269,20 @@ class Bar(Control):
     """A bar that shows how much is done; the value is [share from 0 to 1, words]."""
 
     kind = "bar"
+
+
+class WhatIf(Control):
+    """Changes of a network that is walked: of a kernel, a weight or a bias of the opened unit, or a map silenced; a list of them."""
+
+    kind = "whatif"
+
+
+@dataclass(frozen=True)
+class Broken(Press):
+    """A button that Python hears, and what it ``found``: an index, a list of [words, slider, place], each a button that moves there."""
+
+    found: str = field(default="", kw_only=True)
+    kind = "broken"
 
 
 @dataclass(frozen=True)
@@ -310,7 +341,11 @@ class Say:
 
 PANELS: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {}
 """Kind → the keys that name arrays, those that name indices (or numbers in their place), and all others."""
-EVERY = frozenset({"kind", "title", "titles", "index", "share", "sign", "size", "pick", "at"})
+EVERY = frozenset(
+    {"kind", "title", "titles", "index", "share", "sign", "size", "pick", "at", "compare", "edit", "parts"}
+)
+"""Keys that every panel may have. ``compare``: whether A and B can stand in it. ``edit``: the index, a list of rows, whose cells it shows.
+``parts``: names of parts that it shows, and of which its script says where they lie: a tour lights them."""
 
 
 def panel_kind(kind: str, arrays: str = "", indices: str = "", others: str = "") -> None:
@@ -319,9 +354,9 @@ def panel_kind(kind: str, arrays: str = "", indices: str = "", others: str = "")
 
 
 panel_kind("grid", "array marked winner", "among row col field cover",
-           "slice mark marks reveal gaps reach frame columns gap numbers heads diagonal grey stride")  # fmt: skip
-panel_kind("plot", "", "cursor", "name xlabel ylabel x y log traces legend equal")
-panel_kind("bars", "", "", "bars")
+           "slice mark marks opened reveal gaps reach frame columns gap numbers heads diagonal grey stride level")  # fmt: skip
+panel_kind("plot", "", "cursor line slope offset", "name xlabel ylabel x y log traces legend equal")
+panel_kind("bars", "", "", "bars most")
 panel_kind("columns", "array marked", "", "most plain labels brief")
 panel_kind("fit", "table", "row col", "part")
 panel_kind("brackets", "table", "row col")
@@ -329,13 +364,13 @@ panel_kind("boxes", "", "row col", "boxes")
 panel_kind("pyramid", "spans", "layer row col", "layers")
 panel_kind("wires", "", "unit", "wires")
 panel_kind("sheet", "array counts captions", "among row col", "columns")
-panel_kind("network", "", "network other measure sides row", "networks part")
-panel_kind("pad", "array", "strokes digit", "side pen most")
-panel_kind("seen", "array weights field", "layer row col", "rows")
-panel_kind("maps", "array filters field", "layer row col", "rows")
-panel_kind("verdict", "array marked", "", "names")
+panel_kind("network", "", "network other measure sides row", "networks")
+panel_kind("walk", "array opened seen values values2 classes classes2 before marked weights biases", "layer unit path tool changes beside strokes digit photo",
+           "side pen most stages others names phone")  # fmt: skip
+panel_kind("window", "", "", "products sum")
+panel_kind("terms", "", "", "low high")
 TRACE = {"arrays": {"x", "y", "low", "high"}, "indices": {"upto"},
-         "others": {"label", "colour", "dash", "width", "kind", "size", "read", "head", "at"}}  # fmt: skip
+         "others": {"label", "colour", "dash", "width", "kind", "size", "read", "head", "at", "grab"}}  # fmt: skip
 
 
 # ---------------------------------------------------------------- the whole
@@ -346,7 +381,7 @@ def plain(value: object) -> object:
     if isinstance(value, Index):
         names = {Numbers: ("low", "high", "step"), Options: (), Places: ("of", "low"), Free: ()}[type(value)]
         said = {name: getattr(value, name) for name in (*names, "python")} | {"start": value.first()}
-        said |= {"labels": value.texts()} if isinstance(value, Options) else {}
+        said |= {"labels": value.texts(), "among": value.among} if isinstance(value, Options) else {}
         return {"kind": type(value).__name__.lower()} | plain(said)
     if isinstance(value, Control):
         return {"kind": value.kind} | {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}

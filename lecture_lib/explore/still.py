@@ -10,12 +10,13 @@ from matplotlib.patches import Rectangle
 from .. import style
 from ..shapes import covered
 from .figure import bare, row_of_axes, styled
-from .grids import draw_grid, draw_picture, mark, mosaic
+from .grids import draw_grid, draw_picture, mark, mosaic, scale_bar
 from .plots import draw_plot
 from .spec import Free, Look
 from .still_layers import draw_boxes, draw_brackets, draw_fit, draw_pyramid, draw_wires
-from .still_maps import draw_maps, draw_pad, draw_seen, draw_verdict
 from .still_network import draw_network
+from .still_walk import draw_walk
+from .still_window import draw_terms, draw_window
 from .where import Where
 
 SMALLEST_CELL = 22
@@ -34,6 +35,8 @@ def draw_panels(explorer) -> Figure:
         )
     if any("heads" in panel for panel in panels):
         figure.subplots_adjust(left=0.06, bottom=0.14)
+    if any(panel["kind"] in ("grid", "sheet") for panel in panels):
+        figure.subplots_adjust(bottom=0.14)  # for the scales
     for ax, panel in zip(axes, panels, strict=True):
         STILLS[panel["kind"]](ax if panel["kind"] == "plot" else bare(ax), panel, where)
         if panel["kind"] != "plot" and (title := _title(panel, where)):
@@ -78,10 +81,18 @@ def _grid(ax: Axes, panel: dict, where: Where) -> None:
         draw_grid(values, role, ax=ax, limit=limit, text=min(15, int(0.25 * cell)))
     else:
         ax.imshow(style.colours(values, role, limit))
+    if role in style.ROLES and sliced != "window" and "heads" not in panel and "columns" not in panel:
+        _scale(ax, role, where.explorer.ends(panel["array"], where.places(panel.get("among", ()))))
     for image in ax.images:  # cells from corner to corner, as marks lie
         image.set_extent((0, values.shape[1], values.shape[0], 0))
     ax.spines[:].set_visible("frame" in panel or "heads" in panel)
     _marks(ax, panel, where, windows)
+
+
+def _scale(ax: Axes, role: str, ends: tuple[float, float]) -> None:
+    """The scale below a panel."""
+    left, bottom, width, _ = ax.get_position().bounds
+    scale_bar(ax.figure, (left + 0.15 * width, bottom - 0.035, 0.7 * width, 0.025), role, ends)
 
 
 def _counts(ax: Axes, values: np.ndarray, role: str, limit: tuple[float, float], heads: list[str]) -> None:
@@ -111,7 +122,7 @@ def _marks(ax: Axes, panel: dict, where: Where, windows) -> None:
     if "columns" in panel:
         _name_columns(ax, panel, where)
     if "cover" in panel:
-        sides = zip(_names(panel, where), where.plane(panel).shape, strict=True)
+        sides = zip(_names(panel, where), where.plane(panel).shape[:2], strict=True)
         (top, bottom), (left, right) = (
             covered(where.place(name) * panel["stride"], where.place(panel["cover"]), side) for name, side in sides
         )
@@ -125,7 +136,9 @@ def _marks(ax: Axes, panel: dict, where: Where, windows) -> None:
     if what == "largest" and windows:
         mark(ax, *np.unravel_index(windows.pixels.argmax(), windows.pixels.shape))
     if "winner" in panel and windows:
-        mark(ax, *where.array(panel["winner"])[windows.row * windows.map.shape[1] + windows.col])
+        winner = where.array(panel["winner"], panel.get("among", ()))[windows.row * windows.map.shape[1] + windows.col]
+        if winner[0] >= 0:  # below 0: there is none
+            mark(ax, *winner)
     if "field" in panel:
         top, bottom, left, right = (where.place(each) for each in panel["field"])
         mark(ax, top, left, bottom - top + 1, right - left + 1)
@@ -156,18 +169,21 @@ def _plot(ax: Axes, panel: dict, where: Where) -> None:
 
 
 def _bars(ax: Axes, panel: dict, where: Where) -> None:
-    bars = panel["bars"]
+    bars = panel["bars"][where.place(panel["at"][0])] if "at" in panel else panel["bars"]
     for at, bar in enumerate(bars):  # words lie above their bar, as in the living picture
-        colour = style.inks()["mark"] if bar.get("role") == "total" else style.series()[0]
+        colour = style.inks()[{"total": "mark", "rest": "muted"}[bar["role"]]] if "role" in bar else style.series()[0]
         ax.barh(at, bar["value"], 0.4, color=colour)
         ax.text(0, at - 0.25, f"{bar['label']}: {bar['text']}", fontsize=12, va="bottom")
-    ax.set(xlim=(0, max([bar["value"] for bar in bars] + [1])), ylim=(len(bars) - 0.6, -0.8))
+    ax.set(xlim=(0, max([bar["value"] for bar in bars] + [panel.get("most", 1)])), ylim=(len(bars) - 0.6, -0.8))
 
 
 def _columns(ax: Axes, panel: dict, where: Where) -> None:
     values = where.plane(panel)
     right = int(where.array(panel["marked"])[where.places(panel["at"])[:1]]) if "marked" in panel else -1
-    colours = [style.series()[2 if at == right else 1] for at in range(len(values))]
+    top = int(np.argmax(values))
+    colours = [style.series()[0]] * len(values)
+    if right >= 0:  # as in the living picture: where another class wins, it stands out
+        colours[top], colours[right] = style.inks()["mark"], style.series()[2]
     ax.bar(range(len(values)), values, color=colours)
     ax.axhline(0, color=style.inks()["line"], lw=1)
     most = panel.get("most") or max(0, *values) or 1
@@ -175,22 +191,24 @@ def _columns(ax: Axes, panel: dict, where: Where) -> None:
     labels = panel.get("labels", range(len(values)))
     names = [f"{each}✓" if at == right else str(each) for at, each in enumerate(labels)]
     ax.set_xticks(range(len(values)), names, fontsize=12)
-    top = int(np.argmax(values))
-    ax.text(top, values[top], f"{values[top]:.2f}" if panel.get("plain") or "brief" in panel else f"{100 * values[top]:.0f} %",
+    ax.text(top, values[top], f"{values[top]:.2f}" if panel.get("plain") or "brief" in panel else style.percent(values[top]),
             ha="center", va="bottom", fontsize=12)  # fmt: skip
 
 
 def _sheet(ax: Axes, panel: dict, where: Where) -> None:
     role, limit = where.explorer.scale(panel["array"], where.places(panel.get("among", ())))
-    tiles = style.colours(where.plane(panel), role, limit)
+    values = where.plane(panel)
+    tiles = np.array(values) if role == "rgb" else style.colours(values, role, limit)
     if "counts" in panel:
         tiles[where.place(Look(panel["counts"], *panel["at"])) :] = style.rgb("paper")
     ax.imshow(mosaic(tiles, panel["columns"], 1, style.rgb("paper")))
+    if role in style.ROLES:
+        _scale(ax, role, where.explorer.ends(panel["array"], where.places(panel.get("among", ()))))
 
 
 STILLS: dict[str, Callable[[Axes, dict, Where], None]] = {
     "bars": _bars, "boxes": draw_boxes, "brackets": draw_brackets, "columns": _columns, "fit": draw_fit, "grid": _grid,
-    "maps": draw_maps, "network": draw_network, "pad": draw_pad, "plot": _plot, "pyramid": draw_pyramid, "seen": draw_seen, "sheet": _sheet,
-    "verdict": draw_verdict, "wires": draw_wires,
+    "network": draw_network, "plot": _plot, "pyramid": draw_pyramid, "sheet": _sheet,
+    "terms": draw_terms, "walk": draw_walk, "window": draw_window, "wires": draw_wires,
 }  # fmt: skip
 """Kind of panel → what draws it on an axes."""

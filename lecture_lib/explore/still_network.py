@@ -15,7 +15,7 @@ def draw_network(ax: Axes, panel: dict, where: Where) -> None:
     """Sides to one linear scale, or by their square root; depth always is by the root."""
     sheet = panel["networks"][where.place(panel.get("network", 0))]
     upper, lower = bare(ax.inset_axes((0, 0.36, 1, 0.64))), bare(ax.inset_axes((0, 0, 1, 0.3)))
-    boxes, measure = sheet["volumes"], where.place(panel["measure"])
+    boxes, measure = [box for box in sheet["volumes"] if box["parts"]], where.place(panel["measure"])
     side = np.sqrt if where.place(panel["sides"]) else float
     tallest = max(box["parts"] * 1.35 * side(box["h"]) for box in boxes)
     deepest = np.sqrt(max(box["c"] / box["parts"] for box in boxes))
@@ -41,7 +41,7 @@ def draw_network(ax: Axes, panel: dict, where: Where) -> None:
 
 
 def _draw_shares(ax: Axes, sheet: Mapping[str, object], measure: int) -> None:
-    boxes = sheet["volumes"]
+    boxes = [box for box in sheet["volumes"] if box["parts"]]
     shares = [box["shares"][measure] for box in boxes]
     ax.bar(range(len(boxes)), shares, color=style.series()[0], width=0.55)
     most = max(max(shares), 1e-9)

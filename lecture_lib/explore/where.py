@@ -80,5 +80,5 @@ class Where:
         )
         top, left = row * stride + skip, col * stride + skip
         span = dilation * (rows - 1) + 1, dilation * (cols - 1) + 1
-        pixels = self.explorer.array(slide.source)[top : top + span[0] : dilation, left : left + span[1] : dilation]
+        pixels = self.array(slide.source, (kernel,))[top : top + span[0] : dilation, left : left + span[1] : dilation]
         return Windows(shown, skip, pixels, weights, span, top, left, row, col)

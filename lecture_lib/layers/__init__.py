@@ -8,9 +8,9 @@ Shapes of one sample stand without the batch: (C, H, W) for maps, (D,) for vecto
 input and leaves those of the weights in ``Parameter.grad``. No input is changed.
 """
 
-from .activation import Activation, Maxout, PReLU, ScaledTanh
+from .activation import Activation, Maxout, PReLU, ReLU6, ScaledTanh
 from .base import LISTED, Fields, Layer, Listed, Parameter, Row, Shape, StateError, check_network, product_words
-from .convolution import Conv2d, PartialConv2d
+from .convolution import Conv2d, PartialConv2d, ZeroPad2d
 from .linear import RBF, Flatten, Linear
 from .normalization import BatchNorm2d, Dropout, LocalResponseNorm
 from .pooling import AvgPool2d, GlobalAvgPool2d, MaxPool2d, Subsampling
@@ -18,5 +18,6 @@ from .pooling import AvgPool2d, GlobalAvgPool2d, MaxPool2d, Subsampling
 __all__ = [
     "LISTED", "RBF", "Activation", "AvgPool2d", "BatchNorm2d", "Conv2d", "Dropout", "Fields", "Flatten",
     "GlobalAvgPool2d", "Layer", "Linear", "Listed", "LocalResponseNorm", "MaxPool2d", "Maxout", "PReLU", "Parameter",
-    "PartialConv2d", "Row", "ScaledTanh", "Shape", "StateError", "Subsampling", "check_network", "product_words",
+    "PartialConv2d", "ReLU6", "Row", "ScaledTanh", "Shape", "StateError", "Subsampling", "ZeroPad2d", "check_network",
+    "product_words",
 ]  # fmt: skip

@@ -45,6 +45,27 @@ class Activation(Layer):
         return grad * self.function.df(x, self.parameter) if input_grad else None
 
 
+class ReLU6(Layer):
+    """ReLU that stops at 6 (Krizhevsky 2010, "Convolutional deep belief networks on CIFAR-10"): min(max(x, 0), 6).
+
+    Small and bounded numbers lose little when they are stored in few bits, as on phones.
+
+    >>> ReLU6().forward(np.array([[-1.0, 2.0, 9.0]]))
+    array([[0., 2., 6.]])
+    """
+
+    def task(self, input_shape: Shape) -> str:
+        return "ReLU6, number by number: what is above 6 becomes 6, and the shape stays"
+
+    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
+        self._saved = (x,)
+        return np.clip(x, 0, 6)
+
+    def backward(self, grad: np.ndarray, input_grad: bool = True) -> np.ndarray | None:
+        (x,) = self.saved()
+        return np.where((x > 0) & (x < 6), grad, 0) if input_grad else None
+
+
 class PReLU(Layer):
     """Leaky ReLU whose slope is learned, one a channel or one for all (He et al. 2015, equations 1 to 3).
 
@@ -78,8 +99,9 @@ class PReLU(Layer):
     def backward(self, grad: np.ndarray, input_grad: bool = True) -> np.ndarray | None:
         (x,) = self.saved()
         slopes = self._slopes(x)
-        each = grad * activation("prelu").df_parameter(x, slopes)
-        self.weight.grad = each.sum(axis=(0, *range(2, x.ndim))) if self.channels > 1 else each.sum().reshape(1)
+        each = np.multiply(grad, activation("prelu").df_parameter(x, slopes), dtype=np.float64)  # two large ones, too
+        each = each.sum(axis=(0, *range(2, x.ndim))) if self.channels > 1 else each.sum().reshape(1)
+        self.weight.grad = each.astype(self.weight.value.dtype, copy=False)
         return grad * activation("prelu").df(x, slopes) if input_grad else None
 
 

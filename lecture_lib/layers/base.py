@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from inspect import Parameter as Argument
 from inspect import signature
 from typing import ClassVar, NamedTuple, Self
@@ -73,6 +74,12 @@ class Listed(NamedTuple):
     """Whether its name ends in a number."""
 
 
+@cache
+def _arguments(kind: type) -> dict[str, Argument]:
+    """What makes a layer, by name; looked up once, because every description of a net asks each of its layers."""
+    return dict(signature(kind).parameters)
+
+
 def product_words(factors: Sequence[int]) -> str:
     """A product as the lecture writes it.
 
@@ -102,6 +109,8 @@ class Layer:
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
+        for name in {"forward", "backward"} & vars(cls).keys():  # what is too large is infinite, and nobody is warned
+            setattr(cls, name, np.errstate(all="ignore")(vars(cls)[name]))
         cls.listed = vars(cls).get("listed")
         if cls.listed:
             LISTED[cls.listed.kind] = cls
@@ -112,7 +121,7 @@ class Layer:
 
     def settings(self) -> dict[str, object]:
         """What it was made with, by name: those of its arguments that it keeps under their names."""
-        return {name: vars(self)[name] for name in signature(type(self)).parameters if name in vars(self)}
+        return {name: vars(self)[name] for name in _arguments(type(self)) if name in vars(self)}
 
     @property
     def kind(self) -> str:
@@ -127,7 +136,7 @@ class Layer:
         >>> Activation("relu").code
         "Activation('relu')"
         """
-        needed, parts = signature(type(self)).parameters, []
+        needed, parts = _arguments(type(self)), []
         for name, value in self.settings().items():
             value = value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
             by_place = name in needed and needed[name].default is Argument.empty

@@ -8,8 +8,8 @@ import numpy as np
 
 from .. import ops
 from ..arguments import check_room, shown
-from ..shapes import ShapeError, check_groups, conv_cost, integer, pair, times
-from .base import Listed, Parameter, Shape, Windowed, first_weights, map_shape
+from ..shapes import ShapeError, Window, check_groups, conv_cost, integer, pair, times
+from .base import Fields, Layer, Listed, Parameter, Shape, Windowed, first_weights, map_shape
 
 
 class Conv2d(Windowed):
@@ -140,3 +140,50 @@ class PartialConv2d(Conv2d):
         grad_x = super().backward(grad, input_grad)
         self.weight.grad = self.weight.grad[self.seen]
         return grad_x
+
+
+class ZeroPad2d(Layer):
+    """Zeros around each map, as many on each side as it is told: the padding of a convolution is the same on both.
+
+    ``padding`` is (left, right, top, bottom), or one number for all four, as in PyTorch.
+
+    >>> ZeroPad2d((0, 1, 0, 1)).forward(np.ones((1, 1, 1, 2)))[0, 0]
+    array([[1., 1., 0.],
+           [0., 0., 0.]])
+    """
+
+    takes_maps = True
+
+    def __init__(self, padding: int | tuple[int, int, int, int]):
+        sides = padding if isinstance(padding, tuple | list) else (padding,) * 4
+        if len(sides) != 4:
+            raise ShapeError(f"padding={padding!r}: must be one number, or (left, right, top, bottom)")
+        self.padding = tuple(integer("padding", side, 0) for side in sides)
+
+    def task(self, input_shape: Shape) -> str:
+        return "zeros around each map: " + ", ".join(
+            f"{count} {side}"
+            for count, side in zip(self.padding, ("left", "right", "above", "below"), strict=True)
+            if count
+        )
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        left, right, top, bottom = self.padding
+        channels, rows, cols = map_shape(self, input_shape)
+        return channels, top + rows + bottom, left + cols + right
+
+    def receptive_field(self, fields: Fields, input_shape: Shape) -> Fields:
+        vertical, horizontal = fields
+        left, _, top, _ = self.padding
+        return vertical.through(Window(1, padding=top)), horizontal.through(Window(1, padding=left))
+
+    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
+        self.output_shape(x.shape[1:])
+        self._saved = (x.shape,)
+        left, right, top, bottom = self.padding
+        return np.pad(x, ((0, 0), (0, 0), (top, bottom), (left, right)))
+
+    def backward(self, grad: np.ndarray, input_grad: bool = True) -> np.ndarray | None:
+        ((*_, rows, cols),) = self.saved()
+        left, _, top, _ = self.padding
+        return grad[:, :, top : top + rows, left : left + cols] if input_grad else None

@@ -82,7 +82,8 @@ class BatchNorm2d(Layer):
         return out
 
     def _average(self, running: Parameter, newest: np.ndarray) -> None:
-        running.value = running.value + self.momentum * (newest - running.value)
+        after = running.value + self.momentum * (newest - running.value)
+        running.value = after.astype(running.value.dtype, copy=False)
 
     def backward(self, grad: np.ndarray, input_grad: bool = True) -> np.ndarray | None:
         x, used, training = self.saved()

@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import ops
 from ..arguments import shown
-from ..shapes import ShapeError, integer, pair, times
+from ..shapes import ShapeError, floor_only, integer, pair, times
 from .base import Fields, Layer, Listed, Parameter, Shape, Windowed, map_shape, side_words
 
 
@@ -16,7 +16,10 @@ class _Pool2d(Windowed):
     keeps: str
     """What it keeps of a window, in words."""
 
-    def __init__(self, kernel_size: ops.IntOrPair, stride: ops.IntOrPair | None = None, padding: ops.IntOrPair = 0):
+    def __init__(
+        self, kernel_size: ops.IntOrPair, stride: ops.IntOrPair | None = None, padding: ops.IntOrPair = 0, ceil_mode: bool = False
+    ):  # fmt: skip
+        floor_only(ceil_mode)
         self.kernel_size, self.padding = pair("kernel_size", kernel_size, 1), pair("padding", padding, 0)
         self.stride = self.kernel_size if stride is None else pair("stride", stride, 1)
         if any(2 * p > f for p, f in zip(self.padding, self.kernel_size, strict=True)):
@@ -117,7 +120,8 @@ class Subsampling(AvgPool2d):
 
     def backward(self, grad: np.ndarray, input_grad: bool = True) -> np.ndarray | None:
         x, mean = self.saved()
-        self.weight.grad, self.bias.grad = (grad * mean).sum(axis=(0, 2, 3)), grad.sum(axis=(0, 2, 3))
+        sums = np.einsum("nchw,nchw->c", grad, mean, dtype=np.float64), grad.sum(axis=(0, 2, 3), dtype=np.float64)
+        self.weight.grad, self.bias.grad = (each.astype(mean.dtype, copy=False) for each in sums)
         grad = grad * self.value("weight")[:, None, None]
         return ops.avg_pool2d_backward(grad, x, self.kernel_size, self.stride) if input_grad else None
 

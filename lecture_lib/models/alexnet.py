@@ -14,8 +14,11 @@ def alexnet(variant: str = "two_towers") -> Sequential:
     Args:
         variant: ``"two_towers"``, as published: half of the filters of layers 2, 4 and 5 see half of the
             channels each; ``"one_tower"``, the same without the cut, as textbooks draw it;
-            ``"torchvision"``, the smaller net of Krizhevsky 2014 (arXiv:1404.5997) whose weights
+            ``"torchvision"``, the net after Krizhevsky 2014 (arXiv:1404.5997) whose weights
             torchvision offers, with torchvision's names. Inputs: :data:`ALEXNET_INPUT`.
+
+    Dropout doubles what it leaves while the net learns, as PyTorch's does; the paper's halved all outputs afterwards
+    instead (section 4.2). So a net trained here needs no factor later.
 
     Raises:
         ValueError: an unknown ``variant``.

@@ -128,12 +128,60 @@ class Sequential(Container):
             x = layer.forward(x, training)
         return x
 
+    def outputs(self, x: np.ndarray, name: str = "") -> Iterator[tuple[str, Layer, np.ndarray]]:
+        """Name and output of each layer, those within a block before the block itself; each is computed when it is asked for."""
+        for key, layer in self.layers.items():
+            full = f"{name}.{key}" if name else key
+            if isinstance(layer, Sequential):
+                for inner, each, out in layer.outputs(x, full):
+                    yield inner, each, out
+                x = out
+            else:
+                x = layer.forward(x)
+                yield full, layer, x
+        if name:
+            yield name, self, x
+
     def backward(self, grad: np.ndarray, input_grad: bool = True) -> np.ndarray | None:
         layers = list(self.layers.values())
         needed = 0 if input_grad else next((i for i, layer in enumerate(layers) if layer.parameters()), len(layers))
         for i in range(len(layers) - 1, needed - 1, -1):
             grad = layers[i].backward(grad, input_grad or i > needed)
         return grad if input_grad else None
+
+
+class Residual(Sequential):
+    """Layers whose output is added to what they get: x + f(x) (He et al. 2015, arXiv:1512.03385, figure 2).
+
+    >>> from lecture_lib.layers import Activation
+    >>> Residual([Activation("relu")]).forward(np.array([[-1.0, 2.0]]))
+    array([[-1.,  4.]])
+    """
+
+    def _steps(self, input_shape: Shape) -> Iterator[tuple[str, Layer, Shape, Shape]]:
+        after = tuple(input_shape)
+        for step in super()._steps(input_shape):
+            after = step[-1]
+            yield step
+        if after != tuple(input_shape):
+            raise ShapeError(f"{self!r} makes {after} of {tuple(input_shape)}: must keep the shape, to be added to it")
+
+    def receptive_field(self, fields: Fields, input_shape: Shape) -> Fields:
+        within = super().receptive_field(fields, input_shape)
+        vertical, horizontal = (_union(along) for along in zip(fields, within, strict=True))
+        return vertical, horizontal
+
+    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
+        self.output_shape(x.shape[1:])
+        return x + super().forward(x, training)
+
+    def outputs(self, x: np.ndarray, name: str = "") -> Iterator[tuple[str, Layer, np.ndarray]]:
+        for inner, layer, out in super().outputs(x, name):
+            yield inner, layer, x + out if layer is self else out
+
+    def backward(self, grad: np.ndarray, input_grad: bool = True) -> np.ndarray | None:
+        within = super().backward(grad, input_grad)
+        return grad + within if input_grad else None
 
 
 class Concat(Container):

@@ -1,6 +1,6 @@
 """Operations on batches of images, (N, C, H, W) arrays, and their gradients: functions, no state."""
 
-from .arrays import IntOrPair, as_float, batch_last, check_axes, check_shape
+from .arrays import IntOrPair, as_float, batch_last, check_axes, check_shape, silence
 from .convolution import conv2d, conv2d_backward, conv2d_loops, conv2d_windows
 from .linear import check_labels, linear, linear_backward, softmax, softmax_cross_entropy
 from .normalization import (
@@ -29,3 +29,5 @@ __all__ = [
     "linear", "linear_backward", "local_response_norm", "local_response_norm_backward", "max_pool2d",
     "max_pool2d_backward", "softmax", "softmax_cross_entropy",
 ]  # fmt: skip
+
+silence(globals())

@@ -8,6 +8,7 @@ Arrays in any other order are taken, too; they cost one more copy.
 
 from contextlib import AbstractContextManager
 from functools import cache
+from inspect import isfunction
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from ..arguments import as_float
 from ..shapes import ShapeError
 
 IntOrPair = int | tuple[int, int]
-__all__ = ["IntOrPair", "as_float", "batch_last", "check_axes", "check_shape", "one_thread", "to_last"]
+__all__ = ["IntOrPair", "as_float", "batch_last", "check_axes", "check_shape", "one_thread", "silence", "to_last"]
 
 
 def check_axes(name: str, array: np.ndarray, axes: str) -> np.ndarray:
@@ -24,8 +25,11 @@ def check_axes(name: str, array: np.ndarray, axes: str) -> np.ndarray:
     Before the axes of "..., H, W" there may be others.
 
     Raises:
-        ShapeError: another number of axes, or an empty one.
+        ShapeError: another number of axes, or an empty one, or a photo's colours in the place of W.
     """
+    if axes == "..., H, W" and array.ndim == 3 and array.shape[2] in (3, 4) and min(array.shape[:2]) >= 16:
+        raise ShapeError(f"{name} has shape {array.shape}, a photo with its colours last: must have the axes ({axes}); "
+                         "np.moveaxis(photo, 2, 0) brings the colours to the front, photo.mean(axis=2) makes it grey")  # fmt: skip
     named = len(axes.removeprefix("..., ").split(", "))
     if array.size == 0 or array.ndim < named or (array.ndim > named and not axes.startswith("...")):
         raise ShapeError(f"{name} has shape {array.shape}: must have the axes ({axes}), none of them empty")
@@ -41,6 +45,11 @@ def check_shape(name: str, array: np.ndarray, shape: tuple[int, ...], because: s
     if array.shape != shape:
         raise ShapeError(f"{name} has shape {array.shape}: must be {shape}, {because}")
     return array
+
+
+def silence(names: dict[str, object]) -> None:
+    """Have the functions among ``names`` warn of nothing: NaN and infinity in, NaN and infinity out, too small is 0."""
+    names.update({name: np.errstate(all="ignore")(each) for name, each in names.items() if isfunction(each)})
 
 
 @cache

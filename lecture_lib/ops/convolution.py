@@ -20,15 +20,9 @@ from .tiling import MEMORY_LIMIT, columns_of, layout_of, taps, tiles
 
 
 def conv2d_loops(
-    x: np.ndarray,
-    weight: np.ndarray,
-    bias: np.ndarray | None = None,
-    *,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    groups: int = 1,
-) -> np.ndarray:
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None, *, stride: IntOrPair = 1,
+    padding: IntOrPair = 0, dilation: IntOrPair = 1, groups: int = 1,
+) -> np.ndarray:  # fmt: skip
     """The definition, one multiply-add at a time: to read, not to run on photos.
 
     out[n, k, i, j] = bias[k] + sum over c, a, b of
@@ -47,26 +41,19 @@ def conv2d_loops(
     padded, weight = np.pad(layout.x, ((0, 0), (0, 0), (p_h, p_h), (p_w, p_w))), layout.weight
     (k_all, c_all, f_h, f_w), (h, w) = weight.shape, layout.output_size
     out = np.empty((len(padded), k_all, h, w), padded.dtype)
-    with np.errstate(invalid="ignore", over="ignore"):
-        for n, k, i, j in product(range(len(padded)), range(k_all), range(h), range(w)):
-            total = layout.bias[k]
-            first = k // (k_all // layout.groups) * c_all  # the first channel of this filter's group
-            for c, a, b in product(range(c_all), range(f_h), range(f_w)):
-                total += weight[k, c, a, b] * padded[n, first + c, i * s_h + a * d_h, j * s_w + b * d_w]
-            out[n, k, i, j] = total
+    for n, k, i, j in product(range(len(padded)), range(k_all), range(h), range(w)):
+        total = layout.bias[k]
+        first = k // (k_all // layout.groups) * c_all  # the first channel of this filter's group
+        for c, a, b in product(range(c_all), range(f_h), range(f_w)):
+            total += weight[k, c, a, b] * padded[n, first + c, i * s_h + a * d_h, j * s_w + b * d_w]
+        out[n, k, i, j] = total
     return out
 
 
 def conv2d_windows(
-    x: np.ndarray,
-    weight: np.ndarray,
-    bias: np.ndarray | None = None,
-    *,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    groups: int = 1,
-) -> np.ndarray:
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None, *, stride: IntOrPair = 1,
+    padding: IntOrPair = 0, dilation: IntOrPair = 1, groups: int = 1,
+) -> np.ndarray:  # fmt: skip
     """All windows of the images as one array, a view, and each filter times each window: :func:`conv2d_loops` in NumPy.
 
     Arguments, result and errors are those of :func:`conv2d_loops`.
@@ -83,22 +70,14 @@ def conv2d_windows(
     windows = sliding_window_view(padded, span, axis=(2, 3))
     windows = windows[:, :, ::s_h, ::s_w, ::d_h, ::d_w]  # (N, C, H', W', F_h, F_w)
     parts = zip(np.split(windows, of.groups, axis=1), np.split(of.weight, of.groups), strict=True)
-    with np.errstate(invalid="ignore", over="ignore"):  # NaN and infinity in, NaN and infinity out
-        maps = [np.einsum("ncijab,kcab->nkij", seen, filters) for seen, filters in parts]
-        return np.concatenate(maps, axis=1) + of.bias[:, None, None]
+    maps = [np.einsum("ncijab,kcab->nkij", seen, filters) for seen, filters in parts]
+    return np.concatenate(maps, axis=1) + of.bias[:, None, None]
 
 
 def conv2d(
-    x: np.ndarray,
-    weight: np.ndarray,
-    bias: np.ndarray | None = None,
-    *,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    groups: int = 1,
-    memory_limit: int = MEMORY_LIMIT,
-) -> np.ndarray:
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None, *, stride: IntOrPair = 1,
+    padding: IntOrPair = 0, dilation: IntOrPair = 1, groups: int = 1, memory_limit: int = MEMORY_LIMIT,
+) -> np.ndarray:  # fmt: skip
     """Cross-correlate a batch of images with a bank of filters, as a layer does: :func:`conv2d_loops`, fast.
 
     Each window becomes a column of numbers, so that one matrix product does all windows of all images
@@ -138,24 +117,15 @@ def conv2d(
         columns = columns_of(layout, tile).reshape(g, weight.shape[2], -1)  # (G, C/G F_h F_w, rows W' n)
         target = to_last(out)[:, tile.rows, :, tile.images]  # (K, rows, W', n)
         in_place = target.reshape(g, k // g, -1) if target.shape[3] == n else None  # whole rows lie together: a view
-        with np.errstate(invalid="ignore", over="ignore"):  # NaN and infinity in, NaN and infinity out
-            result = np.matmul(weight, columns, out=in_place).reshape(target.shape)
-            np.add(result, layout.bias[:, None, None, None], out=target)
+        result = np.matmul(weight, columns, out=in_place).reshape(target.shape)
+        np.add(result, layout.bias[:, None, None, None], out=target)
     return out
 
 
 def conv2d_backward(
-    grad: np.ndarray,
-    x: np.ndarray,
-    weight: np.ndarray,
-    *,
-    stride: IntOrPair = 1,
-    padding: IntOrPair = 0,
-    dilation: IntOrPair = 1,
-    groups: int = 1,
-    input_grad: bool = True,
-    memory_limit: int = MEMORY_LIMIT,
-) -> tuple[np.ndarray | None, np.ndarray, np.ndarray]:
+    grad: np.ndarray, x: np.ndarray, weight: np.ndarray, *, stride: IntOrPair = 1, padding: IntOrPair = 0,
+    dilation: IntOrPair = 1, groups: int = 1, input_grad: bool = True, memory_limit: int = MEMORY_LIMIT,
+) -> tuple[np.ndarray | None, np.ndarray, np.ndarray]:  # fmt: skip
     """Gradients of a loss with respect to the input, the weights and the biases of :func:`conv2d`.
 
     Each weight's gradient sums what it met times what came back:
@@ -195,14 +165,13 @@ def conv2d_backward(
         flat = columns.reshape(g, weight.shape[2], -1)  # (G, C/G F_h F_w, rows W' n)
         back = to_last(grad)[:, tile.rows, :, tile.images].reshape(g, k // g, -1)
         back = back.astype(weight.dtype, copy=False)  # (G, K/G, rows W' n)
-        with np.errstate(invalid="ignore", over="ignore"):
-            grad_weight += flat @ back.transpose(0, 2, 1)  # the long side first: BLAS likes it better
-            grad_bias += back.sum(2)
-            if input_grad:
-                np.matmul(weight.transpose(0, 2, 1), back, out=flat)  # the columns are used up: their gradients
-                below = grad_x[:, tile.rows.start * layout.stride[0] :, :, tile.images]
-                for a, b, met in taps(layout, below, columns.shape[3]):
-                    met += columns[:, a, b]
+        grad_weight += flat @ back.transpose(0, 2, 1)  # the long side first: BLAS likes it better
+        grad_bias += back.sum(2)
+        if input_grad:
+            np.matmul(weight.transpose(0, 2, 1), back, out=flat)  # the columns are used up: their gradients
+            below = grad_x[:, tile.rows.start * layout.stride[0] :, :, tile.images]
+            for a, b, met in taps(layout, below, columns.shape[3]):
+                met += columns[:, a, b]
     if input_grad:
         for row in grad_x.reshape(-1, *grad_x.shape[2:]) if layout.stride[1] > 1 else ():
             row[...] = row[layout.places]  # the columns in their order again

@@ -56,11 +56,9 @@ def local_response_norm(
     array([[[[1.]]]])
     """
     x, size, alpha, beta, k = _check_response_norm(x, size, alpha, beta, k)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # infinity and huge numbers make NaN or 0
-        return x * (k + alpha / size * _sums_of_neighbours(x * x, size)) ** -beta
+    return x * (k + alpha / size * _sums_of_neighbours(x * x, size)) ** -beta
 
 
-@np.errstate(invalid="ignore", over="ignore", divide="ignore")  # from infinite numbers come nan, without a word
 def local_response_norm_backward(
     grad: np.ndarray, x: np.ndarray, size: int = 5, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
 ) -> np.ndarray:
@@ -116,11 +114,7 @@ def _check_batch_norm(x, weight, bias, statistics, eps) -> tuple[np.ndarray, np.
 
 
 def batch_norm(
-    x: np.ndarray,
-    weight: np.ndarray,
-    bias: np.ndarray,
-    statistics: BatchStatistics | None = None,
-    eps: float = 1e-5,
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray, statistics: BatchStatistics | None = None, eps: float = 1e-5
 ) -> tuple[np.ndarray, BatchStatistics]:
     """Give each channel mean 0 and variance 1 over the batch, then a learned scale and offset.
 
@@ -130,7 +124,8 @@ def batch_norm(
     Args:
         x: (N, C) or (N, C, H, W).
         weight, bias: (C,), the learned scale and offset.
-        statistics: mean and variance to use; None measures them in this batch, as in training.
+        statistics: mean and variance to use; None measures them in this batch, as in training, in float64 where float32
+            is too small for the variance. A channel whose variance is infinite comes out as NaN.
         eps: keeps a constant channel from dividing by zero.
 
     Returns:
@@ -147,15 +142,27 @@ def batch_norm(
     """
     x, weight, bias, eps = _check_batch_norm(x, weight, bias, statistics, eps)
     if statistics is None:
-        axes = (0, *range(2, x.ndim))
-        mean = x.mean(axis=axes)
-        variance = np.square(x - _per_channel(x, mean)).mean(axis=axes)
-        statistics = BatchStatistics(mean, variance, x.size // x.shape[1])
+        statistics = _measured(x)
+        if x.dtype == np.float32 and not np.isfinite(statistics.variance).all():
+            statistics = _measured(x.astype(np.float64))  # the square of each float32 fits there
     if not (statistics.variance + eps).all():
         raise ValueError(f"eps={eps}: must be above 0, since a channel is constant")
-    scale = weight / np.sqrt(statistics.variance + eps)
+    scale = weight / _deviation(statistics, eps)
     offset = bias - scale * statistics.mean
-    return x * _per_channel(x, scale) + _per_channel(x, offset), statistics
+    out = x * _per_channel(x, scale) + _per_channel(x, offset)
+    return out.astype(np.result_type(x, weight, bias), copy=False), statistics
+
+
+def _measured(x: np.ndarray) -> BatchStatistics:
+    axes = (0, *range(2, x.ndim))
+    mean = x.mean(axis=axes)
+    return BatchStatistics(mean, np.square(x - _per_channel(x, mean)).mean(axis=axes), x.size // x.shape[1])
+
+
+def _deviation(statistics: BatchStatistics, eps: float) -> np.ndarray:
+    """What a channel is divided by; NaN, and not infinity, where the variance is too large for a float: 0 would look right."""
+    variance = statistics.variance
+    return np.sqrt(np.where(np.isinf(variance), np.nan, variance) + eps).astype(variance.dtype, copy=False)
 
 
 def batch_norm_backward(
@@ -186,11 +193,12 @@ def batch_norm_backward(
     x, weight, _, eps = _check_batch_norm(x, weight, weight, statistics, eps)
     grad = check_shape("grad", as_float("grad", grad), x.shape, "the shape of the output")
     axes = (0, *range(2, x.ndim))
-    deviation = np.sqrt(statistics.variance + eps)
+    deviation = _deviation(statistics, eps)
     normal = (x - _per_channel(x, statistics.mean)) / _per_channel(x, deviation)
     grad_weight, grad_bias = (grad * normal).sum(axis=axes), grad.sum(axis=axes)
     shared = _per_channel(x, grad_bias / statistics.count) + normal * _per_channel(x, grad_weight / statistics.count)
-    return _per_channel(x, weight / deviation) * (grad - shared), grad_weight, grad_bias
+    grad_x, dtype = _per_channel(x, weight / deviation) * (grad - shared), np.result_type(grad, x, weight)
+    return grad_x.astype(dtype, copy=False), grad_weight.astype(dtype, copy=False), grad_bias
 
 
 def check_probability(p: float) -> float:
@@ -229,7 +237,6 @@ def dropout(x: np.ndarray, p: float, rng: np.random.Generator) -> tuple[np.ndarr
     return x * factor, factor
 
 
-@np.errstate(invalid="ignore", over="ignore")  # from infinite numbers come nan, without a word
 def dropout_backward(grad: np.ndarray, factor: np.ndarray) -> np.ndarray:
     """Gradient of a loss with respect to the input of :func:`dropout`, given the factor it returned.
 

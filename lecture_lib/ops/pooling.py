@@ -5,12 +5,13 @@ Padding is empty: it never wins a maximum, and averages are of what is inside th
 (PyTorch's ``count_include_pad=False``).
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from ..shapes import ShapeError, conv_output_size, pair
+from ..shapes import ShapeError, conv_output_size, floor_only, pair
 from .arrays import IntOrPair, as_float, batch_last, check_axes, check_shape, to_last
 
 
@@ -24,8 +25,9 @@ class _Layout(NamedTuple):
     output_size: tuple[int, int]
 
 
-def _layout(x, kernel_size, stride, padding) -> _Layout:
+def _layout(x, kernel_size, stride, padding, ceil_mode=False) -> _Layout:
     """Check every argument of a pooling; ``stride=None`` means windows side by side."""
+    floor_only(ceil_mode)
     x = check_axes("x", as_float("x", x), "N, C, H, W")
     kernel_size = pair("kernel_size", kernel_size, 1)
     stride = kernel_size if stride is None else pair("stride", stride, 1)
@@ -64,8 +66,8 @@ def _empty(layout: _Layout) -> np.ndarray:
 
 
 def max_pool2d(
-    x: np.ndarray, kernel_size: IntOrPair, stride: IntOrPair | None = None, padding: IntOrPair = 0
-) -> np.ndarray:
+    x: np.ndarray, kernel_size: IntOrPair, stride: IntOrPair | None = None, padding: IntOrPair = 0, ceil_mode: bool = False
+) -> np.ndarray:  # fmt: skip
     """The largest value of each window of each map.
 
     out[n, c, i, j] = max over a, b of x[n, c, i s + a - p, j s + b - p]
@@ -77,6 +79,7 @@ def max_pool2d(
         kernel_size: side of the window in pixels; int or (vertical, horizontal).
         stride: step between windows; None means ``kernel_size``.
         padding: empty rows and columns on each side, at most half the window; never a maximum.
+        ceil_mode: False, as :func:`lecture_lib.shapes.floor_only` says.
 
     Returns:
         (N, C, H', W') of ``x``'s dtype; integers count as float64. A window with NaN gives NaN.
@@ -90,7 +93,7 @@ def max_pool2d(
     array([[6., 8.],
            [3., 4.]])
     """
-    layout = _layout(x, kernel_size, stride, padding)
+    layout = _layout(x, kernel_size, stride, padding, ceil_mode)
     out = _empty(layout)
     target, source = to_last(out), to_last(layout.x)
     if layout.padding != (0, 0):
@@ -104,14 +107,9 @@ def max_pool2d(
 
 
 def max_pool2d_backward(
-    grad: np.ndarray,
-    x: np.ndarray,
-    kernel_size: IntOrPair,
-    stride: IntOrPair | None = None,
-    padding: IntOrPair = 0,
-    *,
-    out: np.ndarray | None = None,
-) -> np.ndarray:
+    grad: np.ndarray, x: np.ndarray, kernel_size: IntOrPair, stride: IntOrPair | None = None, padding: IntOrPair = 0,
+    *, out: np.ndarray | None = None,
+) -> np.ndarray:  # fmt: skip
     """Gradient of a loss with respect to the input of :func:`max_pool2d`.
 
     Each output's gradient goes back to the pixel that won; a pixel that won several
@@ -146,15 +144,14 @@ def max_pool2d_backward(
     target.fill(0)
     apart = all(s >= f for s, f in zip(layout.stride, layout.kernel_size, strict=True))  # no pixel in two windows
     waiting = np.ones(out.shape, bool)  # outputs whose winner is not found yet
-    with np.errstate(invalid="ignore", over="ignore"):  # NaN and infinity in, NaN and infinity out
-        for outputs, pixels in _taps(layout):
-            won = source[pixels] < out[outputs]
-            np.greater(waiting[outputs], won, out=won)  # waiting, and not less: so NaN ends the wait, too
-            if apart:
-                np.multiply(back[outputs], won, out=target[pixels])
-            else:
-                target[pixels] += back[outputs] * won
-            waiting[outputs] ^= won
+    for outputs, pixels in _taps(layout):
+        won = source[pixels] < out[outputs]
+        np.greater(waiting[outputs], won, out=won)  # waiting, and not less: so NaN ends the wait, too
+        if apart:
+            np.multiply(back[outputs], won, out=target[pixels])
+        else:
+            target[pixels] += back[outputs] * won
+        waiting[outputs] ^= won
     return grad_x
 
 
@@ -172,8 +169,8 @@ def _counts(layout: _Layout) -> np.ndarray:
 
 
 def avg_pool2d(
-    x: np.ndarray, kernel_size: IntOrPair, stride: IntOrPair | None = None, padding: IntOrPair = 0
-) -> np.ndarray:
+    x: np.ndarray, kernel_size: IntOrPair, stride: IntOrPair | None = None, padding: IntOrPair = 0, ceil_mode: bool = False
+) -> np.ndarray:  # fmt: skip
     """The mean of each window of each map, over the pixels inside the picture.
 
     Same arguments, result and errors as :func:`max_pool2d`.
@@ -181,23 +178,32 @@ def avg_pool2d(
     >>> avg_pool2d(np.array([[[[1, 2, 3, 4]]]]), (1, 2))
     array([[[[1.5, 3.5]]]])
     """
-    layout = _layout(x, kernel_size, stride, padding)
-    out = _empty(layout)
-    target, source = to_last(out), to_last(layout.x)
-    target.fill(0)
-    with np.errstate(invalid="ignore", over="ignore"):  # NaN and infinity in, NaN and infinity out
+    layout = _layout(x, kernel_size, stride, padding, ceil_mode)
+
+    def means(x: np.ndarray) -> np.ndarray:
+        out = _empty(layout)
+        target, source = to_last(out), to_last(x)
+        target.fill(0)
         for outputs, pixels in _taps(layout):
             target[outputs] += source[pixels]
         target /= _counts(layout)
+        return out
+
+    return _in_range(means, layout.x, math.prod(layout.kernel_size))
+
+
+def _in_range(means: Callable[[np.ndarray], np.ndarray], x: np.ndarray, terms: int) -> np.ndarray:
+    """``means(x)``, also where a sum of so many ``terms`` is beyond the largest float and the mean is not."""
+    out = means(x)
+    beyond = np.isinf(out)
+    if beyond.any():
+        smaller = np.asarray(2.0 ** -terms.bit_length(), x.dtype)  # a power of two rounds nothing
+        out[beyond] = (means(x * smaller) / smaller)[beyond]
     return out
 
 
 def avg_pool2d_backward(
-    grad: np.ndarray,
-    x: np.ndarray,
-    kernel_size: IntOrPair,
-    stride: IntOrPair | None = None,
-    padding: IntOrPair = 0,
+    grad: np.ndarray, x: np.ndarray, kernel_size: IntOrPair, stride: IntOrPair | None = None, padding: IntOrPair = 0
 ) -> np.ndarray:
     """Gradient of a loss with respect to the input of :func:`avg_pool2d`: each pixel gets its share.
 
@@ -228,8 +234,7 @@ def global_avg_pool2d(x: np.ndarray) -> np.ndarray:
     array([[3.]])
     """
     x = check_axes("x", as_float("x", x), "N, C, H, W")
-    with np.errstate(invalid="ignore", over="ignore"):  # NaN and infinity in, NaN and infinity out
-        return x.mean(axis=(2, 3))
+    return _in_range(lambda x: x.mean(axis=(2, 3)), x, x.shape[2] * x.shape[3])
 
 
 def global_avg_pool2d_backward(grad: np.ndarray, x: np.ndarray) -> np.ndarray:

@@ -1,11 +1,9 @@
 """Looking at a function that a student wrote: right, or what was tried, what came back, and the likeliest mistake."""
 
 import ast
-import copy
 import html
 import inspect
 import textwrap
-import time
 import warnings
 from collections.abc import Callable, Sequence
 from types import FunctionType
@@ -13,12 +11,11 @@ from types import FunctionType
 import numpy as np
 
 from .. import style
-from ..style import number
 from .attempt import WRONG, Attempt
 from .exercise import Exercise
 from .mistakes import likeliest
-from .results import MOST_SHOWN, MOST_WRITTEN, describe, numbers
-from .sandbox import SECONDS, call
+from .results import MOST_SHOWN, MOST_WRITTEN, apart, describe, numbers
+from .sandbox import SECONDS
 
 
 class Verdict(str):
@@ -46,7 +43,10 @@ class Verdict(str):
         look = (
             f"margin: 4px 0; padding: 6px 12px; border-left: 4px solid {self.COLOURS[self.kind]}; white-space: pre-wrap"
         )
-        return f'<div role="status" style="{look}"><b>{self.SIGNS[self.kind]}</b> {html.escape(self)}</div>'
+        sign = (
+            "" if self.kind == "open" else f' style="color: {self.COLOURS[self.kind]}; font-size: 120%; line-height: 1"'
+        )
+        return f'<div role="status" style="{look}"><b{sign}>{self.SIGNS[self.kind]}</b> {html.escape(self)}</div>'
 
 
 @np.errstate(all="ignore")  # whatever a student has set
@@ -70,13 +70,13 @@ def check_function(exercise: Exercise, function: object, seconds: float = SECOND
         attempts.append(Attempt(exercise, function, case, seconds))
         if not attempts[-1].outcome.ended:
             break  # the other cases would take as long
-    if not any(attempt.problem for attempt in attempts) and exercise.bench:
-        attempts.append(Attempt(exercise, function, exercise.bench, seconds))
+    if not any(attempt.problem for attempt in attempts) and exercise.large:
+        attempts.append(Attempt(exercise, function, exercise.large, seconds))
         if not attempts[-1].outcome.ended:  # slow is not wrong
-            return Verdict(_right(exercise) + f" In a larger one {attempts[-1].problem}", "right")
-    wrong = [attempt for attempt in attempts if attempt.problem]
+            return Verdict(f"{_praise(exercise)} In a larger one {attempts[-1].problem}", "right")
+    wrong = sorted((each for each in attempts if each.problem), key=lambda each: bool(each.manners))  # values first
     if not wrong:
-        return Verdict(_praise(exercise, function), "right")
+        return Verdict(_praise(exercise), "right")
     return Verdict("\n".join(_complaint(exercise, attempts, wrong[0])), "wrong")
 
 
@@ -104,8 +104,11 @@ def _complaint(exercise: Exercise, attempts: Sequence[Attempt], wrong: Attempt) 
     """What was tried, what came back, what was expected, and the likeliest mistake."""
     lines = [f"{exercise.name}: {wrong.problem}", f"Tried: {wrong.text()}"]
     if wrong.outcome.ended and not wrong.outcome.error and wrong.value is not None:
-        lines += [f"Came back: {describe(wrong.value)}", f"Expected: {describe(wrong.expected)}"]
-        lines += _first_difference(wrong)
+        if exercise.judge:
+            lines.append(f"Came back: {describe(wrong.value)}")
+        else:
+            came, wanted = apart(wrong.value, wrong.expected)
+            lines += [f"Came back: {came}", f"Expected: {wanted}", *_first_difference(wrong)]
     if words := likeliest(exercise, attempts, wrong):
         lines.append(f"Likely: {words}")
     right = sum(not attempt.problem for attempt in attempts)
@@ -130,38 +133,9 @@ def _first_difference(wrong: Attempt) -> list[str]:
     if not off.any():
         return []
     at = tuple(int(i) for i in np.argwhere(off)[0])
-    return [
-        f"{off.sum()} of {off.size} numbers differ, first at {list(at)}: {number(float(value[at]))} instead of "
-        f"{number(float(expected[at]))}"
-    ]
+    came, wanted = apart(value[at], expected[at])
+    return [f"{off.sum()} of {off.size} numbers differ, first at {list(at)}: {came} instead of {wanted}"]
 
 
-def _right(exercise: Exercise) -> str:
-    return f"{exercise.name} is right in all {len(exercise.cases)} cases."
-
-
-def _praise(exercise: Exercise, function: Callable) -> str:
-    case = exercise.bench or exercise.cases[-1]
-    yours, ours = (_fastest(each, case) for each in (function, exercise.library or exercise.solution))
-    who = "the library" if exercise.library else "the solution under the hints"
-    ratio = yours / ours
-    verdict = f"{ratio:.0f} times as long as" if ratio >= 1.5 else "about as long as" if ratio > 0.67 else "less than"
-    which = "On the last of them" if exercise.bench is None else "In a larger one"
-    return f"{_right(exercise)} {which} it took {_time(yours)}, {verdict} {who} with {_time(ours)}."
-
-
-def _fastest(function: Callable, case: tuple, times: int = 3) -> float:
-    """Seconds of the fastest of a few calls."""
-    found = []
-    for _ in range(times):
-        given = copy.deepcopy(case)
-        start = time.perf_counter()
-        outcome = call(function, given)
-        found.append(outcome.seconds or time.perf_counter() - start)
-        if found[-1] > 1:  # nobody wants to wait for a more exact number
-            break
-    return min(found)
-
-
-def _time(seconds: float) -> str:
-    return f"{seconds * 1e3:.3g} ms" if seconds >= 1e-4 else f"{seconds * 1e6:.3g} µs"
+def _praise(exercise: Exercise) -> str:
+    return f"{exercise.name} is right in all {len(exercise.cases)} cases. {exercise.understood}".rstrip()

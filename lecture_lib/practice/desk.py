@@ -1,24 +1,28 @@
-"""What a notebook asks: the answers to its "Predict", and its "Your turn"."""
+"""What a notebook asks: the guesses of its "Predict", and its "Your turn"."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from ..arguments import boolean, one_of
-from .ask import ask
+from ..explore import Explorer
+from .ask import ask, key
 from .check import Verdict, check_function
+from .child import in_a_child
 from .exercise import Exercise
-from .hints import Answer, Hints
-from .progress import Progress, read, remember
+from .guess import Guess, make_guess
+from .hints import Hints
+from .progress import Progress, guesses, read, remember
+from .quiz import Quiz
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Where the exercises and answers of one notebook are handed out, and what a student writes is looked at.
+    """Where the exercises and guesses of one notebook are handed out, and what a student writes is looked at.
 
     >>> def double(x):
     ...     return 2 * x
-    >>> desk = Desk((Exercise(double, "Twice a number.", ((3,), (0,)), (), ("Multiply.",)),), {"C1": lambda: "6"})
+    >>> desk = Desk((Exercise(double, "Twice a number.", ((3,), (0,)), (), ("Multiply.",)),), {})
     >>> def double(x):
     ...     ...
     >>> desk.check(double)
@@ -26,8 +30,11 @@ class Desk:
     """
 
     exercises: tuple[Exercise, ...]
-    answers: Mapping[str, Callable[[], str]]
-    """Section → what computes the answer to its "Predict"."""
+    guesses: Mapping[str, Guess]
+    """Section → what it asks for before it shows."""
+
+    quizzes: Mapping[str, Quiz] = field(default_factory=dict)
+    """Section → its quiz."""
 
     ask = staticmethod(ask)
 
@@ -36,13 +43,13 @@ class Desk:
         """The exercises by the names of their functions."""
         return {each.name: each for each in self.exercises}
 
-    def answer(self, section: str) -> Answer:
-        """The answer to a section's "Predict", folded; every number in it is computed here.
+    def guess(self, section: str) -> Explorer:
+        """The question of a section: the reader's guess, and behind Show what is measured; every number is computed here.
 
         Raises:
-            ValueError: no section of that name has an answer in this notebook.
+            ValueError: no section of that name asks for a guess in this notebook.
         """
-        return Answer(self.answers[one_of("section", section, self.answers)]())
+        return make_guess(section, self.guesses[one_of("section", section, self.guesses)])
 
     def check(self, function: object) -> Verdict:
         """Try a function that a student wrote for an exercise; the exercise is the one of the function's name.
@@ -66,7 +73,7 @@ class Desk:
                 f"Did you mean {near[0]}?" if near else "check goes by a function's name: keep the one of the exercise."
             )
             return Verdict(f"There is no exercise called {name}. {hint}", "wrong")
-        verdict = check_function(self.by_name[name], function)
+        verdict = in_a_child(name, lambda: check_function(self.by_name[name], function))
         if verdict.solved and (problem := remember(name)):
             return Verdict(f"{verdict} {problem}", "right")
         return verdict
@@ -81,5 +88,14 @@ class Desk:
         return Hints(self.by_name[one_of("name", name, self.by_name)], boolean("solution", solution))
 
     def progress(self) -> Progress:
-        """Which exercises of this notebook are solved."""
-        return Progress(list(self.by_name), *read())
+        """Which exercises of this notebook are solved, how many guesses are made and quizzes answered right."""
+        said, answered = guesses(), guesses("quiz")
+        right = [
+            any(option.right and option.text == answered.get(key(quiz)) for option in quiz.options)
+            for quiz in self.quizzes.values()
+        ]
+        others = {
+            "Guesses": (sum(section in said for section in self.guesses), len(self.guesses)),
+            "Quizzes right": (sum(right), len(right)),
+        }
+        return Progress(list(self.by_name), *read(), others=others)

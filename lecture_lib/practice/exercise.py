@@ -30,12 +30,18 @@ class Exercise:
     """The likeliest first."""
     hints: tuple[str, ...]
     """From a nudge to nearly everything."""
+    understood: str = ""
+    """What a right answer shows, said as praise: "Your function leaves positive numbers alone and …"."""
     library: Callable | None = None
-    """The library's own, called with the same arguments, for a comparison of speed; where it has none, the solution is."""
-    bench: tuple | None = None
-    """Arguments for that; None takes the last case."""
+    """The library's own, called with the same arguments; tests hold the solution against it."""
+    large: tuple | None = None
+    """One more case, larger, tried when all others are right: to be too slow for it is not wrong."""
     tolerance: float = 1e-6
     """Largest error, as a share of the largest value."""
+    judge: Callable | None = None
+    """Where several answers are right: ``judge(result, *case)`` says in words what is wrong with one, or "".
+
+    The result comes as an array, of the same shape as the solution's."""
 
     @property
     def name(self) -> str:

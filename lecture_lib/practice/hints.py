@@ -1,23 +1,9 @@
-"""What stays folded until the reader opens it: the answers, and the hints, of which the last is the solution."""
+"""Hints that stay folded until the reader opens them, one after another; the last is the solution."""
 
 import html
 
 from .. import style
 from .exercise import Exercise
-
-
-class Answer(str):
-    """An answer that stays folded in a notebook until the reader opens it."""
-
-    __slots__ = ()
-
-    def _repr_html_(self) -> str:
-        look = f"margin: 4px 0; padding: 6px 12px; border-left: 4px solid {style.BLUE}; font-size: 115%"
-        summary = '<summary style="cursor: pointer"><b>Open the answer</b> when you have made your guess</summary>'
-        return f'<details style="{look}">{summary}<p>{html.escape(self)}</p></details>'
-
-    def __repr__(self) -> str:
-        return "(the answer opens in the notebook)"
 
 
 class Hints(str):

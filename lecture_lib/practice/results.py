@@ -1,6 +1,10 @@
 """What a student's function gave: as numbers, compared, and in a few words."""
 
 import reprlib
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from types import FunctionType
 from typing import NamedTuple
 
 import numpy as np
@@ -35,10 +39,12 @@ def numbers(value: object) -> np.ndarray | None:
     """A result as an array of real numbers, or None where it is none, or a list of more than :data:`MOST_NUMBERS`."""
     if isinstance(value, Thing):
         return value.array
-    if _length(value) > MOST_NUMBERS:
+    if isinstance(value, str | bytes) or _length(value) > MOST_NUMBERS:
         return None
     try:
         array = np.asarray(value)
+        if array.dtype == object and {type(each) for each in array.flat} & {Fraction, Decimal}:
+            array = array.astype(float)
     except Exception:  # noqa: BLE001  what a student's object does when it becomes an array is anybody's guess
         return None
     return array if array.dtype.kind in "biuf" else None
@@ -60,6 +66,8 @@ def close(value: object, expected: object, tolerance: float) -> bool:
     if value is None or value.shape != expected.shape:
         return False
     largest = np.abs(expected.astype(float)).max(initial=0.0, where=np.isfinite(expected.astype(float)))
+    if expected.dtype.kind != "f":  # what is counted is exact, however large
+        largest = min(largest, 1.0)
     return bool(np.allclose(value, expected, rtol=0, atol=tolerance * max(largest, 1e-12), equal_nan=True))
 
 
@@ -82,8 +90,8 @@ def cut_off(value: np.ndarray, want: np.ndarray) -> bool:
 def describe(value: object) -> str:
     """A value in a few words, arrays with their shape: small ones whole.
 
-    >>> describe(np.eye(2, dtype=int)), describe("seven")
-    ('an array of shape (2, 2), [[1, 0], [0, 1]]', "text, 'seven'")
+    >>> describe(np.eye(2, dtype=int)), describe("seven"), describe(describe)
+    ('an array of shape (2, 2), [[1, 0], [0, 1]]', "text, 'seven'", 'the function describe')
     """
     if isinstance(value, np.ndarray):
         whole = (
@@ -92,12 +100,44 @@ def describe(value: object) -> str:
         return f"an array of shape {value.shape}{whole}"
     if isinstance(value, bool | np.bool_ | int | float | np.number):
         return number(value) if isinstance(value, float | np.floating) else _whole(value)
-    return f"{kind_of(value)}, {_written(value)}"
+    if isinstance(value, FunctionType):
+        return f"the function {value.__name__}"
+    written, array = _written(value), numbers(value)
+    if "np." in written and array is not None and 0 < array.size <= MOST_SHOWN:
+        written = rows(array)  # not [np.float64(1.0)]
+    return f"{kind_of(value)}, {written}"
+
+
+def apart(value: object, expected: object) -> tuple[str, str]:
+    """Two values in a few words that differ, with all digits or their types where it takes those.
+
+    >>> apart(5.0001, 5), apart(np.float32(5), np.float64(5))
+    (('5.0001', '5'), ('5 (a float32)', '5 (a float64)'))
+    """
+    typed = [f"{_exactly(each)} ({_type(each)})" for each in (value, expected)]
+    written = ([describe(each) for each in (value, expected)], [_exactly(each) for each in (value, expected)], typed)
+    return tuple(next((pair for pair in written if pair[0] != pair[1]), written[0]))
+
+
+def _exactly(value: object) -> str:
+    """As :func:`describe`, but numbers with all their digits."""
+    array = numbers(value)
+    if array is None or array.size > MOST_SHOWN:
+        return describe(value)
+    return rows(array, _digits) if array.ndim == 0 else f"an array of shape {array.shape}, {rows(array, _digits)}"
+
+
+def _digits(value: np.generic) -> str:
+    return str(value).replace("-", "−").removesuffix(".0")
+
+
+def _type(value: object) -> str:
+    return f"of {value.dtype}" if isinstance(value, np.ndarray) else kind_of(value)
 
 
 def _whole(value: object) -> str:
     try:
-        return str(value)
+        return str(value).replace("-", "−")
     except ValueError:  # Python writes no integers of more than 4300 digits
         return "a number of thousands of digits"
 
@@ -129,14 +169,15 @@ def kind_of(value: object) -> str:
     if isinstance(value, Thing):
         return value.kind
     called = {str: "text", list: "a list", tuple: "a tuple", dict: "a dictionary"}.get(type(value))
-    return called or f"a {type(value).__name__}"
+    name = type(value).__name__
+    return called or f"{'an' if name[0] in 'aeio' else 'a'} {name}"
 
 
-def rows(array: np.ndarray) -> str:
+def rows(array: np.ndarray, write: Callable[[np.generic], str] = number) -> str:
     """The numbers of an array, as lists are written."""
     if array.ndim == 0:
-        return number(float(array))
-    return f"[{', '.join(rows(each) for each in array)}]"
+        return write(array[()])
+    return f"[{', '.join(rows(each, write) for each in array)}]"
 
 
 def wanted(want: np.ndarray) -> str:

@@ -1,42 +1,48 @@
 """What the layers of a network answer, which units are dead, and how large gradients are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
 from ..arguments import as_float, one_of, shown
 from ..layers import Activation, Fields, Layer, PReLU, Shape
-from ..ops import softmax_cross_entropy
+from ..models import Residual, Sequential
+from ..ops import softmax, softmax_cross_entropy
 from ..ops.arrays import one_thread
 from ..shapes import ONE_PIXEL, ShapeError
 
 
-def layers_of(net: Layer, input_shape: Shape) -> dict[str, tuple[Layer, Fields]]:
-    """Each layer of ``net``, and what one unit of it sees."""
-    if not isinstance(getattr(net, "layers", None), Mapping):
-        raise TypeError(f"net is a {type(net).__name__}: must be a Sequential")
-    found, shape, fields = {}, tuple(input_shape), (ONE_PIXEL, ONE_PIXEL)
-    last = net.output_shape(shape)
-    for name, layer in net.layers.items():
-        shape, fields = layer.output_shape(shape), layer.receptive_field(fields, shape)
-        found[name] = layer, fields
-    if shape != last:  # branches side by side have names, too
+def layers_of(net: Layer, input_shape: Shape) -> dict[str, tuple[Layer, Shape, Fields]]:
+    """Each layer of ``net``, its output's shape, and what one unit of it sees; those within a block before the block."""
+    if not isinstance(net, Sequential) or isinstance(net, Residual):
         raise TypeError(f"net is a {type(net).__name__}: must be a Sequential, with layers one after another")
-    return found
+    net.output_shape(input_shape)
+    return dict(_within(net, tuple(input_shape), (ONE_PIXEL, ONE_PIXEL), ""))
+
+
+def _within(block: Sequential, shape: Shape, fields: Fields, prefix: str) -> Iterator[tuple[str, tuple]]:
+    for key, layer in block.layers.items():
+        if isinstance(layer, Sequential):
+            yield from _within(layer, shape, fields, f"{prefix}{key}.")
+        shape, fields = layer.output_shape(shape), layer.receptive_field(fields, shape)
+        yield f"{prefix}{key}", (layer, shape, fields)
 
 
 def forward(net: Layer, x: np.ndarray, keep: bool = False) -> Iterator[tuple[str, np.ndarray]]:
     """Name and output of each layer, computed when it is asked for; ``keep`` what ``backward`` needs."""
     x = as_float("x", x)
-    found = layers_of(net, x.shape[1:])
+    layers_of(net, x.shape[1:])
     if x.ndim == 0 or len(x) == 0:
         raise ShapeError(f"x has shape {x.shape}: must be (N, ...), at least one sample")
-    for name, (layer, _) in found.items():
+    outputs = net.outputs(x)
+    while True:
         with one_thread():
-            x = layer.forward(x)
+            name, layer, out = next(outputs, (None, None, None))
+        if name is None:
+            return
         if not keep:
             layer.forget()
-        yield name, x
+        yield name, out
 
 
 def responses(net: Layer, x: np.ndarray) -> dict[str, np.ndarray]:
@@ -54,6 +60,7 @@ def responses(net: Layer, x: np.ndarray) -> dict[str, np.ndarray]:
     return dict(forward(net, x))
 
 
+@np.errstate(all="ignore")  # the square of what has nearly vanished is 0
 def gradient_norms(net: Layer, x: np.ndarray, labels: np.ndarray) -> dict[str, float]:
     """How large the gradient is that reaches each layer with weights, first layer first.
 
@@ -118,3 +125,17 @@ def active_share(net: Layer, x: np.ndarray, layer: str) -> np.ndarray:
             break
         before = out
     return (before > 0).mean(axis=(0, *range(2, before.ndim)))
+
+
+def chances(logits: np.ndarray) -> np.ndarray:
+    """The softmax of scores (..., M) to be shown, float32: none is 0 or 1, which only rounding would make of it.
+
+    Raises:
+        TypeError, ShapeError: as :func:`lecture_lib.ops.softmax`.
+
+    >>> sure = chances(np.array([0.0, 200.0]))
+    >>> bool(0 < sure[0] < sure[1] < 1)
+    True
+    """
+    single = np.finfo(np.float32)
+    return softmax(logits).astype(np.float32).clip(single.tiny, 1 - single.epsneg)

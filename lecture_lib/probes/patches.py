@@ -1,5 +1,7 @@
 """The pieces of images to which each map of a layer answers most."""
 
+import itertools
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -7,7 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ..arguments import one_of
-from ..layers import Fields, Layer
+from ..layers import Fields, Layer, Shape
 from ..shapes import ShapeError, integer
 from ..training import Prepare, preparing
 from .answers import forward, layers_of
@@ -30,6 +32,10 @@ class Patches(NamedTuple):
     """What the unit answers, (K, count)."""
 
 
+BYTES = 2**26
+"""How much the largest output of a layer may take for one batch, so that memory stays small."""
+
+
 def strongest_patches(
     net: Layer,
     images: np.ndarray,
@@ -38,7 +44,6 @@ def strongest_patches(
     count: int = 9,
     *,
     prepare: Prepare | None = None,
-    batch_size: int = 250,
 ) -> Patches:
     """The images to which each map of a layer answers most, cut to what the unit with the strongest answer sees.
 
@@ -51,7 +56,6 @@ def strongest_patches(
         layer: name of any layer; units of a vector are maps of one place, which see the whole image.
         channel: one map, or None for all.
         count: how many images a map.
-        batch_size: images at a time, so that memory stays small.
 
     Raises:
         ValueError: there is no such layer.
@@ -63,7 +67,7 @@ def strongest_patches(
     >>> found.patches.shape  # 16 maps, a grey image, 8 x 8 pixels seen
     (16, 1, 1, 8, 8)
     """
-    images, size = np.asarray(images), integer("batch_size", batch_size, 1)
+    images = np.asarray(images)
     if not 1 <= integer("count", count, 1) <= (len(images) if images.ndim else 0):
         raise ShapeError(f"count={count}: must be at most the number of images, images has shape {images.shape}")
     prepare = preparing("images", prepare)
@@ -71,7 +75,8 @@ def strongest_patches(
     if len(shape) != 3:
         raise ShapeError(f"images become samples of shape {shape}: must be (C, H, W)")
     found = layers_of(net, shape)
-    fields = found[one_of("layer", layer, found)][1]
+    fields = found[one_of("layer", layer, found)][2]
+    size = at_once(found, layer)
     batches = (prepare(images[i : i + size], None) for i in range(0, len(images), size))
     response, place, width = _peaks(net, batches, layer)
     maps = np.arange(response.shape[1])
@@ -84,6 +89,12 @@ def strongest_patches(
     top, left = (field.start + field.jump * at for field, at in zip(fields, (row, col), strict=True))
     patches = [cut(prepare(images[each], None), fields, top[k], left[k]) for k, each in enumerate(image)]
     return Patches(np.stack(patches), image, row, col, top, left, response[image, maps[:, None]])
+
+
+def at_once(found: dict[str, tuple[Layer, Shape, Fields]], layer: str) -> int:
+    """How many samples may go to ``layer`` together."""
+    sizes = [math.prod(found[name][1]) for name in itertools.takewhile(lambda name: name != layer, found)]
+    return max(1, BYTES // (8 * max([*sizes, math.prod(found[layer][1])])))
 
 
 def _peaks(net: Layer, batches: Iterator[np.ndarray], layer: str) -> tuple[np.ndarray, np.ndarray, int]:

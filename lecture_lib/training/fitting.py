@@ -94,19 +94,11 @@ class Record(NamedTuple):
 
 
 def fit(
-    model: Layer,
-    data: tuple[np.ndarray, np.ndarray],
-    *,
-    epochs: int = 1,
-    batch_size: int = 64,
-    optimiser: Optimiser | str = "adam",
-    lr: float | None = None,
-    weight_decay: float = 0.0,
-    schedule: str | Callable[[float], float] = "constant",
-    loss: Loss = softmax_cross_entropy,
-    prepare: Prepare | None = None,
-    seed: int = 0,
-) -> Iterator[Record]:
+    model: Layer, data: tuple[np.ndarray, np.ndarray], *, epochs: int = 1, batch_size: int = 64,
+    optimiser: Optimiser | str = "adam", lr: float | None = None, weight_decay: float = 0.0,
+    schedule: str | Callable[[float], float] = "constant", loss: Loss = softmax_cross_entropy,
+    prepare: Prepare | None = None, seed: int = 0,
+) -> Iterator[Record]:  # fmt: skip
     """Train ``model``, one record a step; whoever asks for the next record pays for the next step.
 
     Between two records the model is whole: stop asking, and it keeps what it learned.
@@ -189,7 +181,7 @@ def _steps(
         batch = order[(step - 1) % each * batch_size :][:batch_size]
         x, right = prepare(samples[batch], rng), labels[batch]
         before = [array.value for array in measured]  # forward replaces running averages, and never changes them
-        with one_thread(), np.errstate(over="ignore", invalid="ignore"):  # said in words below
+        with one_thread(), np.errstate(all="ignore"):  # said in words below
             logits = model.forward(x, training=True)
             loss, grad = _pair(loss_of(logits, right))
         if not math.isfinite(loss := float(loss)):
@@ -199,7 +191,7 @@ def _steps(
                 f"step {step} of {steps}: the loss is {loss}, training has diverged; "
                 f"try a learning rate below {optimiser.lr:g}, and look for NaN or huge values in the data"
             )
-        with one_thread(), np.errstate(over="ignore", invalid="ignore"):
+        with one_thread(), np.errstate(all="ignore"):
             model.backward(grad, input_grad=False)
             scale = factor((step - 1) / steps)
             optimiser.step(scale)

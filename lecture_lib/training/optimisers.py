@@ -32,6 +32,7 @@ class Optimiser:
         self.lr, self.weight_decay = _within("lr", lr, 0), _within("weight_decay", weight_decay, 0)
         self.memory: dict[str, np.ndarray] = {}
 
+    @np.errstate(all="ignore")  # who trains judges what is infinite or NaN
     def step(self, scale: float = 1.0) -> None:
         """Change every parameter once.
 

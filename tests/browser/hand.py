@@ -1,8 +1,52 @@
-"""A hand that draws on a pad: by mouse, finger or keys."""
+"""A hand that draws on a pad, by mouse, finger or keys; what the convolution lab shows it; and what a page writes."""
 
 from lecture_lib.data.drawings import PAD
 
 SEVEN = [(60, 50), (130, 52), (200, 54), (180, 110), (150, 180), (130, 240)]
+WRITTEN = """() => { const written = []; const { fillText, stroke } = CanvasRenderingContext2D.prototype;
+    Object.assign(CanvasRenderingContext2D.prototype, { fillText(text, ...at) { written.push(text); fillText.call(this, text, ...at); },
+        stroke(...path) { written.push(null); stroke.call(this, ...path); } });
+    explorers[0].draw();
+    Object.assign(CanvasRenderingContext2D.prototype, { fillText, stroke });
+    return written; }"""
+"""What is written in the picture drawn once more, in order, and None for each line; asked in one go, for a page draws by itself, too."""
+
+
+def type_cell(page, row, col, text, side=3):
+    """Type into a cell of the picture that is typed into, by keys alone: Enter opens the first cell, Tab goes on."""
+    page.locator(".lecture-stage > canvas").first.press("Enter")
+    for _ in range(row * side + col):
+        page.locator(".lecture-edit").press("Tab")
+    page.locator(".lecture-edit").fill(text)
+    page.locator(".lecture-edit").press("Enter")
+
+
+PRODUCTS = """document.querySelector('.lecture').explorer.drawn[1].terms
+    ?.map(({ pixel, weight }) => `(${pixel}×${weight})`).join(' + ') ?? ''"""
+"""What stands in the window of the first convolution lab, as a sum: "(200×8) + (17×-1)"."""
+
+
+def answered(page, shown, timeout=30_000, **state):
+    """Wait until Python has answered all that was chosen in the first convolution lab, and the lab shows the answer.
+
+    It stands at ``state``, ``shown`` is among the products of its window, and the output, which Python
+    computes, is the sum of these products.
+    """
+    page.wait_for_function(
+        f"""([shown, state]) => {{
+            const explorer = document.querySelector('.lecture')?.explorer;
+            if (!explorer?.drawn[1]?.terms) return false;
+            const {{ map, skip, stride, row, col }} = explorer.where.windows();
+            const output = map.values[map.offset + (skip + row * stride) * map.cols + skip + col * stride];
+            const sum = explorer.drawn[1].terms.reduce((sum, {{ pixel, weight }}) => sum + pixel * weight, 0);
+            return Object.values(explorer.changed).every((told) => told <= explorer.model.get('heard'))
+                && explorer.model.get('told') <= explorer.model.get('heard')
+                && Object.entries(state).every(([name, value]) => explorer.state[name] === value)
+                && ({PRODUCTS}).includes(shown) && Math.abs(sum - output) < 0.01;
+        }}""",
+        arg=[shown, state],
+        timeout=timeout,
+    )
 
 
 class Hand:

@@ -28,12 +28,12 @@ def test_the_zoo_reads_the_functions_values(shown):
     at += 3
     words = readout(page)
     assert chosen(page, "x") == [pytest.approx(X[at])]
-    assert words.startswith(f"x {style.number(round(X[at], 12))}: ")
+    assert f"At x = {style.number(round(X[at], 12))}: " in words
     for name in ("sigmoid", "tanh", "relu"):
         assert said(name, at) in words
     size, flat = table("sigmoid")["through"][0, 4, 2]
-    assert words.endswith(
-        f"With these inputs {style.number(size)} % of a gradient's size gets through; at {style.number(flat)} % of them the slope is below 0.01."
+    assert words.startswith(
+        f"Sigmoid lets {style.number(size)} % of a gradient's size through; at {style.number(flat)} % of these inputs its slope is below 0.01."
     )
 
 
@@ -49,7 +49,7 @@ def test_the_zoos_parameter_and_inputs_follow_their_sliders_without_python(shown
     assert chosen(page, "x", "mean") == [-5, -4]
     assert said("elu", 0, steps("elu")[-1]) in readout(page)
     size, _ = table("elu")["through"][-1, 0, 2]
-    assert f"With these inputs {style.number(size)} % of" in readout(page)
+    assert f"ELU lets {style.number(size)} % of" in readout(page)
     assert page.get_by_label("Function", exact=True).is_disabled()
     assert page.get_by_role("button", name="Mish").is_disabled()
 

@@ -3,6 +3,8 @@
 import base64
 import io
 import itertools
+import re
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,7 +13,6 @@ from PIL import Image
 from lecture_lib import style
 from lecture_lib.chapters.convolution.does_it_fit import MOST_F, MOST_N, MOST_P, MOST_S, does_it_fit
 from lecture_lib.chapters.convolution.lab import MARGIN, convolution_lab
-from lecture_lib.chapters.convolution.learned_filters import learned_filters
 from lecture_lib.chapters.convolution.mixing import channel_mixer
 from lecture_lib.chapters.convolution.receptive_field import STACKS, receptive_field
 from lecture_lib.chapters.convolution.step_through import step_through
@@ -19,6 +20,7 @@ from lecture_lib.chapters.convolution.steps import conv_steps
 from lecture_lib.chapters.convolution.volumes import volumes
 from lecture_lib.filters import BORDERS, KERNELS, correlate, pad_border
 from lecture_lib.shapes import ShapeError, Window, conv_output_size, dropped_columns, receptive_fields, trace_back
+from tests.browser.hand import type_cell
 
 COLOURS = """at => {
     const { grid: { x, y, cell, rows, cols } } = explorers[0].drawn[at];
@@ -72,7 +74,28 @@ def all_said(page, changes):
 
 def written(window, weights):
     weights = weights.astype(np.float32)
-    return " + ".join(f"({style.number(x)}×{style.number(w)})" for x, w in zip(window.flat, weights.flat, strict=True))
+    return " + ".join(f"({style.exact(x)}×{style.exact(w)})" for x, w in zip(window.flat, weights.flat, strict=True))
+
+
+def equals(sum_, result):
+    """The sign between a printed sum and its printed result: what the printed numbers make decides."""
+    products = [style.valued(x) * style.valued(w) for x, w in re.findall(r"\((\S+?)×(\S+?)\)", sum_)]
+    return style.equals(sum(products) + (0 if sum_.endswith(")") else style.valued(sum_.rsplit(" ", 1)[-1])), result)
+
+
+def added_up(row, col, window, weights, total):
+    """What adds to a sum and what takes away from it, in full where that ends, else rounded."""
+    exact = [int(x) * Fraction(float(w)).limit_denominator(256) for x, w in zip(window.flat, weights.flat, strict=True)]
+
+    def text(part, value):
+        ends = 10**4 * part % 1 == 0
+        return str(float(part)).removesuffix(".0").replace("-", "−") if ends else f"≈ {style.number(value)}"
+
+    more, less = [each for each in exact if each > 0], [-each for each in exact if each < 0]
+    return (
+        f"output[{row}, {col}]: {len(more)} product{' adds' if len(more) == 1 else 's add'} {text(sum(more), float(sum(more)))}, "
+        f"{len(less)} take{'s' * (len(less) == 1)} away {text(sum(less), float(sum(less)))}, together {text(sum(exact), np.float32(total))}."
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,11 +116,10 @@ def test_the_lab_shows_numpys_numbers_in_every_state_of_its_sliders(shown, borde
             np.array([[-1, -1, -1], [-1, 1 / 3, -1], [-1, -1, -1]]),
         ][index]
         expected = correlate(grey, kernel, border=border, **settings)
-        whole = correlate(grey, kernel, padding=MARGIN, dilation=dilation, border=border)
         row, col = (int(rng.integers(side)) for side in expected.shape)
         choose(page, kernel=index, stride=stride, padding=padding)
         choose(page, row=row, col=col)
-        limit = style.limits(whole.astype(np.float32), "map")
+        limit = (-255, 255)  # one scale for every kernel
         assert np.array_equal(colours(page, 2), style.colours(expected.astype(np.float32), "map", limit)), (
             index,
             settings,
@@ -106,8 +128,7 @@ def test_the_lab_shows_numpys_numbers_in_every_state_of_its_sliders(shown, borde
         top, left = row * stride, col * stride
         f_h, f_w = kernel.shape
         window = padded[top : top + dilation * f_h : dilation, left : left + dilation * f_w : dilation]
-        total = style.number(np.float32(expected[row, col]))
-        assert said(page) == f"output[{row}, {col}] = {written(window, kernel)} = {total}"
+        assert said(page) == added_up(row, col, window, kernel, expected[row, col])
 
 
 def test_the_photo_stands_in_its_padding(shown):
@@ -129,8 +150,8 @@ def test_stepping_through_writes_every_sum_of_the_lecture(shown, alone):
     for index, step in enumerate(conv_steps(LECTURE, kernel)):
         choose(page, step=index)
         assert said(page) == f"output[{step.row}, {step.col}] = {step.equation}"
-        shown_products = page.evaluate("[...explorers[0].where.array('products').values]")
-        assert shown_products[index * 9 : index * 9 + 9] == step.products.ravel().tolist()
+        products = page.evaluate("explorers[0].drawn[1].terms.map(({ pixel, weight }) => pixel * weight)")
+        assert products == step.products.ravel().tolist()
     assert state(page, "row", "col") == [3, 3]
 
 
@@ -174,9 +195,9 @@ def test_the_matrix_has_as_many_cells_as_the_kernel(shown, size):
     lab = convolution_lab()
     lab.state = {"size": size - 1}
     page = shown(lab)
-    names = [f"Weights, row {row + 1}, column {col + 1}" for row in range(size) for col in range(size)]
-    cells = page.locator(".lecture-cells input:visible")
-    assert cells.evaluate_all("(all) => all.map((each) => each.getAttribute('aria-label'))") == names
+    type_cell(page, size - 1, size - 1, "7", size)
+    assert len(state(page, "typed")[0]) == size
+    assert state(page, "typed")[0][-1][-1] == "7"
 
 
 def test_a_slider_follows_the_mouse(shown):
@@ -188,7 +209,7 @@ def test_a_slider_follows_the_mouse(shown):
     page.mouse.move(box["x"] + box["width"] + 40, y, steps=12)
     page.mouse.up()
     assert state(page, "stride") == [4]
-    assert page.evaluate("explorers[0].drawn[2].grid.rows") == 32
+    assert page.evaluate("explorers[0].drawn[2].grid.rows") == 28
 
 
 def test_an_arrow_key_moves_the_window_and_goes_no_further(shown):
@@ -200,16 +221,17 @@ def test_an_arrow_key_moves_the_window_and_goes_no_further(shown):
     page.locator("canvas").focus()
     for key in ("ArrowRight", "ArrowDown", "Shift+ArrowDown", "d", "a"):
         page.keyboard.press(key)
-    assert state(page, "row", "col") == [16, 6]
+    assert state(page, "row", "col") == [11, 6]
     assert page.evaluate("leaked") == []
 
 
-def test_pointing_at_the_photo_centres_the_window_there(shown):
+def test_pressing_on_the_photo_centres_the_window_there(shown):
     page = shown(convolution_lab("camera", padding=0))
     x, y, cell = page.evaluate("(({ x, y, cell }) => [x, y, cell])(explorers[0].drawn[0].grid)")
-    canvas = page.locator("canvas").bounding_box()
+    canvas = page.locator(".lecture-stage canvas").bounding_box()
     at = (MARGIN + 80.5) * cell
     page.mouse.move(canvas["x"] + x + at, canvas["y"] + y + at)
+    page.mouse.down()
     assert state(page, "row", "col") == [79, 79]
 
 
@@ -226,6 +248,9 @@ def test_does_it_fit_says_the_size_of_every_setting(shown):
         assert f"({n} − {f} + 2·{padding})/{stride}" in text
         assert f" + 1 = {size}." in text
         assert (f"remainder of {dropped}" in text) == (dropped > 0)
+        skipped = max(0, stride - f) if size > 1 else 0
+        assert ("S is larger than F" in text) == (skipped > 0)
+        assert (f"between two windows {skipped} column" in text) == (skipped > 0)
 
 
 def test_the_window_of_volumes_moves_without_python(shown):
@@ -254,7 +279,11 @@ def test_the_receptive_field_of_every_unit_is_the_traced_one(shown, stack):
                 f"unit [0, {unit}] sees input rows {words[0]} to {words[1]} and columns {words[2]} to {words[3]}, "
                 in text
             )
-            assert f"a field of {size.size} × {size.size} pixels; neighbouring units are {size.jump} apart." in text
+            pixels = "pixel" if size.jump == 1 else "pixels"
+            assert (
+                f"a field of {size.size} × {size.size} pixels; neighbouring units are {size.jump} {pixels} apart."
+                in text
+            )
             assert ("lie in the padding" in text) == (min(top, first) < 0 or max(bottom, last) > 31)
 
 
@@ -277,7 +306,7 @@ def test_people_count_layers_from_one(shown):
     field.fill("2")
     field.press("Enter")
     assert (state(page, "layer"), field.input_value()) == ([1], "2")
-    assert said(page).startswith("2 conv 3×3, 32: unit [16, 16] ")
+    assert said(page).startswith("2 conv 3×3, 32 wide: unit [16, 16] ")
 
 
 def test_a_layer_can_be_edited_in_the_table(shown):
@@ -324,23 +353,21 @@ def test_the_mixers_sum_is_the_one_that_made_the_new_channel(shown, mix):
     choose(page, red=2)  # Python has not answered: what is written is still what is shown
     for row, col in ((40, 40), (0, 0), (17, 93)):
         choose(page, row=row, col=col)
-        terms = " + ".join(f"({value}×{style.number(w)})" for value, w in zip(pixels[row, col], weights, strict=True))
-        assert said(page) == f"new[{row}, {col}] = {terms} + {bias} = {style.number(out[row, col])}"
+        terms = " + ".join(f"({value}×{style.exact(w)})" for value, w in zip(pixels[row, col], weights, strict=True))
+        sum_, result = f"{terms} + {bias}", style.number(out[row, col])
+        assert said(page) == f"new[{row}, {col}] = {sum_} {equals(sum_, result)} {result}"
 
 
-def test_a_learned_filters_sum_is_numpys(shown):
-    explorer = learned_filters(3)
-    page = shown(explorer, alone=True)
-    image, weights = explorer.array("padded"), explorer.array("weights")
-    for at, (row, col) in ((0, (10, 10)), (9, (3, 15))):
-        choose(page, filter=at, row=row, col=col)
-        total = correlate(image, weights[at].astype(float))[row, col]
-        terms = written(image[row : row + 7, col : col + 7], weights[at]).split(" + ")
-        assert said(
-            page
-        ) == f"output[{row}, {col}] = {' + '.join([*terms[:3], '… 45 more products …', terms[-1]])} = " + (
-            style.number(np.float32(total))
-        )
+def test_of_a_long_sum_the_first_three_products_and_the_last_are_said(shown):
+    rng = np.random.default_rng(0)
+    image, kernel = rng.integers(0, 256, (9, 9)), rng.integers(-3, 4, (7, 7))
+    page = shown(step_through(image, kernel))
+    for row, col in ((0, 0), (2, 1)):
+        choose(page, row=row, col=col)
+        terms = written(image[row : row + 7, col : col + 7], kernel).split(" + ")
+        total = style.number(correlate(image, kernel)[row, col])
+        wanted = " + ".join([*terms[:3], "… 45 more products …", terms[-1]])
+        assert said(page) == f"output[{row}, {col}] = {wanted} = {total}"
 
 
 def test_a_new_range_leaves_the_hand_on_its_slider(shown):

@@ -6,6 +6,7 @@ from lecture_lib.chapters.equivariance import capsule_net
 from lecture_lib.chapters.equivariance.average_matrix import average_matrix
 from lecture_lib.chapters.equivariance.both_ways_round import both_ways_round
 from lecture_lib.chapters.equivariance.capsules import capsule_numbers, routing
+from lecture_lib.chapters.equivariance.moved_digit import REACH, moved_digit
 from lecture_lib.chapters.equivariance.moving import MOVES, averagings
 from lecture_lib.chapters.equivariance.representations import representations
 from lecture_lib.data import load_digits
@@ -72,11 +73,12 @@ def test_the_moves_are_stepped_through_without_python(shown, group):
     assert page.get_by_role("slider").count() == 1
     page.get_by_role("slider").press("End")
     assert state(page)[f"{group}_moves"] == order
-    assert words(page) == explorer.sentence[0]["text"][-1]
+    said = list(map("".join, zip(*(each["text"] for each in explorer.sentence), strict=True)))
+    assert words(page) == said[-1]
     page.locator("canvas").focus()
     page.keyboard.press("ArrowLeft")
-    assert words(page) == explorer.sentence[0]["text"][-2]
-    assert page.get_by_label("Group", exact=True).is_disabled()
+    assert words(page) == said[-2]
+    assert all(each.is_disabled() for each in page.get_by_role("radiogroup", name="Group").get_by_role("radio").all())
 
 
 def test_routing_and_a_capsules_numbers_live_and_move_when_they_are_asked_to(shown):
@@ -85,7 +87,7 @@ def test_routing_and_a_capsules_numbers_live_and_move_when_they_are_asked_to(sho
     page = shown(explorer, alone=True)
     page.wait_for_timeout(1500)  # longer than a step of playing
     assert state(page) == {"digit": 0, "iteration": 1}
-    page.get_by_role("slider", name="Digit").press("ArrowRight")
+    page.get_by_role("slider", name="Digit number").press("ArrowRight")
     page.locator("canvas").focus()
     page.keyboard.press("ArrowRight")
     assert words(page) == explorer.sentence[0]["text"][1][1]
@@ -99,3 +101,32 @@ def test_routing_and_a_capsules_numbers_live_and_move_when_they_are_asked_to(sho
     assert abs(value - explorer.array("values")[0, 6]) < 1e-6
     assert words(page).startswith("Number 6 of the capsule is ")
     assert words(page).endswith("Added to it: 0.2. All other numbers stay as they are.")
+
+
+def test_a_digit_is_dragged_through_lenet_without_python(shown):
+    explorer = moved_digit()
+    page = shown(explorer, alone=True)
+    assert words(page).startswith("LeNet-5 reads a 7, right ✓.")
+    grid = page.evaluate("explorers[0].drawn[0].grid")
+    box = page.locator("canvas").bounding_box()
+    x, y = (box[side] + grid[side] + 14 * grid["cell"] for side in ("x", "y"))
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 4.5 * grid["cell"], y - 2.5 * grid["cell"], steps=3)
+    page.mouse.up()
+    assert (state(page)["right"], state(page)["down"]) == (4, -3)
+    changes = explorer.array("changes")[0, -3 + REACH, 4 + REACH]
+    shown_changes = page.evaluate("explorers[0].drawn[1].values")
+    assert max(abs(a - b) for a, b in zip(shown_changes, changes, strict=True)) < 1e-5
+
+
+def test_the_photo_is_dragged_to_where_the_pointer_is(shown):
+    page = shown(representations())
+    grid = page.evaluate("explorers[0].drawn[1].grid")
+    box = page.locator("canvas").bounding_box()
+    x, y = (box[side] + grid[side] + 56.5 * grid["cell"] for side in ("x", "y"))
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 12 * grid["cell"], y + 7 * grid["cell"], steps=4)
+    page.mouse.up()
+    assert (state(page)["right"], state(page)["down"]) == (-12, 7)

@@ -64,12 +64,12 @@ def test_a_wrong_answer_is_explained_a_right_one_is_praised_and_counted_even_aft
 
     wrong = write(page, "def output_size(n, f, s, p): return (n + 2 * p - f) / s + 1")
     wrong.get_by_text("Likely: the floor is forgotten").wait_for()
-    assert "Tried: n = 7; f = 3; s = 1; p = 0" in wrong.inner_text()
+    assert "Tried: n = 7; f = 3; s = 3; p = 0" in wrong.inner_text()
 
     right = write(page, "def output_size(n, f, s, p): return (n + 2 * p - f) // s + 1")
     right.get_by_text(f"output_size is right in all {len(EXERCISES['output_size'].cases)} cases.").wait_for()
     run_cell(page, PROGRESS)
-    outputs(page, PROGRESS).get_by_text("Solved: 1 of 6. ✓ output_size ○ conv_parameters").wait_for()
+    outputs(page, PROGRESS).get_by_text("Solved: 1 of 6. ✓ output_size ○ choose_stride_and_padding").wait_for()
     assert outputs(page, PROGRESS).get_by_role("progressbar", name="exercises solved").get_attribute("value") == "1"
 
     write(page, EXERCISES["output_size"].stub).get_by_text("not written yet").wait_for()

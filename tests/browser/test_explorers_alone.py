@@ -6,7 +6,9 @@ import pytest
 from lecture_lib.chapters.convolution.does_it_fit import does_it_fit
 from lecture_lib.chapters.convolution.lab import convolution_lab
 from lecture_lib.chapters.convolution.step_through import step_through
+from lecture_lib.chapters.pooling import pooling_lab
 from lecture_lib.explore import Choice, Code, Explorer, Free, Numbers, Options, Play, Say, Slider, Toggle, pack
+from tests.browser.hand import type_cell
 
 
 def state(page, at=0):
@@ -109,7 +111,7 @@ def every_control():
     return Explorer(
         "Controls", "One of each.",
         indices={
-            "n": Numbers(0, 4), "few": Options(["a", "b", "c"]), "many": Options([f"option {at}" for at in range(9)]),
+            "n": Numbers(0, 4), "few": Options(["a", "b", "c"]), "many": Options([f"option {at}" for at in range(13)]),
             "on": Numbers(0, 1), "x": Numbers(-1, 1, 0, step=0.05),
         },
         controls=[
@@ -145,10 +147,10 @@ def test_a_control_that_is_of_no_use_is_hidden_or_says_why_it_is_grey(shown):
 def test_what_needs_python_is_grey_where_there_is_none(shown):
     page = shown(convolution_lab(), alone=True)
     assert slider(page, "Dilation").is_disabled()
-    assert page.get_by_label("Kernel", exact=True).is_enabled()
-    page.get_by_label("Kernel", exact=True).select_option("Sharpen")
-    assert page.locator(".lecture-readout").inner_text().startswith("output[50, 50] = ")
-    assert not page.get_by_role("group", name="Weights").is_visible()
+    page.get_by_role("radiogroup", name="Kernel").get_by_role("radio", name="Sharpen").check()
+    assert page.locator(".lecture-readout").inner_text().startswith("output[44, 52]: ")
+    page.locator(".lecture-stage > canvas").press("Enter")
+    assert page.locator(".lecture-edit").count() == 0
 
 
 def test_what_python_says_does_not_take_back_what_the_hand_has_chosen_since(shown):
@@ -166,11 +168,29 @@ def test_what_python_says_does_not_take_back_what_the_hand_has_chosen_since(show
     assert state(page)["stride"] == 3
 
 
-def test_cells_of_a_matrix_are_told_as_they_are_typed(shown):
+def test_a_cell_of_a_picture_is_typed_into_by_keys_and_undo_takes_it_back(shown):
     page = shown(convolution_lab())
-    cell = page.get_by_label("Weights, row 1, column 2", exact=True)
-    cell.fill("1/9")
+    type_cell(page, 0, 1, "1/9")
     assert page.evaluate("models[0].state._state.typed[0]") == ["-1", "1/9", "-1"]
+    assert page.evaluate("document.activeElement.tagName") == "CANVAS"
+    page.get_by_role("button", name="Undo", exact=True).click()
+    assert state(page)["typed"][0] == ["-1", "-1", "-1"]
+    page.locator(".lecture-stage > canvas").press("Enter")
+    page.locator(".lecture-edit").fill("7")
+    page.locator(".lecture-edit").press("Escape")
+    assert state(page)["typed"][0] == ["-1", "-1", "-1"]
+
+
+def test_a_press_on_a_cell_opens_it(shown):
+    page = shown(convolution_lab())
+    x, y = page.evaluate("(({x, y, cell}) => [x + 2.5 * cell, y + 1.5 * cell])(explorers[0].drawn[1].grid)")
+    page.locator(".lecture-stage > canvas").click(position={"x": x, "y": y})
+    field = page.get_by_label("pixel × weight = product, row 2, column 3", exact=True)
+    assert field.input_value() == "-1"
+    field.fill("0.5")
+    field.press("Tab")
+    assert state(page)["typed"][1] == ["-1", "8", "0.5"]
+    page.get_by_label("pixel × weight = product, row 3, column 1", exact=True).press("Escape")
 
 
 def test_buttons_and_pictures_are_messages(shown, tmp_path):
@@ -209,3 +229,113 @@ def test_a_text_is_copied_by_a_press_and_another_text_waits_for_another_press(sh
     assert page.evaluate("navigator.clipboard.readText()") == "x = 1"
     page.evaluate("explorers[0].choose({ text: 'x = 2' })")
     page.get_by_role("button", name="Copy", exact=True).wait_for()
+
+
+def stage_pixels(page):
+    return page.evaluate("explorers[0].canvas.toDataURL()")
+
+
+def test_a_text_holds_where_an_explorer_stands(shown):
+    page = shown(does_it_fit())
+    slider(page, "N input").press("End")
+    slider(page, "S stride").press("ArrowRight")
+    stands = state(page)
+    page.get_by_role("button", name="Share where it stands").click()
+    field = page.get_by_label("Where this explorer stands", exact=False)
+    text = field.input_value()
+    assert text.startswith("#explorer=")
+    page.get_by_role("button", name="Reset").click()
+    assert state(page) != stands
+    field.fill(text)
+    assert state(page) == stands
+    for wrong in ("", "#explorer=", "#explorer=abc", text[:-8]):
+        field.fill(wrong)
+        assert state(page) == stands
+    assert page.get_by_role("button", name="No text of this explorer").is_visible()
+
+
+def test_a_link_to_a_page_that_lives_without_python_opens_where_it_was_shared(shown):
+    page = shown(does_it_fit(), alone=True)
+    slider(page, "N input").press("End")
+    page.get_by_role("button", name="Share where it stands").click()
+    link = page.get_by_label("Where this explorer stands", exact=False).input_value()
+    assert link.startswith("file://")
+    page.goto("about:blank")
+    page.goto(link)
+    page.wait_for_function("document.title === 'ready'")
+    assert state(page)["n"] == 12
+
+
+def test_the_python_of_an_explorer_makes_it_stand_as_it_stands(shown):
+    page = shown(pooling_lab(photo="coffee"))
+    slider(page, "F  window").press("ArrowRight")
+    page.get_by_role("radiogroup", name="Keep").get_by_role("radio", name="average").check()
+    page.get_by_role("button", name="Copy as Python").click()
+    code = page.get_by_label("Python that makes", exact=False).input_value()
+    names = {}
+    exec(code, names)  # noqa: S102  what a reader would run
+    assert names["explorer"].state == state(page)
+    assert names["explorer"].value("photo") == "coffee"
+
+
+def test_a_beside_b_keeps_what_was_shown_left_of_the_divider(shown):
+    page = shown(pooling_lab())
+    page.get_by_role("button", name="Compare A and B").click()
+    page.get_by_role("radiogroup", name="Keep").get_by_role("radio", name="average").check()
+    divider = page.get_by_label("Divider between A", exact=False)
+    half = stage_pixels(page)
+    divider.press("Home")
+    only_b = stage_pixels(page)
+    divider.press("End")
+    only_a = stage_pixels(page)
+    assert len({half, only_a, only_b}) == 3
+    slider(page, "S  stride").press("End")  # B goes on
+    assert page.evaluate("explorers[0].kept.where.state.kind") == 0
+    page.get_by_role("button", name="Compare A and B").click()
+    assert divider.count() == 0
+
+
+def test_full_screen_fills_the_screen_and_ends(shown):
+    page = shown(does_it_fit())
+    before = page.evaluate("explorers[0].high")
+    page.get_by_role("button", name="Full screen").click()
+    page.wait_for_function(f"document.fullscreenElement && explorers[0].high > {before}")
+    page.get_by_role("button", name="Full screen").click()
+    page.wait_for_function(f"!document.fullscreenElement && explorers[0].high === {before}")
+
+
+def test_a_mark_slides_to_its_next_place_and_not_where_motion_is_not_wanted(shown, page):
+    places = """async () => {
+        const seen = new Set(), place = () => seen.add(JSON.stringify([...explorers[0].motion.shown.values()][0]));
+        explorers[0].canvas.dispatchEvent(new KeyboardEvent("keydown", { key: "End", bubbles: true }));
+        for (const end = performance.now() + 400; performance.now() < end; place()) await new Promise(requestAnimationFrame);
+        return [...seen];
+    }"""
+    for wanted in ("no-preference", "reduce"):
+        page.emulate_media(reduced_motion=wanted)
+        seen = shown(step_through(np.arange(36).reshape(6, 6), np.ones((3, 3)))).evaluate(places)
+        assert seen[-1] == "[3,3,3,3]"
+        assert (len(seen) > 2) == (wanted == "no-preference")
+    page.emulate_media(reduced_motion="no-preference")
+
+
+def test_python_that_does_not_answer_is_said_and_forgotten_once_it_does(shown):
+    page = shown(convolution_lab())
+    slider(page, "Dilation").press("ArrowRight")
+    problem = page.locator(".lecture-problem")
+    assert problem.inner_text() == ""
+    page.wait_for_timeout(3200)
+    assert problem.inner_text().startswith("Python does not answer.")
+    page.evaluate("models[0].hear({ heard: models[0].state.told })")
+    assert problem.inner_text() == ""
+
+
+def test_options_that_are_numbers_can_be_typed(shown):
+    rates = Options([0.1, 0.5, 2.0])
+    page = shown(
+        Explorer("Rate", "A rate.", indices={"rate": rates}, controls=[Slider("rate", "Rate")], sentence="{rate}")
+    )
+    field = page.get_by_label("Rate, as a number", exact=True)
+    field.fill("0.4")
+    field.press("Enter")
+    assert (state(page)["rate"], field.input_value()) == (1, "0.5")

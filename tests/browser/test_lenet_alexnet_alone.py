@@ -1,4 +1,4 @@
-"""What the browser shows of units, class vectors and mistakes is what Python computed; mouse and keys choose."""
+"""What the browser shows of covered digits, class vectors and mistakes is what Python computed; mouse and keys choose."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,6 @@ from lecture_lib import data, models, style
 from lecture_lib.chapters.lenet_alexnet.class_vector import class_vector
 from lecture_lib.chapters.lenet_alexnet.confusion import confusion
 from lecture_lib.chapters.lenet_alexnet.covered_digit import covered_digit
-from lecture_lib.chapters.lenet_alexnet.what_units_see import what_units_see
 from lecture_lib.shapes import covered
 
 
@@ -20,11 +19,6 @@ def net():
 def digits():
     images, labels = data.load_digits("test")
     return images[:40], labels[:40]
-
-
-@pytest.fixture(scope="module")
-def units(net):
-    return what_units_see(net, searched=40)
 
 
 def pixel(page, x, y):
@@ -54,54 +48,6 @@ def said(page):
     return page.locator(".lecture-readout").inner_text()
 
 
-def test_a_click_on_a_patch_or_a_projection_frames_it_in_its_digit(shown, units):
-    page = shown(units)
-    for panel, row, col in ((1, 2, 0), (0, 1, 2)):
-        click(page, panel, row, col)
-        assert state(page, "row", "col") == [row, col]
-        label, image, answer = units.array("numbers")[1][0, row, col]
-        words = said(page)
-        assert f"Framed: number {3 * row + col + 1}, digit {label:.0f} (number {image:.0f} of the test set)" in words
-        assert f"answer {answer:.2f}".rstrip("0") in words
-    page.locator("canvas").focus()
-    page.keyboard.press("ArrowRight")
-    assert state(page, "row", "col") == [1, 2]  # the last column
-    page.keyboard.press("ArrowUp")
-    assert state(page, "row", "col") == [0, 2]
-
-
-def test_layer_and_unit_choose_the_words_of_that_unit(shown, units):
-    page = shown(units)
-    for layer, words in enumerate(units.sentence[0]["text"]):
-        choose(page, layer=layer, unit=len(words) - 1)
-        assert said(page).startswith(words[-1])
-        choose(page, unit=9999)
-        assert said(page).startswith(words[-1])
-
-
-def test_a_shorter_layer_brings_the_unit_within_it(shown, net):
-    page = shown(what_units_see(net, "relu6", 83, searched=40))
-    for layer, unit, last in ((3, 9, 9), (1, 9, 15), (0, 5, 5), (2, 5, 83)):
-        choose(page, layer=layer)
-        assert state(page, "unit") == [unit]
-        assert page.get_by_role("slider", name="Unit").get_attribute("max") == str(last)
-
-
-def test_tiles_have_the_colours_of_the_library(shown, units):
-    page = shown(units)
-    for rule in range(3):
-        choose(page, layer=1, unit=5, rule=rule)
-        for panel, role, tiles in (
-            (0, "map", units.array("projections")[1][rule]), (1, "image", units.array("patches")[1]),
-        ):  # fmt: skip
-            tile = tiles[5, 4]
-            grid = page.evaluate("at => explorers[0].drawn[at].grid", panel)
-            size = (grid["cell"] - 4) / 14
-            for r, c in ((3, 3), (7, 5), (10, 9)):
-                at = grid["x"] + grid["cell"] + (c + 0.5) * size, grid["y"] + grid["cell"] + (r + 0.5) * size
-                assert pixel(page, *at) == style.colour_table(role)[tile[r, c]].tolist()
-
-
 def test_the_square_covers_what_python_covered(shown, net, digits):
     explorer = covered_digit(net, digits[0][:2], digits[1][:2])
     page = shown(explorer)
@@ -111,9 +57,8 @@ def test_the_square_covers_what_python_covered(shown, net, digits):
             choose(page, digit=1, size=level, row=row, col=col)
             rows, cols = (covered(2 * at, size, 28) for at in (row, col))
             words = said(page)
-            assert words.startswith(
-                f"Rows {rows[0]} to {rows[1] - 1}, columns {cols[0]} to {cols[1] - 1} are covered. Right class, {digits[1][1]}: "
-            )
+            assert words.startswith(f"Right class, {digits[1][1]}: ")
+            assert f"Rows {rows[0]} to {rows[1] - 1}, columns {cols[0]} to {cols[1] - 1} are covered." in words
             chances = classes[1, level, row, col]
             right = chances.argmax() == digits[1][1]
             assert (

@@ -16,7 +16,7 @@ from lecture_lib.chapters.motivation import (
     wiring,
 )
 from lecture_lib.chapters.motivation.first_layer import SIDES
-from lecture_lib.explore import Explorer, Numbers, Places, Say, pack
+from lecture_lib.explore import Explorer, Numbers, Places, Say, join, pack
 from lecture_lib.ops import softmax
 from lecture_lib.training import predict
 
@@ -71,13 +71,14 @@ def moved(shown, nets, digits):
     return shown(shifted_digit(nets, *digits, reach=REACH, prepare=prepare), alone=True)
 
 
-def said(nets, image, right, down):
+def said(nets, image, label, right, down):
     """What the readout should say to an image that is moved so far."""
     words = [f"Moved by {style.number(right)} to the right and {style.number(down)} down. "]
     for name, net in nets.items():
         logits = predict(net, transforms.translate(image, down, right)[None], prepare=prepare)
         shares = softmax(logits)[0].astype(np.float32)
-        words.append(f"{name}: {shares.argmax()} with {np.floor(100 * shares.max() + 0.5):.0f} %. ")
+        words.append(f"{name}: {shares.argmax()} with {np.floor(100 * shares.max() + 0.5):.0f} %, ")
+        words.append("right ✓. " if shares.argmax() == label else f"wrong: it is {label}. ")
     return words
 
 
@@ -86,7 +87,7 @@ def test_digit_and_verdicts_follow_every_shift(moved, nets, digits):
         choose(moved, digit=digit, right=right, down=down)
         image = transforms.translate(digits[0][digit], down, right)
         assert np.array_equal(colours(moved, 0), style.colours(image, "image"))
-        assert readout(moved) == "".join(said(nets, digits[0][digit], right, down))
+        assert readout(moved) == "".join(said(nets, digits[0][digit], digits[1][digit], right, down))
 
 
 def middle(page, panel):
@@ -166,16 +167,16 @@ def test_columns_name_the_most_likely_class_and_pictures_move_to_the_pointer(sho
 def test_arrow_keys_go_along_the_curves_of_the_first_layer(shown):
     page = shown(first_layer(), alone=True)
     at = SIDES.index(200)
-    assert readout(page) == describe_first_layer(200, 3, 1000, 5)
+    assert readout(page) == "".join(describe_first_layer(200, 3, 1000, 5))
     page.focus("canvas")
     page.keyboard.press("ArrowRight")
     assert chosen(page, "side") == [at + 1]
-    assert readout(page) == describe_first_layer(SIDES[at + 1], 3, 1000, 5)
+    assert readout(page) == "".join(describe_first_layer(SIDES[at + 1], 3, 1000, 5))
     page.keyboard.press("End")
-    assert readout(page) == describe_first_layer(SIDES[-1], 3, 1000, 5)
+    assert readout(page) == "".join(describe_first_layer(SIDES[-1], 3, 1000, 5))
     page.get_by_label("Image side", exact=True).press("Home")
     assert chosen(page, "side") == [0]
-    assert readout(page) == describe_first_layer(SIDES[0], 3, 1000, 5)
+    assert readout(page) == "".join(describe_first_layer(SIDES[0], 3, 1000, 5))
     assert page.get_by_label("Channels", exact=True).is_disabled()
 
 
@@ -220,12 +221,10 @@ def test_wires_light_what_the_chosen_unit_sees(shown):
         assert lit == [unit <= at < unit + 3 for at in range(5)]
 
 
-def test_a_slider_that_does_not_matter_to_the_idea_says_so(shown):
+def test_a_slider_that_does_not_matter_to_the_idea_is_not_there(shown):
     page = shown(connections("shared"))
-    pool = page.get_by_label("Pool", exact=True)
-    assert pool.is_disabled()
-    assert pool.locator("..").get_attribute("title") == "it matters only to: pooled"
-    assert page.get_by_label("F window", exact=True).is_enabled()
+    assert not page.get_by_label("Pooling window", exact=True).is_visible()
+    assert page.get_by_label("Window", exact=True).is_enabled()
 
 
 def test_layer_map_and_digit_choose_what_is_shown_of_them(shown):
@@ -251,6 +250,30 @@ def test_layer_map_and_digit_choose_what_is_shown_of_them(shown):
         assert np.allclose(drawn, answer.ravel(), atol=1e-6)
 
 
+def test_a_layer_with_fewer_maps_brings_the_map_within_it(shown):
+    page = shown(layer_responses(models.trained_lenet5()[0], digits=1, searched=20), alone=True)
+    choose(page, layer=2, map=83)
+    for layer, map_, last in ((3, 9, 9), (1, 9, 15), (0, 5, 5), (2, 5, 83)):
+        choose(page, layer=layer)
+        assert chosen(page, "map") == [map_]
+        assert page.get_by_label("Map", exact=True).get_attribute("max") == str(last)
+
+
 def test_of_the_same_picture_nothing_lives_without_python(shown):
     page = shown(same_picture(), alone=True)
     assert all(each.is_disabled() for each in page.locator("input, select").all())
+
+
+def test_explorers_that_bring_a_script_each_leave_each_others_choices_alone(shown):
+    """In a notebook every explorer's script is a module of its own; here a second one is loaded beside the first."""
+    page = shown(connections("local"), alone=True)
+    page.evaluate(
+        """async (source) => {
+            const { Explorer } = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+            explorers.push(new Explorer(models[0], document.body.appendChild(document.createElement("div"))));
+        }""",
+        join.script() + "\nexport { Explorer };",
+    )
+    assert [each.get_attribute("value") for each in page.locator("input[type=radio]:checked").all()] == ["1", "1"]
+    ids = page.locator("[id]").evaluate_all("found => found.map((each) => each.id)")
+    assert len(ids) == len(set(ids))

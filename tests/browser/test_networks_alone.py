@@ -23,10 +23,6 @@ def choose(page, **changes):
     page.evaluate("changes => explorers[0].choose(changes)", changes)
 
 
-def names_of_rows_in_sight(page):
-    return page.evaluate("explorers[0].drawn[0].zones.filter((each) => each.h < 30).map((each) => each.choose.row)")
-
-
 def test_arrow_keys_of_both_kinds_walk_through_the_layers(shown, towers):
     page = shown(towers)
     page.locator("canvas").focus()
@@ -35,28 +31,32 @@ def test_arrow_keys_of_both_kinds_walk_through_the_layers(shown, towers):
         page.keyboard.press(key)
         assert row(page) == at
         assert said(page).startswith(f"{names[at]}{words[at]}")
-        assert names[at] == f"{towers.panels[0]['networks'][2]['rows'][at]['cells'][0]}: "
+        assert names[at] == f"{towers.panels[0]['networks'][2]['rows'][at]['name']}: "
 
 
-def test_the_chosen_row_is_always_in_sight_with_one_more(shown, towers):
-    page = shown(towers)
-    last = len(towers.panels[0]["networks"][2]["rows"]) - 1
-    for at in [*range(last + 1), *range(last, -1, -1)]:
-        choose(page, row=at)
-        seen = names_of_rows_in_sight(page)
-        assert seen == list(range(seen[0], seen[0] + len(seen)))
-        assert {max(at - 1, 0), at, min(at + 1, last)} <= set(seen)
-
-
-def test_a_click_on_a_volume_or_a_row_chooses_its_layer(shown, towers):
+def test_a_click_on_a_volume_or_on_a_name_chooses_its_layer(shown, towers):
     page = shown(towers)
     zones = page.evaluate("explorers[0].drawn[0].zones")
-    for zone in zones[:12]:  # the volumes: drawing does not move them
+    assert {zone["choose"]["row"] for zone in zones} == set(range(24))  # every layer can be pressed
+    for zone in zones:
         page.locator("canvas").click(position={"x": zone["x"] + zone["w"] / 2, "y": zone["y"] + zone["h"] / 2})
         assert row(page) == zone["choose"]["row"]
-    zone = page.evaluate("explorers[0].drawn[0].zones.at(-3)")
-    page.locator("canvas").click(position={"x": zone["x"] + 50, "y": zone["y"] + 9})
-    assert row(page) == zone["choose"]["row"]
+
+
+@pytest.mark.parametrize("sides", [0, 1])
+def test_no_volume_of_alexnet_is_too_small_to_be_seen(shown, towers, sides):
+    page = shown(towers)
+    choose(page, sides=sides)
+    assert page.evaluate("explorers[0].drawn[0].zones.slice(0, 12).every((zone) => zone.h >= 120)")
+
+
+def test_a_list_that_breaks_off_shows_where_and_keeps_the_volumes_before(shown):
+    editor = layer_editor()
+    editor.state = {"row": 4}
+    editor.state = {"kernel_size": 15}
+    page = shown(editor)
+    zones = page.evaluate("explorers[0].drawn[0].zones")
+    assert len(zones) == 3 + 13  # three volumes, and every name
 
 
 def test_nothing_of_any_network_is_drawn_outside_of_its_place(shown, towers):

@@ -74,7 +74,7 @@ def test_each_setting_of_the_lab_shows_numpys_map_and_window(shown):
         for f in (1, 2, 3, 8):
             for s in (1, 2, 4):
                 expected = pool(source[None, None], f, s)[0, 0]
-                row = col = len(expected) // 2
+                row, col = len(expected) // 2, 0  # the line into the output lies on no other cell
                 choose(page, kind=kind, kernel_size=f, stride=s)
                 choose(page, row=row, col=col)
                 sizes = page.evaluate("explorers[0].drawn.map(({ size }) => size)")
@@ -84,12 +84,12 @@ def test_each_setting_of_the_lab_shows_numpys_map_and_window(shown):
                 assert said.startswith(
                     f"output[{row}, {col}] = {('max', 'mean', 'first of ')[kind]}({number(window[0, 0])}"
                 )
-                assert f") = {number(expected[row, col])}. " in said
-                assert f"⌊(16 − {f})/{s}⌋ + 1 = {len(expected)}:" in said
+                assert re.search(rf"\) [=≈] {re.escape(number(expected[row, col]))}\. ", said)
+                assert f"⌊(16 − {f})/{s}⌋ + 1 = {len(expected)} rows and columns." in said
                 assert shows(page, "output", expected, explorer.scale("maps"))
                 assert shows(page, "the window", window, explorer.scale("padded"))
                 largest = [list(np.unravel_index(window.argmax(), window.shape))]
-                assert framed(page, "the window") == (largest if kind == 0 else [])
+                assert f == 1 or framed(page, "the window") == (largest if kind == 0 else [])
 
 
 def test_the_map_that_is_shown_is_numpys_number_for_number(shown):
@@ -122,7 +122,7 @@ def test_the_lab_pools_as_the_library_does_when_it_is_moved_by_keys(shown):
         expected = pool(map_[None, None], at["kernel_size"], at["stride"])[0, 0, at["row"], at["col"]]
         assert re.search(rf"output\[{at['row']}, {at['col']}\] = .*{re.escape(number(expected))}\. ", words(page))
     for label in ("Photo", "Filter", "Map"):
-        assert page.get_by_label(label, exact=True).is_disabled()
+        assert page.get_by_role("radiogroup", name=label).get_by_role("radio").first.is_disabled()
 
 
 def test_a_window_that_does_not_fit_is_said_in_words(shown):
@@ -140,9 +140,9 @@ def test_stepping_fills_the_gradient_window_by_window(shown):
         choose(page, step=step)
         expected[place] = share
         at = page.evaluate("explorers[0].where.places(explorers[0].get('panels')[3].at)")
-        assert np.array_equal(explorer.array("back")[tuple(at)], expected)
+        assert np.array_equal(explorer.array("back")[0][tuple(at)], expected)
         assert shows(page, "input's gradient so far", expected, explorer.scale("back"))
-        assert words(page) == explorer.sentence[0]["text"][step]
+        assert words(page) == explorer.sentence[0]["text"][0][step]
         assert list(place) in framed(page, "input")
 
 
@@ -157,7 +157,7 @@ def test_the_slider_chooses_the_moved_map_and_its_sentence(shown, level):
     for kind, title in (("none", "not pooled"), ("max", "max"), ("average", "average"), ("stride", "stride")):
         assert shows(page, title, explorer.array(kind)[level], explorer.scale(kind))
         assert not shows(page, title, explorer.array(kind)[level - 1], explorer.scale(kind))
-    assert words(page) == explorer.sentence[0]["text"][level]
+    assert words(page) == "".join(say["text"][level] for say in explorer.sentence)
 
 
 def test_arrow_keys_move_the_photo(shown):
@@ -167,7 +167,7 @@ def test_arrow_keys_move_the_photo(shown):
     page.locator("canvas").focus()
     for key, place in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", 16), ("Home", 0)):
         page.keyboard.press(key)
-        assert words(page) == explorer.sentence[0]["text"][place]
+        assert words(page) == "".join(say["text"][place] for say in explorer.sentence)
 
 
 def test_nothing_moves_until_it_is_asked_to(shown):

@@ -99,6 +99,12 @@ def nudge(place, element, control):
             element.click()
     elif control.kind == "toggle":
         element.click()
+    elif control.kind == "guess":  # it shows what it says by itself
+        asked = element.inner_text()
+        element.locator("input").first.fill("1")
+        element.get_by_role("button", name="Show").click()
+        assert element.inner_text() != asked
+        return
     else:
         part = element.locator(":is(input:checked, select, input:not([type=radio]))").first
         for key in ("ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp"):
@@ -127,15 +133,20 @@ def test_what_is_said_to_live_moves_and_what_is_not_does_not(shown, gallery, off
         if seen(place) == before:  # it stood in a corner
             pick(place, "ArrowLeft", "ArrowUp", "ArrowLeft")
         assert seen(place) != before
-    controls = list(zip(place.locator(".lecture-control").all(), explorer.parts["controls"], strict=True))
+    # A picture of one's own stands in the head: the order on the page is not the declared one.
+    place.evaluate("e => e.querySelector('.lecture').explorer.made.forEach(({ el }, at) => (el.dataset.at = at))")
+    elements = [place.locator(f"[data-at='{at}']") for at in range(len(explorer.parts["controls"]))]
+    controls = list(zip(elements, explorer.parts["controls"], strict=True))
     for element, control in reversed(controls):  # layers come first, and in the next one a unit may be dead
         if control.label in explorer.lives and element.is_visible() and places(place, control.name) > 1:
             nudge(place, element, control)
+    place.page.wait_for_timeout(300)  # what slides has come to rest
     before = seen(place)
     for element, control in controls:
         if control.label not in explorer.needs_python:
             continue
-        for part in element.locator("xpath=descendant-or-self::*[self::select or self::input or self::button]").all():
+        parts = "descendant-or-self::*[self::select or self::input or self::button][not(ancestor::*[@class='lecture-live'])]"
+        for part in element.locator(f"xpath={parts}").all():  # what the camera shows comes behind its grey button
             assert part.get_attribute("type") == "file" or not part.is_enabled()  # the button before it is grey
             part.evaluate("e => { document.activeElement.blur(); e.focus(); }")
             place.page.keyboard.press("ArrowRight")
@@ -145,8 +156,7 @@ def test_what_is_said_to_live_moves_and_what_is_not_does_not(shown, gallery, off
 
 def test_fields_of_a_layer_stand_in_the_order_in_which_they_are_declared(shown):
     place, explorer = shown("receptive_field")
-    (at,) = (at for at, each in enumerate(explorer.parts["controls"]) if each.name == "layers")
-    fields = place.locator(".lecture-control").nth(at).locator("input, select").all()
+    fields = place.locator(".lecture-rows").locator("input, select").all()
     assert [each.input_value() for each in fields] == [
         str(each) for layer in explorer.state["layers"] for each in layer
     ]
@@ -154,7 +164,7 @@ def test_fields_of_a_layer_stand_in_the_order_in_which_they_are_declared(shown):
 
 def test_the_lab_convolves_as_numpy_does(shown):
     place, lab = shown("convolution_lab")
-    move(place, "Kernel", "ArrowUp")
+    place.get_by_role("radio", name="Sobel y").check()
     move(place, "Stride", "ArrowRight")
     move(place, "Padding", "ArrowRight", "ArrowRight")
     pick(place, "ArrowRight", "ArrowRight", "ArrowUp")
@@ -163,8 +173,8 @@ def test_the_lab_convolves_as_numpy_does(shown):
     weights = list(KERNELS.values())[kernel].weights
     grey = lab.array("padded")[4:-4, 4:-4]
     expected = correlate(grey, weights, padding=padding)[::stride, ::stride][row, col]
-    assert words(place).startswith(f"output[{row}, {col}] = ")
-    assert words(place).endswith(f"= {style.number(expected)}")
+    assert words(place).startswith(f"output[{row}, {col}]: ")
+    assert words(place).endswith(f"together {style.number(expected)}.")
 
 
 def test_step_through_writes_the_sums_of_the_library(shown):
@@ -172,7 +182,7 @@ def test_step_through_writes_the_sums_of_the_library(shown):
     image = explorer.array("padded")
     steps = list(conv_steps(image, explorer.array("weights")[0]))
     for at in (1, 2):
-        move(place, "Step", "ArrowRight")
+        move(place, "Place", "ArrowRight")
         assert words(place) == f"output[{steps[at].row}, {steps[at].col}] = {steps[at].equation}"
     pick(place, "ArrowDown")
     row, col = chosen(place, "row", "col")
@@ -201,17 +211,17 @@ def test_the_zoo_reads_the_functions_values(shown):
     pick(place, "ArrowRight", "ArrowRight", "ArrowRight")
     (x,) = chosen(place, "x")
     at = int(np.abs(X - x).argmin())
-    function = ACTIVATIONS["relu"] if "ReLU" in words(place) else None
-    assert function is not None
-    expected = f"ReLU {style.number(float(function.f(X)[at]))} (slope {style.number(float(function.df(X)[at]))})"
-    assert words(place).startswith(f"x {style.number(float(X[at]))}: ") and expected in words(place)
+    function = ACTIVATIONS["sigmoid"]
+    assert "Sigmoid" in words(place)
+    expected = f"Sigmoid {style.number(float(function.f(X)[at]))} (slope {style.number(float(function.df(X)[at]))})"
+    assert f"At x = {style.number(float(X[at]))}: {expected}" in words(place)
 
 
 def test_the_first_layer_counts_as_the_library_does(shown):
     place, _ = shown("first_layer")
     move(place, "Image side", "ArrowLeft")
     (at,) = chosen(place, "side")
-    assert words(place) == describe_first_layer(SIDES[at], 3, 1000, 5) and SIDES[at] == 192
+    assert words(place) == "".join(describe_first_layer(SIDES[at], 3, 1000, 5)) and SIDES[at] == 192
 
 
 def test_connections_follow_the_chosen_unit(shown):
@@ -221,16 +231,13 @@ def test_connections_follow_the_chosen_unit(shown):
     assert chosen(place, "unit") == [start + 1]
 
 
-@pytest.mark.parametrize(
-    ("name", "slider", "index"), [("what_units_see", "Unit", "unit"), ("layer_responses", "Map", "map")]
-)
-def test_each_layer_has_its_own_last_unit(shown, name, slider, index):
-    place, explorer = shown(name)
+def test_each_layer_has_its_own_last_map(shown):
+    place, explorer = shown("layer_responses")
     texts = explorer.sentence[0]["text"]
     for level, each in enumerate(texts):
         place.evaluate("(e, layer) => e.querySelector('.lecture').explorer.choose({ layer })", level)
-        move(place, slider, "End")
-        assert chosen(place, "layer", index) == [level, len(each) - 1]
+        move(place, "Map", "End")
+        assert chosen(place, "layer", "map") == [level, len(each) - 1]
         assert words(place).startswith(each[-1])
 
 

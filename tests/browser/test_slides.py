@@ -8,7 +8,7 @@ import pytest
 from tests.test_present import shows_an_explorer
 from tools.browser import ROOT, change_theme, overflow
 from tools.present import copy_notebooks
-from tools.run_notebooks import METADATA
+from tools.run_notebooks import METADATA, clean
 
 NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 SIZES = {"1280": (1280, 720), "1920": (1920, 1080)}
@@ -89,7 +89,7 @@ def test_a_notebook_runs_to_its_end_and_shows_every_explorer_on_slides_that_fit_
     assert not [output for output in outputs if output.get("name") == "stderr"]
     pictures = ROOT / "build" / "slides" / name
     pictures.mkdir(parents=True, exist_ok=True)
-    explorers = {at for at, cell in enumerate(cells(page)) if shows_an_explorer(cell)}
+    explorers = {at for at in stops(page) if shows_an_explorer(cells(page)[at])}
     found, drawn = {}, set()
     for size, (width, height) in list(SIZES.items())[: 1 + (name in LARGE)]:
         page.set_viewport_size({"width": width, "height": height})
@@ -115,9 +115,10 @@ SMALL = (
     ("markdown", "## A question", "slide"),
     ("markdown", "It stands on the same slide. " + "Its text is long. " * 8, None),
     ("code", "print('the answer')", "fragment"),
+    ("fold", "# Measure: how often\nprint('five times')", "slide"),
     ("markdown", "## Last", "slide"),
 )
-TITLE, EXPLORER, CODE, QUESTION, ANSWER, LAST = 0, 2, 3, 5, 7, 8
+TITLE, EXPLORER, CODE, QUESTION, ANSWER, FOLD, LAST = 0, 2, 3, 5, 7, 8, 9
 
 
 @pytest.fixture
@@ -126,14 +127,16 @@ def small(lab, page, slides):
     name = f"small-{len(list(lab.folder.glob('small-*')))}"
     notebook = nbformat.v4.new_notebook(metadata=METADATA)
     for kind, source, place in SMALL:
-        cell = nbformat.v4.new_code_cell(source) if kind == "code" else nbformat.v4.new_markdown_cell(source)
+        cell = nbformat.v4.new_markdown_cell(source) if kind == "markdown" else nbformat.v4.new_code_cell(source)
         cell.metadata = {"slideshow": {"slide_type": place}} if place else {}
+        cell.metadata["tags"] = [kind]
         notebook.cells.append(cell)
+    clean(notebook)
     nbformat.write(notebook, lab.folder / f"{name}.ipynb")
     stop(page)
     lab.open(page, f"{name}.ipynb")
     page.evaluate("window.jupyterapp.commands.execute('lecture:present')")
-    page.wait_for_function("document.getElementById('lecture-place').textContent === '1 / 5'")
+    page.wait_for_function("document.getElementById('lecture-place').textContent === '1 / 6'")
     yield page
     stop(page)
     assert page.problems == []
@@ -163,7 +166,7 @@ def visible(page):
 )
 def test_a_remote_steps_forward_and_back_over_the_same_slides(small, keys):
     forward = list(walk(small, keys[0]))
-    assert forward == [TITLE, EXPLORER, CODE, QUESTION, ANSWER, LAST]
+    assert forward == [TITLE, EXPLORER, CODE, QUESTION, ANSWER, FOLD, LAST]
     assert list(walk(small, keys[1])) == forward[::-1]
 
 
@@ -202,6 +205,13 @@ def test_an_answer_is_hidden_until_it_is_its_turn(small):
     assert visible(small) == [QUESTION, QUESTION + 1]
     press(small, "PageDown")
     assert visible(small) == [QUESTION, QUESTION + 1, ANSWER]
+
+
+def test_of_folded_code_a_slide_shows_what_it_gives_alone(small):
+    to(small, FOLD)
+    slide = small.locator(".jp-deck-mod-visible")
+    assert slide.inner_text().strip() == "five times"
+    assert slide.bounding_box()["height"] < 60
 
 
 def test_a_slider_keeps_the_arrow_keys_and_the_remote_still_steps(small):
@@ -254,11 +264,11 @@ def test_speaker_notes_open_in_a_window_of_their_own_and_follow_the_slides(small
     with small.expect_popup() as popup:
         small.keyboard.press("n")
     notes = popup.value
-    notes.get_by_text("1 / 5").wait_for()
+    notes.get_by_text("1 / 6").wait_for()
     assert "What is said before the explorer." in notes.inner_text("body")
     notes.get_by_text("Next: from lecture_lib.chapters.convolution.does_it_fit").wait_for()
     press(small, "PageDown")
-    notes.get_by_text("2 / 5").wait_for()
+    notes.get_by_text("2 / 6").wait_for()
     assert "What is said before the explorer." in notes.inner_text("body").split("After it")[0]
     notes.keyboard.press("PageDown")
     assert shown(small)["active"] == CODE

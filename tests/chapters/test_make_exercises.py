@@ -71,6 +71,15 @@ def test_a_copy_is_a_valid_notebook_without_outputs_and_the_same_every_time(name
     assert len(set(ids)) == len(ids)
 
 
+@pytest.mark.parametrize("make", COPIES.values(), ids=COPIES)
+def test_a_copy_keeps_what_is_folded_and_leaves_out_what_is_for_maintainers(make):
+    fold, check = (
+        nbformat.v4.new_code_cell(source, metadata={"tags": [tag]})
+        for source, tag in (("# Draw\nx = 1", "fold"), ("assert x == 1", "check"))
+    )
+    assert code(make(nbformat.v4.new_notebook(cells=[fold, check]))) == [fold.source]
+
+
 def test_making_them_again_writes_the_same_files(tmp_path, capsys):
     made = []
     for _ in range(2):

@@ -14,10 +14,10 @@ from tests.chapters.found import CHAPTERS, QUIZZES
 every_quiz = pytest.mark.parametrize("quiz", QUIZZES.values(), ids=QUIZZES)
 
 
-def test_each_notebook_has_three_to_six_quizzes_and_each_has_a_public_name():
+def test_each_notebook_has_three_to_ten_quizzes_and_each_has_a_public_name():
     for chapter in CHAPTERS.values():
         quizzes = chapter.quizzes.QUIZZES
-        assert 3 <= len(quizzes) <= 6
+        assert 3 <= len(quizzes) <= 10
         named = {name: value for name, value in vars(chapter).items() if isinstance(value, Quiz)}
         assert sorted(map(id, named.values())) == sorted(map(id, quizzes.values()))
         assert all(re.fullmatch("[A-Z_]+", name) and name in chapter.__all__ for name in named)

@@ -130,6 +130,29 @@ def test_what_a_student_wrote_stays_and_what_is_missing_comes_back(tmp_path):
     assert (folder / "03_activations.ipynb").read_bytes() == (ROOT / "notebooks/03_activations.ipynb").read_bytes()
 
 
+TRUST = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+import nbformat, student_server
+from nbformat.sign import NotebookNotary
+home = Path(sys.argv[2])
+student_server.prepare_home(home)
+(home / "lecture/notebooks/02_convolution.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+student_server.trust_copies(home)
+check = NotebookNotary().check_signature
+print(*(path.stem for path in sorted(home.glob("lecture/notebooks/*")) if not check(nbformat.read(path, as_version=4))))
+"""
+
+
+@POSIX
+def test_the_lectures_notebooks_are_trusted_and_those_that_somebody_changed_are_left_as_they_are(tmp_path):
+    home = os.environ | {"HOME": str(tmp_path), "JUPYTER_DATA_DIR": str(tmp_path / ".local" / "share" / "jupyter")}
+    done = subprocess.run([sys.executable, "-c", TRUST, DEPLOY, tmp_path], env=home, capture_output=True, text=True)
+    assert done.stdout == "02_convolution\n", done.stderr
+    assert not [path for path in tmp_path.rglob("*") if path.stat().st_mode & 0o077]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts a process's own memory against this limit")
 def test_a_cell_that_wants_too_much_gets_a_memory_error(tmp_path):
     assert prepare(tmp_path) == ["300000000", "256", "refused"]

@@ -26,7 +26,7 @@ window.models = {states}.map(([state, buffers]) => {{
   const listeners = new Set();
   return {{ state, saved: 0, sent: [], get: (name) => state[name], set: (name, value) => (state[name] = value),
     listening: () => listeners.size, on: (_, act) => listeners.add(act), off: (_, act) => listeners.delete(act), save_changes() {{ this.saved++; }},
-    send(content, callbacks, buffers) {{ this.sent.push([content, buffers?.length ?? 0]); }},
+    send(content, callbacks, buffers) {{ this.sent.push([content, buffers?.length ?? 0]); this.buffers = buffers; }},
     hear(changes) {{ Object.assign(state, changes); listeners.forEach((act) => act()); }} }};
 }});
 for (const model of models) {{

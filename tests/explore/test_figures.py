@@ -3,6 +3,7 @@
 import base64
 import html
 import importlib
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -56,20 +57,23 @@ FIGURES = {
     "plots": lambda: explore.draw_plots([PATH], {"w1": numbers[0], "w2": numbers[1]}, {"col": 3}),
     "pictures": lambda: explore.draw_pictures({"photo": photo, "map": numbers, "one": nothing}, columns=2),
     "grids": lambda: explore.draw_grids({"one": nothing, "many": broken}, "map"),
-    "steps": lambda: explore.draw_steps(grey, numbers[:3, :2], numbers),
-    "steps of one pixel": lambda: explore.draw_steps(pixel, np.array([[2]]), nothing),
     "filters and maps": lambda: explore.draw_filters_and_maps(stack[:, :3, :3], grey, stack),
     "one filter and NaN": lambda: explore.draw_filters_and_maps(nothing[None], pixel, nothing[None]),
 }
+PICTURES = {}
 for found in sorted(Path(__file__).parents[1].glob("chapters/*/test_figures.py")):  # what a chapter draws of its own
     chapter = importlib.import_module(f"tests.chapters.{found.parent.name}.test_figures")
-    AXES |= chapter.AXES
-    FIGURES |= chapter.FIGURES
-DRAWN = AXES | FIGURES
+    PICTURES |= chapter.PICTURES
+DRAWN = AXES | FIGURES | {name: lambda draw=draw: draw().figure for name, draw in PICTURES.items()}
 
 
 def test_every_draw_function_is_drawn_here():
-    used = {name for draw in DRAWN.values() for name in draw.__code__.co_names if name.startswith("draw_")}
+    used = {
+        name
+        for draw in (AXES | FIGURES | PICTURES).values()
+        for name in draw.__code__.co_names
+        if name.startswith("draw_")
+    }
     assert used == {name for name in vars(explore) if name.startswith("draw_")} | set(chapter_figures())
 
 
@@ -93,6 +97,14 @@ def test_a_figure_comes_back_with_something_on_it(name):
     drawn = FIGURES[name]()
     assert isinstance(drawn, Figure)
     assert any(ax.has_data() for ax in drawn.axes)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_what_a_chapter_draws_is_a_picture_with_words(name):
+    drawn = PICTURES[name]()
+    assert isinstance(drawn, explore.Picture)
+    assert any(ax.has_data() or ax.texts for ax in drawn.figure.axes)
+    assert "  " not in drawn.alt and "\n" not in drawn.alt
 
 
 def current():
@@ -128,7 +140,7 @@ def test_no_figure_stays_open_and_pyplot_is_not_even_loaded():
 import sys
 import numpy as np
 from lecture_lib import explore
-explore.picture(explore.draw_steps(np.eye(3), np.eye(2), np.eye(2)), "three grids")
+explore.Picture(explore.draw_grid(np.eye(3)), "a grid")._repr_mimebundle_()
 assert "matplotlib.pyplot" not in sys.modules
 import matplotlib.pyplot
 assert matplotlib.pyplot.get_fignums() == []
@@ -150,17 +162,18 @@ def test_the_page_of_a_picture_has_the_colour_of_the_theme(theme, tmp_path):
 
 
 def test_arrays_stay_as_they_were_and_may_be_read_only():
-    arrays = [grey.copy(), numbers[:3, :2].copy(), numbers.copy()]
+    arrays = [grey.copy(), numbers.copy()]
     for array in arrays:
         array.flags.writeable = False
-    explore.png(explore.draw_steps(*arrays))
+    explore.png(explore.draw_pictures(dict(enumerate(arrays))))
 
 
 @pytest.mark.parametrize("count", [1, 3, 4, 5, 9])
 def test_no_picture_is_left_out(count):
     drawn = explore.draw_pictures({f"map {at}": numbers for at in range(count)}, columns=4)
-    assert sum(bool(ax.images) for ax in drawn.axes) == count
-    assert [ax.get_title() for ax in drawn.axes if ax.images] == [f"map {at}" for at in range(count)]
+    pictures = [ax for ax in drawn.axes if ax.images and ax.get_label() != "scale"]
+    assert len(pictures) == count
+    assert [ax.get_title() for ax in pictures] == [f"map {at}" for at in range(count)]
 
 
 def test_each_cell_says_its_number():
@@ -183,29 +196,33 @@ ALT = 'A grid, "0" < 1 & black'
 
 
 def test_a_picture_carries_its_words_in_html_and_in_metadata():
-    data, metadata = explore.picture(explore.draw_grid(np.eye(2)), ALT)
+    data, metadata = explore.Picture(explore.draw_grid(np.eye(2)), ALT)._repr_mimebundle_()
     assert metadata == {"image/png": {"alt": ALT}}
     assert data["text/plain"] == ALT
-    assert f'<img alt="{html.escape(ALT)}"' in data["text/html"]
+    assert data["text/html"].count(f'alt="{html.escape(ALT)}"') == 2
     assert data["image/png"] == explore.png(explore.draw_grid(np.eye(2)))
     assert base64.b64encode(data["image/png"]).decode() in data["text/html"]
 
 
-def test_show_displays_the_picture_once(monkeypatch):
-    shown = []
-    monkeypatch.setattr(base, "display", lambda *data, **how: shown.append((data, how)))
-    drawn = explore.draw_grid(np.eye(2))
-    assert explore.show(drawn, ALT) is None
-    data, metadata = explore.picture(drawn, ALT)
-    assert shown == [((data,), {"raw": True, "metadata": metadata})]
+@pytest.mark.parametrize("name", DRAWN)
+def test_in_the_dark_theme_a_figure_is_as_if_drawn_in_it(name):
+    drawn = DRAWN[name]()
+    style.use("dark")
+    try:
+        wanted = DRAWN[name]()
+    finally:
+        style.use("light")
+    light, dark = base.pngs(drawn)
+    found, aim = (np.asarray(Image.open(io.BytesIO(each)).convert("RGB"), int) for each in (dark, explore.png(wanted)))
+    apart = (abs(found - aim).max(axis=-1) > 40).mean()
+    assert apart < 0.002, f"{100 * apart:.2f} % of the pixels differ"
+    assert light == explore.png(DRAWN[name]())
 
 
 @pytest.mark.parametrize("alt", ["", " ", "\n\t"])
-@pytest.mark.parametrize("function", [explore.show, explore.picture])
-def test_no_picture_without_words(function, alt, monkeypatch):
-    monkeypatch.setattr(base, "display", lambda *_, **__: pytest.fail("a picture without words was shown"))
+def test_no_picture_without_words(alt):
     with pytest.raises(ValueError, match="must say in words") as error:
-        function(explore.draw_grid(np.eye(2)), alt)
+        explore.Picture(explore.draw_grid(np.eye(2)), alt)
     assert f"alt={alt!r}" in str(error.value)
 
 
@@ -216,7 +233,7 @@ def test_a_figure_and_its_axes_are_the_same_picture():
 
 def test_a_table_is_shown_as_text_and_as_markup(monkeypatch):
     shown = []
-    monkeypatch.setattr(base, "display", lambda data, raw: shown.append(data))
+    monkeypatch.setattr(base, "display", lambda table: shown.append(table._repr_mimebundle_()))
     explore.show_table(("name", "a < b"), [("ReLU", 1), ("$x^2$", "<b>")])
     assert shown[0]["text/plain"] == "name   a < b\nReLU   1\n$x^2$  <b>"
     markup = shown[0]["text/html"]
@@ -224,6 +241,14 @@ def test_a_table_is_shown_as_text_and_as_markup(monkeypatch):
     assert "a &lt; b" in markup and "&lt;b&gt;" in markup and "$x^2$" in markup
     with pytest.raises(ValueError, match="must have 2 cells"):
         explore.show_table(("name", "value"), [("ReLU",)])
+
+
+def test_columns_of_numbers_end_at_the_right_and_their_head_with_them():
+    table = explore.Table(
+        ("layer", "output", "parameters"), [("C1", "6×28", "1,516"), ("C3", "16", "6 %")]
+    )._repr_mimebundle_()
+    assert table["text/plain"] == "layer  output  parameters\nC1     6×28         1,516\nC3     16             6 %"
+    assert table["text/html"].count("text-align: right") == 3
 
 
 def test_a_mosaic_has_its_tiles_row_by_row_and_nothing_between_them():
@@ -236,3 +261,9 @@ def test_a_mosaic_of_colours_has_a_colour_between_its_tiles():
     whole = explore.mosaic(np.array([red, green])[:, None, None], 2, 2, blue)
     assert whole.dtype == np.uint8
     assert np.array_equal(whole, [[red, blue, blue, green]])
+
+
+def test_an_axis_with_a_log_scale_says_so():
+    panel = PATH | {"x": [0.1, 2], "y": [0.1, 1], "log": "y", "xlabel": "epochs", "ylabel": "error"}
+    (ax,) = explore.draw_plots([panel], {"w1": np.ones(9), "w2": np.ones(9)}, {"col": 3}).axes
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("epochs", "error (log scale)")

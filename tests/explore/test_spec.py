@@ -38,6 +38,7 @@ def declare(**parts):
     "parts",
     [
         {"controls": [Slider("m", "M")]},
+        {"indices": {"n": Options(["a"], labels=[["A"], ["B"]], among="m")}},
         {"controls": [Slider("n", "N", when={"m": [1]})]},
         {"panels": [GRID | {"at": ["m"]}]},
         {"panels": [GRID | {"array": "photo"}]},
@@ -50,6 +51,8 @@ def declare(**parts):
         {"indices": {"n": Numbers(0, 3), "row": Places(Axis("photo", 0))}},
         {"indices": {"n": Numbers(0, 3), "row": Places(Look("image", "m"))}},
         {"slide": Slide()},
+        {"controls": [Choice("n", "N", pictures="photos")]},
+        {"panels": [GRID | {"edit": "m"}]},
         {"flat": {"step": ("row", "col")}},
         {"arrows": ("n", "m")},
     ],

@@ -32,15 +32,13 @@ MORE = ("data.open_image", "filters.pad_border", "ops.linear", "ops.linear_backw
         "training.fit", "training.evaluate", "training.predict", "models.summary",
         "probes.responses", "chapters.lenet_alexnet.occlusion", "chapters.lenet_alexnet.deconvnet", "probes.active_share", "probes.strongest_patches",
         "probes.gradient_norms", "chapters.lenet_alexnet.class_readout", "chapters.equivariance.equivariance_error",
-        "chapters.lenet_alexnet.inference.layer_by_layer", "chapters.lenet_alexnet.inference.most_likely",
-        "chapters.lenet_alexnet.hand_made_bank", "chapters.convolution.conv_steps", "chapters.pooling.pool_steps",
+        "chapters.lenet_alexnet.inference.timed_pass", "chapters.convolution.conv_steps", "chapters.pooling.pool_steps",
         "chapters.pooling.robustness.feature_maps", "chapters.pooling.robustness.changes", "chapters.pooling.robustness.downsample",
-        "chapters.convolution.answer", "chapters.convolution.hints")  # fmt: skip
+        "chapters.convolution.hints")  # fmt: skip
 """Doors of exercises and explorers, too."""
 
 
 EXAMPLES: dict[str, Callable[[], tuple[tuple, dict]]] = {
-    "chapters.convolution.answer": lambda: (("C7",), {}),
     "chapters.convolution.hints": lambda: (("pad",), {}),
     "shapes.Window": lambda: ((3,), {"stride": 2, "padding": 1}),
 }

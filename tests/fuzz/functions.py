@@ -25,8 +25,8 @@ def function_case(rng: np.random.Generator) -> Case:
             return given
 
         verdict = check_function(exercise, function, seconds=2)
-        tried = len(exercise.cases) + (exercise.bench is not None)  # what it gives later is timed, and not looked at
-        assert verdict.solved <= all(alike[:tried]), f"praised: {verdict}"  # noqa: S101
+        if not exercise.judge:  # else another answer may be right, too
+            assert verdict.solved <= all(alike), f"praised: {verdict}"  # noqa: S101
         verdict._repr_html_().encode()
 
     return Case(f"{exercise.name}, changed with seed {seed} in {share:.0%}", run, ())
@@ -34,6 +34,6 @@ def function_case(rng: np.random.Generator) -> Case:
 
 def _alike(given: object, right: object) -> bool:
     """Whether two results are of one shape and hold nearly the same numbers."""
-    if isinstance(given, list | dict | str) or np.shape(given) != np.shape(right):
+    if isinstance(given, dict | str) or np.shape(given) != np.shape(right):
         return False
     return np.allclose(np.asarray(given, float), np.asarray(right, float), rtol=1e-4, atol=1e-4, equal_nan=True)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lecture_lib.practice.check import check_function
-from lecture_lib.practice.results import describe
+from lecture_lib.practice.results import apart, describe
 from tests.practice.halved import HALVED
 
 
@@ -58,7 +58,7 @@ def closing(x):
         (lambda x: np.ma.masked_array(x / 2, True), "it gave a MaskedArray"),
         (lambda x: (x * 2).view(Own), "Likely: this is twice as much."),
         (lambda x: Slow(), "it was still running after 1 s, so it was stopped. Is there a loop that never ends?\n"),
-        (speechless, "it raised SpeechlessError, in the line"),
+        (speechless, "it raised SpeechlessError, in line"),
         (half_a_character, "it raised ValueError: \\udfff"),
         (closing, "is right in all 2 cases"),
     ],
@@ -97,3 +97,30 @@ def test_no_result_breaks_the_check(value):
     assert verdict.kind == "wrong"
     assert len(verdict) < 5000
     assert isinstance(verdict._repr_html_(), str)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "words"),
+    [
+        (5, 6, ("5", "6")), (5.0000001, 5, ("5.0000001", "5")), (np.float32(0.1), 0.1, ("0.1 (a float32)", "0.1 (a float)")),
+        (5, 5.0, ("5 (an int)", "5 (a float)")), (-5.001, -5, ("−5.001", "−5")), (np.array(5), 5, ("an array of shape (), 5", "5")),
+        (np.array([1.001, 2]), np.array([1, 2]), ("an array of shape (2,), [1.001, 2]", "an array of shape (2,), [1, 2]")),
+        (np.array([1, 2]), np.array([1.0, 2]), ("an array of shape (2,), [1, 2] (of int64)", "an array of shape (2,), [1, 2] (of float64)")),
+        ([[1, 2]], np.array([1, 2]), ("a list, [[1, 2]]", "an array of shape (2,), [1, 2]")), ("5", 5, ("text, '5'", "5")),
+    ],
+)  # fmt: skip
+def test_what_came_back_and_what_was_expected_are_told_apart(value, expected, words):
+    assert apart(value, expected) == words
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
+@settings(max_examples=200, deadline=None)
+def test_two_numbers_that_differ_never_look_alike(one, other):
+    came, wanted = apart(one, other)
+    assert (came == wanted) == (one == other)
+
+
+def test_a_check_shows_the_difference_that_makes_a_result_wrong():
+    verdict = check_function(HALVED, lambda x: x / 2 + 1e-3)
+    lines = dict(line.split(": ", 1) for line in str(verdict).splitlines() if line.startswith(("Came", "Expected")))
+    assert len(lines) == 2 and lines["Came back"] != lines["Expected"]

@@ -30,6 +30,13 @@ test("a range can be an axis, one of a list's, or a number in an array", () => {
   assert.deepEqual(["row", "col", "unit"].map((name) => where.count(name)), [3, 6, 8]);
 });
 
+test("what people read of an option may depend on where another index stands", () => {
+  const chips = { ...options(), labels: [["eyes", "rims"], ["legs", "towers", "heads"]], among: "depth" };
+  const at = (depth, unit) => new Where({ indices: { depth: options("near", "far"), unit: chips }, flat: {} }, {}, { depth, unit });
+  assert.deepEqual([at(0, 1).words("unit"), at(1, 1).words("unit"), at(0, 0).words("depth")], ["rims", "towers", "near"]);
+  assert.deepEqual([at(0, 1).count("unit"), at(1, 1).count("unit")], [2, 3]);
+});
+
 const SLIDE = { maps: "maps", source: "padded", weights: "weights", kernel: 0, stride: "stride", padding: "padding", dilation: 1, size: 0, margin: 2, row: "row", col: "col" };
 const LAB = { indices: { stride: numbers(1, 4), padding: numbers(0, 2), row: places("rows"), col: places("cols") }, flat: {}, slide: SLIDE };
 const ARRAYS = { maps: [zeros(12, 10)], padded: zeros(14, 12), weights: [zeros(3, 3)] };

@@ -5,7 +5,8 @@ import hashlib
 import html
 import io
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -14,6 +15,8 @@ from bs4 import BeautifulSoup, Tag
 from nbconvert.filters import Highlight2HTML, ansi2html, markdown2html_mistune
 from PIL import Image
 
+from ..form import is_one_call, parts, reader, title_of
+from ..minutes import STATED
 from ..run_notebooks import WIDGET
 
 LIVE = "the live notebook"
@@ -22,11 +25,18 @@ _highlight = Highlight2HTML()
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell as it stands on a page, and its place in a deck: "slide", "fragment", "skip", "notes" or ""."""
+    """A cell as it stands on a page, and its place in a deck: "slide", "fragment", "skip", "notes" or "".
+
+    ``fold`` is its code where that is folded: no slide shows it. ``deeper`` is the id of the folded part it stands in;
+    ``id`` is that of a code cell in its notebook.
+    """
 
     kind: str
     html: str
     slide: str
+    fold: str = ""
+    deeper: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,29 +53,38 @@ class Writer:
 
     Args:
         lives: what :func:`tools.site.collect.collect` found, by model id.
-        pictures: the folder for pictures; ``prefix`` leads there from a page.
+        pictures: the folder for pictures; ``prefix`` leads there from a page. write: what puts one there.
     """
 
-    def __init__(self, lives: dict[str, dict], pictures: Path, prefix: str):
-        self.lives, self.pictures, self.prefix = lives, pictures, prefix
+    def __init__(self, lives: dict[str, dict], pictures: Path, prefix: str, write: Callable = None):
+        self.lives, self.pictures, self.prefix, self.write = lives, pictures, prefix, write or write_picture
         self.explorers: list[str] = []
         self.headings: list[Heading] = []
         self.ids: set[str] = set()
 
     def cells(self, notebook: nbformat.NotebookNode) -> list[Cell]:
-        """All cells, in order; those without any content are left out."""
-        made = [
-            Cell(cell.cell_type, self._cell(cell), cell.metadata.get("slideshow", {}).get("slide_type", ""))
-            for cell in notebook.cells
-        ]
-        return [each for each in made if each.html]
+        """All cells that readers have, in order; checks and those without any content are left out."""
+        made = []
+        for part in parts(notebook):
+            for cell in part.cells:
+                if reader(cell) == "check":
+                    continue
+                one = self._cell(cell)
+                if part.deeper:  # its first cell has its heading
+                    one = replace(one, deeper=self.headings[-1].id)
+                made.append(one)
+        return [each for each in made if each.html or each.fold]
 
-    def _cell(self, cell: nbformat.NotebookNode) -> str:
-        if cell.cell_type == "markdown":
-            return self._text(cell.source)
+    def _cell(self, cell: nbformat.NotebookNode) -> Cell:
+        kind, slide = cell.cell_type, cell.metadata.get("slideshow", {}).get("slide_type", "")
+        if kind == "markdown":
+            return Cell(kind, self._text(cell.source), slide)
         outputs = "".join(self._output(each) for each in cell.outputs)
+        shown = f'<div class="outputs">{outputs}</div>' if outputs else ""
+        if reader(cell) == "fold":
+            return Cell(kind, shown, slide, "" if is_one_call(cell.source) else _folded(cell.source), id=cell.id)
         code = f'<div class="code">{_focusable(_coloured(cell.source), "code")}</div>' if cell.source.strip() else ""
-        return code + (f'<div class="outputs">{outputs}</div>' if outputs else "")
+        return Cell(kind, code + shown, slide, id=cell.id)
 
     # ------------------------------------------------------------ text
 
@@ -76,6 +95,7 @@ class Writer:
                 anchor.decompose()
             heading["id"] = self._id(heading.get_text())
             self.headings.append(Heading(int(heading.name[1]), heading["id"], heading.decode_contents()))
+            _place_and_minutes(soup, heading)
         for link in soup.find_all("a", href=True):
             link["href"] = page_of(link["href"])
         return _tables(soup)
@@ -112,10 +132,7 @@ class Writer:
 
     def _explorer(self, model: str, output: nbformat.NotebookNode) -> str:
         life = self.lives.get(model, {"moves": False, "needs": True})
-        drawn = "image/png" in output.data
-        if not life["moves"] and not drawn and model in self.lives:  # a progress bar: on a page all work is done
-            return ""
-        still = self._picture(output) if drawn else ""
+        still = self._picture(output) if "image/png" in output.data else ""
         if not life["moves"]:
             words = (
                 f"This explorer needs {LIVE}: there, Python computes anew with each move."
@@ -132,8 +149,16 @@ class Writer:
 
     def _picture(self, output: nbformat.NotebookNode) -> str:
         alt = html.escape(output.metadata["image/png"]["alt"])
-        name, wide, high = write_picture(base64.b64decode(output.data["image/png"]), self.pictures)
-        return f'<img src="{self.prefix}{name}" alt="{alt}" width="{wide}" height="{high}" loading="lazy" decoding="async">'
+        images = {"light": output.data["image/png"]}
+        if dark := re.search(r'class="lecture-dark"[^>]*base64,([^"]+)"', output.data.get("text/html", "")):
+            images["dark"] = dark[1]
+        markup = ""
+        for theme, image in images.items():
+            name, wide, high = self.write(base64.b64decode(image), self.pictures)
+            look = f' class="lecture-{theme}"' if len(images) > 1 else ""
+            markup += f'<img{look} src="{self.prefix}{name}" alt="{alt}" width="{wide}" height="{high}" '
+            markup += 'loading="lazy" decoding="async">'  # what is hidden in this theme is not even fetched
+        return markup
 
 
 def _needs(life: dict[str, object]) -> str:
@@ -147,13 +172,49 @@ def _needs(life: dict[str, object]) -> str:
     return f"{words} {what} {LIVE} and {'is' if len(names) == 1 else 'are'} grey here. {rest}"
 
 
-def page_of(href: str) -> str:
-    """Where a link between notebooks leads on the site.
+def _place_and_minutes(soup: BeautifulSoup, heading: Tag) -> None:
+    """Number and minutes out of the title and the first sentence: above the title, or beside that of a folded part."""
+    said, title = [], str(heading.contents[0])
+    if heading.name in ("h1", "h2") and (number := re.match(r"([A-Z]?\d+) · ", title)):
+        heading.contents[0].replace_with(title[number.end() :])
+        said.append(number[1])
+    text = heading.find_next_sibling("p")
+    first = text.contents[0] if text else None
+    if isinstance(first, Tag) and first.name == "em" and STATED.fullmatch(f"*{first.get_text()}*"):
+        said.append(first.extract().get_text().removesuffix("."))
+        if not text.get_text(strip=True):
+            text.decompose()
+    deeper = heading.name == "h3" and title.startswith("Deeper:")
+    if not said and not deeper:
+        return
+    small = soup.new_tag("small" if deeper else "p", attrs={"class": "minutes"})
+    small.string = " · ".join(said)
+    if deeper:
+        heading.wrap(soup.new_tag("summary")).append(small)
+    else:
+        heading.insert_before(small)
 
-    >>> page_of("02_convolution.ipynb#C2")
-    '02_convolution.html'
+
+def _folded(source: str) -> str:
+    """Code that is there for who asks: closed, with its title and how long it is."""
+    title = title_of(source)
+    rest = source.partition("\n")[2] if title else source
+    lines = len(rest.splitlines())
+    return (
+        f'<details class="code"><summary><b>Code</b> <span>{html.escape(title)}</span> <small>{lines} line{"s" * (lines != 1)}</small></summary>'
+        f"{_focusable(_coloured(rest), 'code')}</details>"
+    )
+
+
+def page_of(href: str) -> str:
+    """Where a link between notebooks, or to and from the errata, leads on the site.
+
+    >>> page_of("02_convolution.ipynb#C2"), page_of("notebooks/02_convolution.ipynb"), page_of("../ERRATA.md")
+    ('02_convolution.html', '02_convolution.html', 'errata.html')
     """
-    return re.sub(r"^(?:\./)?(\w+)\.ipynb(#.*)?$", r"\1.html", href)
+    if href == "../ERRATA.md":
+        return "errata.html"
+    return re.sub(r"^(?:\./|notebooks/)?(\w+)\.ipynb(#.*)?$", r"\1.html", href)
 
 
 def write_picture(png: bytes, folder: Path) -> tuple[str, int, int]:

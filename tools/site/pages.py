@@ -4,7 +4,8 @@ import html
 import json
 import re
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 
 import jinja2
@@ -13,13 +14,14 @@ import nbformat
 from lecture_lib.explore import join
 
 from ..browser import ROOT
+from ..minutes import STATED
 from . import packages, state
 from .cells import Cell, Heading, Writer
 
 HERE = Path(__file__).parent
 SITE = ROOT / "build" / "site"
 OWN = ("site.css", "deck.css", "theme.js", "page.js", "deck.js", "explorers.js")
-"""The project's own files of ``static/``; of slides they share ``slides/fit.js`` with JupyterLab."""
+"""The project's own files of ``static/``; of slides they share ``lab/fit.js`` with JupyterLab."""
 _templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
@@ -50,15 +52,21 @@ def make(notebook: nbformat.NotebookNode, name: str, site: Path) -> Page:
     lives = json.loads(notebook.metadata["lives"])
     writer = Writer(lives, site / "pictures", "pictures/")
     cells = writer.cells(notebook)
-    packed = state.pack({each: lives[each] for each in writer.explorers})
-    (site / f"{name}.data.js").write_bytes(state.script(packed))
+    script = state.small_script({each: lives[each] for each in writer.explorers})
+    (site / f"{name}.data.js").write_bytes(script)
     title = html.unescape(re.sub("<[^>]+>", "", writer.headings[0].html))
     return Page(name, title, _about(notebook), cells, writer.headings, writer.explorers)
 
 
+def errata(site: Path) -> Page:
+    """The page of errata, which is no notebook: one text, without slides."""
+    text = nbformat.v4.new_markdown_cell((ROOT / "ERRATA.md").read_text(encoding="utf-8"))
+    return make(nbformat.v4.new_notebook(cells=[text], metadata={"lives": "{}"}), "errata", site)
+
+
 def _about(notebook: nbformat.NotebookNode) -> str:
     """The sentence in italics under a notebook's title, without the lecture's name; if there is none, the first question."""
-    source = notebook.cells[0].source
+    source = re.sub(rf"{STATED.pattern} *", "", notebook.cells[0].source)
     found = re.search(r"^\*(?:CNNs I: Architectures\.\s*)?([^*]+)\*$", source, re.MULTILINE) or re.search(
         r"([A-Z][^.?*]+\?)", source
     )
@@ -74,7 +82,7 @@ def slides(cells: list[Cell]) -> list[Slide]:
     """
     deck: list[Slide] = []
     for cell in cells:
-        if cell.slide == "skip":
+        if cell.slide == "skip" or not cell.html:
             continue
         if cell.slide in ("slide", "subslide") or not deck:
             deck.append(Slide())
@@ -83,16 +91,27 @@ def slides(cells: list[Cell]) -> list[Slide]:
 
 
 def write(pages: list[Page], site: Path) -> None:
-    """Every page and deck, and the index."""
+    """Every page and deck, the errata, and the index."""
     (site / "slides").mkdir(exist_ok=True)
     for at, page in enumerate(pages):
         around = {"before": pages[at - 1] if at else None, "after": pages[at + 1] if at + 1 < len(pages) else None}
-        _render("page.html", site / f"{page.name}.html", page=page, contents=_contents(page), **around)
-        _render("deck.html", site / "slides" / f"{page.name[:2]}.html", page=page, slides=[
-            Slide([_from_below(each) for each in slide.parts], [_from_below(each) for each in slide.notes])
-            for slide in slides(page.cells)
-        ])  # fmt: skip
+        blocks = [(deeper, list(cells)) for deeper, cells in groupby(page.cells, lambda cell: cell.deeper)]
+        _render("page.html", site / f"{page.name}.html", page=page, blocks=blocks, contents=_contents(page), **around)
+        write_deck(page, site)
+    slips = errata(site)
+    _render("page.html", site / "errata.html", page=slips, blocks=[("", slips.cells)], contents=_contents(slips))
     _render("index.html", site / "index.html", pages=pages)
+
+
+def write_deck(page: Page, site: Path, **live: object) -> Path:
+    """The slides of a page; ``live`` is what tools/stage adds for a deck with Python behind it. Returns the file."""
+    path = site / "slides" / f"{page.name[:2]}.html"
+    deck = [
+        Slide([_from_below(each) for each in slide.parts], [_from_below(each) for each in slide.notes])
+        for slide in slides(page.cells)
+    ]
+    _render("deck.html", path, page=page, slides=deck, **live)
+    return path
 
 
 def _contents(page: Page) -> list[Heading]:
@@ -101,8 +120,8 @@ def _contents(page: Page) -> list[Heading]:
 
 def _from_below(cell: Cell) -> Cell:
     """A cell for a deck, whose folder lies beside the pictures."""
-    moved = re.sub(r'(src|href)="(pictures/|\d\d_\w+\.html)', r'\1="../\2', cell.html)
-    return Cell(cell.kind, moved, cell.slide)
+    moved = re.sub(r'(src|href)="(pictures/|errata\.html|\d\d_\w+\.html)', r'\1="../\2', cell.html)
+    return replace(cell, html=moved)
 
 
 def _render(template: str, path: Path, **values: object) -> None:
@@ -111,11 +130,16 @@ def _render(template: str, path: Path, **values: object) -> None:
 
 def write_assets(site: Path) -> None:
     """What all pages share: KaTeX, the explorers' script and style, and the site's own files."""
-    assets = site / "assets"
-    packages.copy(packages.fetch(), assets)
+    packages.copy(packages.fetch(), site / "assets")
+    write_own_assets(site / "assets")
+
+
+def write_own_assets(assets: Path) -> None:
+    """Of what all pages share, what needs no npm."""
+    assets.mkdir(parents=True, exist_ok=True)
     for name in OWN:
         shutil.copy(HERE / "static" / name, assets)
-    shutil.copy(ROOT / "slides" / "fit.js", assets)
+    shutil.copy(ROOT / "lab" / "fit.js", assets)
     (assets / "script.js").write_text(f"lectureScript = {json.dumps(join.script())};\n", encoding="utf-8")
     (assets / "explorer.css").write_text(join.css(), encoding="utf-8")
     (assets / "palette.css").write_text(join.variables(":root", '[data-theme="dark"]'), encoding="utf-8")

@@ -37,18 +37,44 @@ def shuffled(data: bytes, width: int) -> bytes:
     return np.frombuffer(data, np.uint8).reshape(-1, width).T.tobytes() if width > 1 else data
 
 
-def pack(lives: dict[str, dict]) -> dict[str, object]:
+MOST_BYTES = 2_050_000
+"""Of the script of one page, as far as fewer colours can bring it there: its pictures and words are to stay below 3 MB with it."""
+ROUGH = (1, 4, 8, 16, 24)
+"""Steps to which the colours of photos are rounded; the finest that will do is taken."""
+
+
+def small_script(lives: dict[str, dict]) -> bytes:
+    """The states of explorers as :func:`script` gives them, their photos with fewer colours where they would be too heavy."""
+    for step in ROUGH:
+        made = script(pack(lives, step))
+        if len(made) <= MOST_BYTES:
+            break
+    return made
+
+
+def rounded(colours: bytes, step: int) -> bytes:
+    """Each byte to the nearest multiple of ``step``, 255 where that is 256; the greys of photos stay grey.
+
+    >>> list(rounded(bytes([0, 7, 9, 128, 255]), 16))
+    [0, 0, 16, 128, 255]
+    """
+    values = np.frombuffer(colours, np.uint8).astype(np.int32)
+    return np.minimum(255, (values + step // 2) // step * step).astype(np.uint8).tobytes()
+
+
+def pack(lives: dict[str, dict], step: int = 1) -> dict[str, object]:
     """The states of explorers, and the bytes that they refer to.
 
     Args:
         lives: explorer → what :func:`tools.site.collect.life` gives of one that moves.
+        step: to which the colours of photos are rounded.
 
     Returns:
         ``states``: explorer → its state; where it holds bytes there is ``{"$": [place, length, width]}`` instead.
         ``bytes``: of them all, items of more than a byte shuffled.
     """
     buffers = Buffers()
-    states = {explorer: _state(life, buffers) for explorer, life in lives.items()}
+    states = {explorer: _state(life, buffers, step) for explorer, life in lives.items()}
     return {"states": states, "bytes": b"".join(buffers.parts)}
 
 
@@ -79,9 +105,12 @@ def as_characters(data: bytes) -> str:
     return codes.astype("<u2").tobytes().decode("utf-16-le")
 
 
-def _state(life: dict, buffers: Buffers) -> dict[str, object]:
+def _state(life: dict, buffers: Buffers, step: int) -> dict[str, object]:
     state = copy.deepcopy(life["state"])
     for (*way, last), data in life["buffers"]:
         holder = functools.reduce(operator.getitem, way, state)
-        holder[last] = {"$": buffers.add(base64.b64decode(data), np.dtype(holder["dtype"]).itemsize)}
+        values, width = base64.b64decode(data), np.dtype(holder["dtype"]).itemsize
+        if holder["role"] == "rgb" and width == 1:
+            values = rounded(values, step)
+        holder[last] = {"$": buffers.add(values, width)}
     return state

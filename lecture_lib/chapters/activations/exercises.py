@@ -19,11 +19,6 @@ def leaky_relu(x, alpha):
     return np.where(x > 0, x, alpha * x)
 
 
-def elu(x, alpha):
-    left = alpha * (np.exp(np.minimum(x, 0)) - 1)
-    return np.where(x > 0, x, left)
-
-
 def relu_backward(grad, x):
     return np.where(x > 0, grad, 0)
 
@@ -43,6 +38,17 @@ def maxout_layer(x, weight, bias):
     for w, b in zip(weight, bias, strict=True):
         pieces.append(x @ w.T + b)
     return np.max(pieces, axis=0)
+
+
+def repair_layer(x, weight):
+    outputs = np.maximum(x @ weight.T, 0)
+    ratio = np.mean(x**2) / np.mean(outputs**2)
+    return np.sqrt(ratio) * weight
+
+
+def _scaled(x, weight, size, sums=lambda x, weight: np.maximum(x @ weight.T, 0)):
+    """The weights times the size of x through that of the outputs: what most mistakes in repair_layer come to."""
+    return size(x) / size(sums(x, weight)) * weight
 
 
 def _whole(*shape):
@@ -70,9 +76,9 @@ FAR = np.array([-1000.0, -1, 1, 1000])
 EXERCISES = (
     Exercise(
         leaky_relu,
-        "Leaky ReLU of every number of the array x: the number itself right of 0, alpha times the number left of it. alpha may be "
-        "larger than 1, as PReLU may learn it.",
-        ((ROW, 0.5), (_whole(2, 3), 0.01), (ROW, 2.0), (np.array([1.0, 2.5]), 0.25), (_whole(2, 2, 3), 0.25)),
+        "Leaky ReLU of every number of the array x, an array of the same shape: the number itself right of 0, alpha times the number "
+        "left of it. alpha may be larger than 1, as PReLU may learn it. x may hold integers.",
+        ((ROW, 0.5), (_whole(2, 3), 0.01), (ROW, 2.0), (np.array([0.25, 2.5]), 0.25), (_whole(2, 2, 3), 0.25), (np.array([-3, 0, 4]), 0.25)),
         (
             Mistake("max(αx, x) is right for α ≤ 1 only. Section A4 has a formula that always is.",
                     lambda x, a: np.maximum(a * x, x)),
@@ -94,16 +100,18 @@ EXERCISES = (
             "Two cases: what is wanted where x > 0, and what elsewhere?",
             "np.where(condition, a, b) takes a where the condition holds, and b elsewhere.",
         ),
+        understood="Your function asks of each number which side of 0 it is on, so it is right for slopes above 1, too.",
         library=lambda x, alpha: _LIBRARY["leaky_relu"].f(x, alpha),
-        bench=(_whole(100, 100), 0.01),
+        large=(_whole(100, 100), 0.01),
     ),
     Exercise(
         relu_backward,
         "The way back through ReLU. x was ReLU's input, grad is the gradient of the loss for each number of its output. Give the "
-        "gradient for each number of x. Count ReLU's slope at 0 as 0.",
+        "gradient for each number of x, an array of the same shape. Count ReLU's slope at 0 as 0.",
         (
             (np.array([5.0, 6, 7]), np.array([-1.0, 2, 3])), (np.array([1.0, -2, 3, -4]), np.array([0.0, 2, -1, 0.5])),
             (_whole(2, 4), _whole(2, 4)), (np.array([1.0, -2]), np.array([3.0, 4])), (_whole(2, 3, 3), _whole(2, 3, 3)), (np.array([0.5, -1.5, 2]), np.array([2.5, 1.5, -0.5])),
+            (np.array([0.5, -1.5, 2.5]), np.array([3, 1, -2])),
         ),
         (
             Mistake("the gradient goes through everywhere. Where x was negative, ReLU's slope is 0.", lambda g, x: g.copy()),
@@ -123,8 +131,9 @@ EXERCISES = (
             "The chain rule: gradient for the input = gradient for the output, times the slope. What slopes has ReLU?",
             "The slope is 1 where x > 0, and 0 elsewhere. So grad goes through, or nothing does.",
         ),
+        understood="Your function lets x decide where ReLU is open, and passes grad on there as it is, of either sign.",
         library=lambda grad, x: grad * _LIBRARY["relu"].df(x),
-        bench=(_whole(100, 100), _whole(100, 100)),
+        large=(_whole(100, 100), _whole(100, 100)),
     ),
     Exercise(
         dead_units,
@@ -132,8 +141,8 @@ EXERCISES = (
         "samples. A unit is dead if its sum is above 0 for none of them.",
         (
             (np.array([[-1.0, 2], [-3, -5]]),), (np.array([[0.0, -1, 1], [0, -2, 2], [-1, 3, 0], [0, -4, -3]]),),
-            (np.array([[1.0, -1, 2, 0], [-2, 3, -1, 4]]),), (np.array([[-1.0, -2, 0], [-3, -1, -2]]),),
-            (np.array([[-1.0, -2, 3, -4, 1], [-2, -3, -1, -1, -3], [-3, 0, -2, -2, -5]]),),
+            (np.array([[0.5, -1, 2, 0], [-2, 3, -1, 4]]),), (np.array([[-1.0, -2, 0], [-3, -1, -2]]),),
+            (np.array([[-1.0, -2, 3, -4, 1], [-2, -3, -1, -1, -3], [-3, 0, -2, -2, -5]]),), (_whole(6, 7) - 2,),
         ),
         (
             Mistake("this is the share of zeros behind ReLU. A unit is dead only if all samples give 0.",
@@ -142,6 +151,8 @@ EXERCISES = (
             Mistake("one sample with a sum up to 0 does not kill a unit. All of them must be.",
                     lambda s: (s <= 0).any(axis=0).mean()),
             Mistake("a sum of exactly 0 gives 0, too: only sums above 0 keep a unit alive.", lambda s: (s < 0).all(axis=0).mean()),
+            Mistake("only the first sample is looked at. A unit is dead if no sample lifts it.", lambda s: (s[0] <= 0).mean()),
+            Mistake("the last sample is left out.", lambda s: (s[:-1] <= 0).all(axis=0).mean()),
             Mistake("the mean decides here. One sum above 0 is enough to be alive.", lambda s: (s.mean(axis=0) <= 0).mean()),
             Mistake("this is the share of units that live.", lambda s: (s > 0).any(axis=0).mean()),
             Mistake("this is how many are dead. The task asks for their share.", lambda s: (s <= 0).all(axis=0).sum()),
@@ -158,42 +169,13 @@ EXERCISES = (
             "sums <= 0 says of each number whether ReLU makes 0 of it. In a dead unit's column all are true.",
             ".all(axis=0) asks this of each column. The mean of true and false is the share of true.",
         ),
-    ),
-    Exercise(
-        elu,
-        "ELU of every number of the array x: the number itself right of 0, alpha · (eˣ − 1) left of it. It must also work for "
-        "x = 1000, where eˣ is too large for a floating-point number.",
-        ((ROW, 1.0), (_whole(2, 3), 0.5), (_whole(2, 2, 2), 2.0), (np.array([2.0, 3]), 0.5), (FAR, 0.5)),
-        (
-            Mistake("e¹⁰⁰⁰ is infinite, and infinity times 0 is NaN. Give np.exp only numbers up to 0: np.minimum(x, 0).",
-                    lambda x, a: (x > 0) * x + (x <= 0) * a * (np.exp(x) - 1)),
-            Mistake("the − 1 is missing. Both sides must meet in 0.", lambda x, a: np.where(x > 0, x, a * np.exp(x))),
-            Mistake("α multiplies the whole bracket: α·(eˣ − 1).", lambda x, a: np.where(x > 0, x, a * np.exp(x) - 1)),
-            Mistake("alpha is left out.", lambda x, a: np.where(x > 0, x, np.exp(x) - 1)),
-            Mistake("the left side is above 0. It must go down to −α: eˣ − 1, not 1 − eˣ.",
-                    lambda x, a: np.where(x > 0, x, a * (1 - np.exp(x)))),
-            Mistake("the exponent has the wrong sign: left of 0 it is eˣ, which is below 1.",
-                    lambda x, a: np.where(x > 0, x, a * (np.exp(-x) - 1))),
-            Mistake("the exponential is on both sides. Positive numbers stay as they are.", lambda x, a: a * (np.exp(x) - 1)),
-            Mistake("this is Leaky ReLU, a straight line on the left. ELU levels off at −α.", lambda x, a: np.where(x > 0, x, a * x)),
-            Mistake("this is the slope of ELU. The task asks for its value.", lambda x, a: np.where(x > 0, 1, a * np.exp(x))),
-            Mistake("left of 0 it is 0: that is ReLU.", lambda x, a: np.maximum(x, 0)),
-            Mistake("this is the larger of the two formulas. Which one is right depends on x alone: compare it with 0.",
-                    lambda x, a: np.maximum(x, a * (np.exp(x) - 1))),
-        ),
-        (
-            "As in Leaky ReLU, there are two sides. Only the left one needs the exponential.",
-            "np.where computes both of its sides for all numbers. np.exp(1000) is infinite: it must not meet a 0.",
-            "np.minimum(x, 0) is x left of 0, and 0 elsewhere. Its exponential is never above 1.",
-        ),
-        library=lambda x, alpha: _LIBRARY["elu"].f(x, alpha),
-        bench=(_whole(100, 100), 1.0),
+        understood="Your function looks at all samples of a unit before it says that the unit is dead, and counts units, not zeros.",
     ),
     Exercise(
         softplus,
-        "Softplus, ln(1 + eˣ), of every number of the array x. It must also work for x = 1000, where eˣ is too large for a "
+        "Softplus, ln(1 + eˣ), of every number of the array x, an array of the same shape. It must also work for x = 1000, where eˣ is too large for a "
         "floating-point number: ln(1 + e¹⁰⁰⁰) is 1000, as nearly as can be.",
-        ((np.array([0.0, 1, -2]),), (_whole(2, 3),), (FAR,), (np.array([[-700.0, -5], [5, 700]]),), (np.array([5.5, 6, 8]),)),
+        ((np.array([0.0, 1, -2]),), (_whole(2, 3),), (FAR,), (np.array([[-800.0, -5], [5, 800]]),), (np.array([5.5, 6, 8, 10]),), (np.array([-2, 0, 3]),)),
         (
             Mistake("e¹⁰⁰⁰ is infinite, and so is its logarithm. Section A6 has a form without a large exponential.",
                     lambda x: np.log(1 + np.exp(x))),
@@ -219,8 +201,9 @@ EXERCISES = (
             "Take eˣ out of the bracket: 1 + eˣ = eˣ·(1 + e⁻ˣ). Its logarithm is x + ln(1 + e⁻ˣ). Use that right of 0.",
             "Both sides in one formula: max(x, 0) + ln(1 + e⁻|x|). np.maximum, np.log, np.exp and np.abs take arrays.",
         ),
+        understood="Your function gives the exponential only numbers that are not large, and is the same formula all the same.",
         library=lambda x: _LIBRARY["softplus"].f(x),
-        bench=(_whole(100, 100),),
+        large=(_whole(100, 100),),
     ),
     Exercise(
         maxout_layer,
@@ -230,11 +213,12 @@ EXERCISES = (
             (np.array([[-2.0], [3]]), np.array([[[1.0]], [[-1.0]]]), np.zeros((2, 1))),
             (np.array([[1.0, 2]]), np.array([[[1.0, 0], [0, -1]], [[-1.0, 1], [1, -2]]]), np.array([[-4.0, 1], [2, -1]])),
             (_whole(4, 3), _whole(3, 2, 3), _whole(3, 2)), (_whole(2, 4), _whole(1, 3, 4), _whole(1, 3)),
-            (_whole(3, 2) / 2, _whole(2, 2, 2), _whole(2, 2)),
+            (_whole(3, 2) / 2, _whole(2, 2, 2), _whole(2, 2)), (np.array([[5.0, 5]]), np.array([[[-3.0, -4]], [[-5, -3]]]), np.zeros((2, 1))),
+            (_whole(3, 2).astype(int), _whole(2, 3, 2) / 4, _whole(2, 3)),
         ),
         (
             Mistake("the biases are missing.", lambda x, w, b: _sums(x, w, 0 * b).max(axis=0)),
-            Mistake("the bias comes after the maximum here. Each sum has its own, and the largest of them wins.",
+            Mistake("the bias comes after the maximum here, or is that of the first set. Each sum has its own, and the largest of them wins.",
                     lambda x, w, b: _sums(x, w, 0 * b).max(axis=0) + b[0]),
             Mistake("the largest bias is added after the maximum. Each sum has its own, added before.",
                     lambda x, w, b: _sums(x, w, 0 * b).max(axis=0) + b.max(axis=0)),
@@ -244,8 +228,12 @@ EXERCISES = (
             Mistake("weight[0] has a row for each unit, and @ wants a column for each: transpose it.",
                     lambda x, w, b: np.max([x @ each + more for each, more in zip(w, b, strict=True)], axis=0)),
             Mistake("only the first two sets of weights are compared. There are k.",
-                    lambda x, w, b: np.maximum(_sums(x, w, b)[0], _sums(x, w, b)[1])),
+                    lambda x, w, b: _sums(x, w, b)[:2].max(axis=0)),
             Mistake("only the first set of weights is used.", lambda x, w, b: _sums(x, w, b)[0]),
+            Mistake("the last set of weights is left out: range(k) goes up to k − 1.",
+                    lambda x, w, b: _sums(x, w[: max(1, len(w) - 1)], b[: max(1, len(w) - 1)]).max(axis=0)),
+            Mistake("−10 is no minus infinity: sums may be below it. Begin with the first sum, or with −np.inf.",
+                    lambda x, w, b: _sums(x, w, b).max(axis=0, initial=-10)),
             Mistake("negative results became 0. Begin with the first sum, or with −∞, not with zeros.",
                     lambda x, w, b: _sums(x, w, b).max(axis=0, initial=0)),
             Mistake("the largest weights are taken first. Work out the sums, then take the largest.",
@@ -262,7 +250,62 @@ EXERCISES = (
             "The first one gives x @ weight[0].T + bias[0], of the shape (N, units). There are k of these.",
             "Put all of them into a list. np.max(…, axis=0) takes the largest of the k, place by place.",
         ),
+        understood="Your function works out every sum with its own weights and bias, and only then lets the largest win.",
         library=_library_maxout,
-        bench=(_whole(100, 64), _whole(2, 64, 64), _whole(2, 64)),
+        large=(_whole(100, 64), _whole(2, 64, 64), _whole(2, 64)),
+    ),
+    Exercise(
+        repair_layer,
+        "A fully connected layer with ReLU, without biases, makes its numbers too large or too small: behind twenty of them they are "
+        "infinite, or gone. x has the shape (N, inputs), weight (units, inputs). Give the array of weights times one positive number, "
+        "so that the mean of the squares behind ReLU is that of x. Measure it: these weights need not be random.",
+        (
+            (np.array([[1, 1]]), np.array([[2, 2], [-1, 0], [0, -1], [-1, -1]])),
+            (np.array([[1.0, -2, 0.5], [0.5, 1, 2]]), np.array([[0.1, -0.3, 0.2], [0.4, 0.1, 0.1]])),
+            (_whole(6, 4), 3 * _whole(4, 4)), (np.abs(_whole(5, 3)) + 1, np.abs(_whole(7, 3)) / 100 + 0.01), (_whole(8, 5), _whole(3, 5)),
+        ),
+        (
+            Mistake("the root is missing. Weights times c make the squares c² times as large.", lambda x, w: _scaled(x, w, lambda a: np.mean(a**2))),
+            Mistake("the ratio is upside down: outputs that are too large need smaller weights.",
+                    lambda x, w: w * np.sqrt(np.mean(np.maximum(x @ w.T, 0) ** 2) / np.mean(x**2))),
+            Mistake("ReLU is left out: it sets the negative sums to 0, so their squares are gone.",
+                    lambda x, w: _scaled(x, w, lambda a: np.sqrt(np.mean(a**2)), lambda x, w: x @ w.T)),
+            Mistake("that ReLU takes half of the squares is right on average. Put ReLU into what you measure.",
+                    lambda x, w: np.sqrt(2) * _scaled(x, w, lambda a: np.sqrt(np.mean(a**2)), lambda x, w: x @ w.T)),
+            Mistake("the square of a mean is not the mean of the squares. Square first.", lambda x, w: _scaled(x, w, lambda a: np.mean(a) ** 2)),
+            Mistake("√(2 / inputs) is the size that random weights should have, not a factor. Measure what these weights do.",
+                    lambda x, w: w * np.sqrt(2 / x.shape[1])),
+            Mistake("this is the standard deviation. It takes the mean away before it squares; behind ReLU the mean is not 0.",
+                    lambda x, w: _scaled(x, w, np.std)),
+            Mistake("these are variances, and without a root. Take the mean of the squares, then the root of the ratio.",
+                    lambda x, w: _scaled(x, w, np.var)),
+            Mistake("the squares are summed. With more units there are more of them: take their mean.", lambda x, w: _scaled(x, w, np.linalg.norm)),
+            Mistake("these are means of sizes. The mean of the squares is another number.", lambda x, w: _scaled(x, w, lambda a: np.mean(abs(a)))),
+            Mistake("these are means, in which positive and negative numbers cancel. Square before you take the mean.",
+                    lambda x, w: _scaled(x, w, np.mean)),
+            Mistake("the largest numbers decide here. Take the mean of all squares.", lambda x, w: _scaled(x, w, lambda a: np.abs(a).max())),
+            Mistake("the gain 2 / inputs is right on average, for random weights around 0. Measure what these weights do.",
+                    lambda x, w: w / w.std() * np.sqrt(2 / w.shape[1])),
+            Mistake("the weights times √2 are right for weights that suit a layer without ReLU. Measure what these weights do.",
+                    lambda x, w: np.sqrt(2) * w),
+            Mistake("each unit has a factor of its own. Take one for the whole layer: the mean over all its outputs.",
+                    lambda x, w: np.sqrt(np.mean(x**2) / np.mean(np.maximum(x @ w.T, 0) ** 2, axis=0))[:, None] * w),
+            Mistake("the mean of the squares is 1 now. It has to be that of x.",
+                    lambda x, w: w / np.sqrt(np.mean(np.maximum(x @ w.T, 0) ** 2))),
+            Mistake("these are the weights as they were.", lambda x, w: w.copy()),
+            Mistake("this is the factor. Multiply the weights by it.",
+                    lambda x, w: np.sqrt(np.mean(x**2) / np.mean(np.maximum(x @ w.T, 0) ** 2))),
+            Mistake("these are the outputs, repaired. Give the weights.", lambda x, w: np.maximum(x @ repair_layer(x, w).T, 0)),
+            Mistake("weight has a row for each unit, and @ wants a column for each: transpose it.",
+                    lambda x, w: _scaled(x, w, lambda a: np.sqrt(np.mean(a**2)), lambda x, w: np.maximum(x @ w, 0))),
+        ),
+        (
+            "Let the layer work: what stands behind ReLU, and what is the mean of its squares?",
+            "ReLU(c·sum) = c·ReLU(sum) for a positive c. So what do weights times c make of the squares?",
+            "c² times the mean of the squares behind ReLU must be the mean of the squares of x.",
+        ),
+        understood="Your function measures what a layer with ReLU does to its inputs, and undoes it in the weights: "
+                   "twenty layers repaired like this, one after the other, keep the size of their numbers.",
+        large=(_whole(100, 64), _whole(64, 64) / 10),
     ),
 )  # fmt: skip

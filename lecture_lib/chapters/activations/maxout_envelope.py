@@ -64,7 +64,7 @@ def maxout_envelope(target: str = "x²", count: int = 3) -> Explorer:
             Slider("slope", "Slope", "slope of this line"),
             Slider("offset", "Offset", "height of this line at x = 0"),
         ],
-        height=340, answer=_answer, **_drawn(lines, target),
+        answer=_answer, **_drawn(lines, target),
     )  # fmt: skip
 
 
@@ -126,8 +126,8 @@ def _drawn(lines: list[list[float]], meets: str) -> dict[str, object]:
     worst, mean = number(round(apart.max(), 2)), number(round(apart.mean(), 3))
     highest = Look("winner", "x")
     each = [
-        {"x": "x", "y": "lines", "at": [at], "label": f"line {at + 1}", "colour": at + 2, "dash": 1 + at % 3, "width": 1.5,
-         "read": False}
+        {"x": "x", "y": "lines", "at": [at], "label": f"line {at + 1}", "colour": at + 2, "dash": 1 + at % 3, "width": 2,
+         "read": False, "grab": at}
         for at in range(len(lines))
     ]  # fmt: skip
     thick = {"x": "x", "y": "envelope", "label": "the highest of them", "colour": 0, "width": 4}
@@ -138,7 +138,7 @@ def _drawn(lines: list[list[float]], meets: str) -> dict[str, object]:
             "winner": pack(winner(X, lines).astype(np.int32), "index"), "counts": pack(np.arange(1, MOST + 1, dtype=np.int32), "index"),
         },
         "panels": [
-            plot | {"title": "Maxout of lines", "share": 1.5, "y": [-2.2, 4.4], "traces": [thick, aim, *each]},
+            plot | {"title": "drag a line: its middle moves it, an end turns it", "share": 1.5, "line": "line", "slope": "slope", "offset": "offset", "y": [-2.2, 4.4], "traces": [thick, aim, *each]},
             plot | {"title": "slope: that of the highest line", "y": [-4.2, 4.2],
                     "traces": [{"x": "x", "y": "slope", "colour": 0, "width": 3}]},
         ],

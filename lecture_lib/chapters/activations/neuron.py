@@ -63,26 +63,6 @@ def weight_path(
     return path
 
 
-def loss_grid(inputs: np.ndarray, target: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> np.ndarray:
-    """The mean loss of :func:`weight_path`'s neuron at each pair of weights, float64 (len(w2), len(w1)), for contours.
-
-    Raises:
-        TypeError: an array does not hold real numbers.
-        ShapeError: ``inputs`` is not (N, 2), ``target`` not (2,), or ``w1`` or ``w2`` has not one axis.
-
-    >>> loss_grid([[1, 0], [0, 2]], target=[0, 0], w1=[0, 1, 2], w2=[0, 1])
-    array([[0.  , 0.25, 1.  ],
-           [1.  , 1.25, 2.  ]])
-    """
-    inputs, target = _neuron(inputs, target)
-    w1, w2 = as_float("w1", w1), as_float("w2", w2)
-    for name, w in (("w1", w1), ("w2", w2)):
-        if w.ndim != 1:
-            raise ShapeError(f"{name} has shape {w.shape}: must have one axis")
-    away = np.stack(np.meshgrid(w1 - target[0], w2 - target[1]), axis=-1)
-    return np.einsum("ija,ab,ijb->ij", away, inputs.T @ inputs / len(inputs), away) / 2
-
-
 def loss_rings(inputs: np.ndarray, target: np.ndarray, losses: Sequence[float], points: int = 90) -> np.ndarray:
     """The weights at which :func:`weight_path`'s neuron has each of some mean losses: ellipses, float64 (L, points, 2).
 

@@ -3,10 +3,11 @@
 import numpy as np
 
 from ...activations import ACTIVATIONS
+from ...layers import Linear
 from ...ops import softmax
 from ...practice import Quiz, right, wrong
 from ...shapes import Window, receptive_fields
-from ...style import number
+from ...style import number, tiny
 
 
 def _no_activation() -> Quiz:
@@ -64,9 +65,61 @@ def _last_activation() -> Quiz:
     )  # fmt: skip
 
 
+def _gain() -> Quiz:
+    slope = 0.5
+    right_gain, relu = 1 / slope**2, 1 / float(np.mean(ACTIVATIONS["relu"].df(np.array([-1.0, 1.0])) ** 2))
+    return Quiz(
+        f"Somebody takes f(x) = x/{1 / slope:g} as the activation. Which gain keeps the size of a gradient from layer to layer?",
+        (
+            wrong(number(slope), f"That makes it smaller still: in each layer its mean square is multiplied by "
+                                 f"{number(slope)} · {number(slope**2)} = {number(slope**3)}."),
+            wrong("1", f"That would do if the slope were 1. Here each layer multiplies the mean square by {number(slope**2)}."),
+            wrong(number(relu), f"That is ReLU's: its f'² is 1 for half of the inputs. Here f'² is {number(slope**2)} for all of them."),
+            right(number(right_gain), f"f'² is {number(slope**2)} at every input, so gain · mean of f'² = 1 needs 1/{number(slope**2)}."),
+            wrong(number(right_gain**2), "The gain is of the variance, which is squared already. Squared twice it is too large."),
+        ),
+    )  # fmt: skip
+
+
+def _tanh_mends() -> Quiz:
+    flat = float(ACTIVATIONS["tanh"].df(5.0))
+    low, high = (number(round(float(ACTIVATIONS["tanh"].f(x)), 2)) for x in (-1.0, 1.0))
+    return Quiz(
+        "Sigmoid saturates, its outputs are all positive, and it needs an exponential. Which of these problems does tanh mend?",
+        (
+            wrong("All three of them", f"It is flat, too: at x = 5 its slope is {tiny(flat)}. And its formula has exponentials."),
+            wrong("That it saturates", f"Its slope at 0 is larger, but far from 0 it is as flat: {tiny(flat)} at x = 5."),
+            right("That its outputs are all positive", f"Of −1 it makes {low}, of 1 it makes {high}: the next layer's inputs have both signs."),
+            wrong("That it needs an exponential", "Its formula is made of exponentials. How long it takes depends on the code."),
+            wrong("None of the three of them", "Look at its outputs for inputs on both sides of 0."),
+        ),
+    )  # fmt: skip
+
+
+def _maxout_weights() -> Quiz:
+    inputs, units, pieces = 200, 100, 4
+    each = sum(array.size for array in Linear(inputs, units).parameters().values())
+    all_of_them = sum(array.size for array in Linear(inputs, pieces * units).parameters().values())
+    return Quiz(
+        f"A layer has {units} maxout units with {pieces} pieces each, and {inputs} inputs. How many weights and biases does it have?",
+        (
+            wrong(f"{each:,}", "That is a layer with one piece for each unit, such as one with ReLU."),
+            wrong(f"{pieces * units + inputs * units:,}", "Only the biases are counted for each piece. Each piece has its own weights, too."),
+            wrong(f"{pieces * inputs * units + units:,}", "Each piece has its own bias, too: it is a line of its own."),
+            right(f"{all_of_them:,}", f"{pieces} pieces · {units} units · ({inputs} weights + 1 bias). The price of a piece is that of a whole layer."),
+            wrong(f"{pieces * inputs * units:,}", "Those are the weights. Each piece has a bias, too."),
+        ),
+    )  # fmt: skip
+
+
 NO_ACTIVATION = _no_activation()
 DEAD_UNIT = _dead_unit()
 LAST_ACTIVATION = _last_activation()
+GAIN = _gain()
+TANH_MENDS = _tanh_mends()
+MAXOUT_WEIGHTS = _maxout_weights()
 
-QUIZZES: dict[str, Quiz] = {"A1": NO_ACTIVATION, "A3": DEAD_UNIT, "A5": LAST_ACTIVATION}
+QUIZZES: dict[str, Quiz] = {
+    "A1": NO_ACTIVATION, "A2": GAIN, "A2 zigzag": TANH_MENDS, "A3": DEAD_UNIT, "A4 maxout": MAXOUT_WEIGHTS, "A5": LAST_ACTIVATION,
+}  # fmt: skip
 """By the section in which they are asked."""

@@ -16,11 +16,17 @@ RINGS = (0.02, 0.1, 0.3, 0.7, 1.4)  # losses at which a contour is drawn
 AXES = {"x": [-2.6, 2.6], "y": [-2.1, 2.1]}
 
 
-def zigzag(inputs: Mapping[str, np.ndarray], lr: float = 0.2, *, seed: int = 0) -> Explorer:
+def two_inputs() -> dict[str, np.ndarray]:
+    """Title → 200 pairs of inputs: around zero, and the same sizes with all signs positive; (200, 2) each."""
+    around_zero = np.random.default_rng(0).normal(size=(200, 2))
+    return {"all inputs positive": np.abs(around_zero), "inputs around zero": around_zero}
+
+
+def zigzag(inputs: Mapping[str, np.ndarray] | None = None, lr: float = 0.2, *, seed: int = 0) -> Explorer:
     """Explorer of one linear neuron with two weights: step through its way across the contours of its loss.
 
     Args:
-        inputs: title → (N, 2); each gets a panel.
+        inputs: title → (N, 2); each gets a panel; None takes :func:`two_inputs`.
         lr: one of 0.05, 0.1, 0.2, 0.4, 0.8. seed: of the order of the inputs.
 
     Raises:
@@ -32,6 +38,7 @@ def zigzag(inputs: Mapping[str, np.ndarray], lr: float = 0.2, *, seed: int = 0) 
     """
     if lr not in RATES:
         raise ValueError(f"lr={shown(lr)}: must be one of {', '.join(map(str, RATES))}")
+    inputs = two_inputs() if inputs is None else inputs
     if not inputs:
         raise ValueError("inputs is empty: must hold at least one array (N, 2)")
     fixed = {"target w1": TARGET[:1], "target w2": TARGET[1:]}
@@ -66,7 +73,7 @@ def zigzag(inputs: Mapping[str, np.ndarray], lr: float = 0.2, *, seed: int = 0) 
             Slider("step", "Step", "how many samples the neuron has learned from"),
             Slider("rate", "Learning rate", "learning rate"),
         ],
-        height=370, hover=False, still=still, answer=lambda each, names: each.update(**walked(each.value("rate"))),
+        hover=False, still=still, answer=lambda each, names: each.update(**walked(each.value("rate"))),
     )  # fmt: skip
     explorer.update(panels=panels, **walked(lr))
     return explorer
@@ -74,7 +81,7 @@ def zigzag(inputs: Mapping[str, np.ndarray], lr: float = 0.2, *, seed: int = 0) 
 
 def _panel(at: int, title: str) -> dict:
     ring = {"x": f"ring {at} w1", "y": f"ring {at} w2", "colour": "line", "width": 1}
-    path = {"x": f"w1 {at}", "y": f"w2 {at}", "colour": 2 * at, "width": 2.5, "upto": "step", "head": True}
+    path = {"x": f"w1 {at}", "y": f"w2 {at}", "colour": 0, "width": 2.5, "upto": "step", "head": True}
     best = {"x": "target w1", "y": "target w2", "colour": "mark", "kind": "points", "size": 6}
     return {
         "kind": "plot", "equal": True, "title": title, "share": 1, **AXES, "xlabel": "weight 1", "ylabel": "weight 2",
@@ -97,4 +104,5 @@ def _words(paths: Mapping[str, np.ndarray], step: int) -> str:
         parts.append(
             f"{title}: changed by ({number(round(move[0], 2))}, {number(round(move[1], 2))}), {signs}; {away}."
         )
-    return f"Step {step}. " + " ".join(part[0].upper() + part[1:] for part in parts)
+    key = " Orange: the best weights. The ellipses are lines of equal loss." if step == 0 else ""
+    return f"Step {step}. " + " ".join(part[0].upper() + part[1:] for part in parts) + key

@@ -5,7 +5,6 @@ from functools import cache
 
 import numpy as np
 
-from ... import style
 from ...activations import ACTIVATIONS
 from ...arguments import one_of, shown
 from ...explore import Choice, Explorer, Look, Numbers, Options, Say, Slider, Toggle, pack
@@ -16,6 +15,8 @@ X = np.linspace(-5, 5, 201)
 MEANS = (-4, -3, -2, -1, 0, 1, 2, 3, 4)
 SPREADS = (0.25, 0.5, 1, 2, 3, 4)
 BINS = 20
+MOST_CURVES = 5
+"""That can be told apart on one pair of axes; who stands beside them is thin and without a name."""
 BOUNDED = ("sigmoid", "tanh")
 PARAMETERS = {"leaky_relu": "leaky_relu_alpha", "prelu": "prelu_alpha", "elu": "elu_alpha", "swish": "swish_beta"}
 """Each activation with a parameter has an index of its own for it, which stays where it is while others are looked at."""
@@ -101,7 +102,7 @@ def zoo(
             ),
             *(Toggle(f"beside_{name}", each.title, f"draw {each.title} beside it", group="Beside it") for name, each in ACTIVATIONS.items()),
         ],
-        height=320, answer=_answer, **_drawn([function, *(each for each in names if each in beside and each != function)]),
+        answer=_answer, **_drawn([function, *(each for each in names if each in beside and each != function)]),
     )  # fmt: skip
 
 
@@ -125,7 +126,9 @@ def _drawn(shown: Sequence[str]) -> dict[str, object]:
     }  # fmt: skip
     traces, values, numbers = {"f": [], "slope": []}, [], {}
     for at, name in enumerate(shown):
-        looks = {"label": ACTIVATIONS[name].title, **style.look(list(ACTIVATIONS).index(name)), "x": "x"}
+        strong = at < MOST_CURVES
+        looks = {"label": ACTIVATIONS[name].title if strong else "", "x": "x", "read": strong}
+        looks |= {"colour": at, "dash": at % 4} if strong else {"colour": "line", "dash": 0}
         for curve in ("f", "slope"):
             if at == 0:
                 traces[curve].append(looks | {"y": curve, "at": [place], "width": 4})
@@ -133,9 +136,10 @@ def _drawn(shown: Sequence[str]) -> dict[str, object]:
             else:
                 stop = steps(name).index(ACTIVATIONS[name].parameter.default) if name in PARAMETERS else 0
                 arrays[f"{curve} {name}"] = table(name)[curve][stop]
-                traces[curve].append(looks | {"y": f"{curve} {name}", "width": 2})
+                traces[curve].append(looks | {"y": f"{curve} {name}", "width": 2.5 if strong else 1})
                 numbers[f"{curve}{at}"] = Look(f"{curve} {name}", "x")
-        values.append(f"{ACTIVATIONS[name].title} {{f{at}}} (slope {{slope{at}}})")
+        if strong:
+            values.append(f"{ACTIVATIONS[name].title} {{f{at}}} (slope {{slope{at}}})")
     paint = {"colour": traces["f"][0]["colour"], "dash": 0, "read": False}
     inputs = paint | {"x": "x", "y": "density", "at": ["mean", "spread"], "kind": "area", "width": 1}
     outputs = paint | {"x": "outputs", "y": "shares", "at": [place, "mean", "spread"], "kind": "area", "width": 2}
@@ -152,8 +156,8 @@ def _drawn(shown: Sequence[str]) -> dict[str, object]:
                     "traces": [outputs, here]},
         ],
         "sentence": [
-            Say("x {x}: ", tag="b"), Say(", ".join(values) + ". ", numbers=numbers),
-            Say(f"With these inputs {{size}} % of a gradient's size gets through; at {{flat}} % of them the slope is below {FLAT}.",
-                numbers=through, tag="b"),
+            Say(f"{ACTIVATIONS[shown[0]].title}{', here with three fixed lines,' if shown[0] == 'maxout' else ''} lets {{size}} % of a gradient's size through", numbers=through, tag="b"),
+            Say(f"; at {{flat}} % of these inputs its slope is below {FLAT}. At x = {{x}}: " + ", ".join(values) + ".",
+                numbers=through | numbers),
         ],
     }  # fmt: skip

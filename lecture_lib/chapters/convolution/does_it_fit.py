@@ -11,28 +11,34 @@ MOST_N, MOST_F, MOST_S, MOST_P = 12, 7, 4, 3
 _TEXTS = [
     "Windows of {f} do not fit into {n} + 2·{padding} = {padded} columns, so there is no output. "
     "Make N larger, F smaller, or add padding.",
-    "(N − F + 2P)/S + 1 = ({n} − {f} + 2·{padding})/{stride} + 1 = {out}. The output is {out} × {out}, and every column is used.",
+    "(N − F + 2P)/S + 1 = ({n} − {f} + 2·{padding})/{stride} + 1 = {out}. The output is {out} × {out}, and no column is left over at the end.",
     "⌊(N − F + 2P)/S⌋ + 1 = ⌊({n} − {f} + 2·{padding})/{stride}⌋ + 1 = {out}. The division leaves a remainder of {dropped}. "
     "Dropped at the end (hatched): {dropped} of {padded} columns, and as many rows.",
+]
+_SKIPPED = [
+    "",
+    " S is larger than F: between two windows 1 column is left out.",
+    *(f" S is larger than F: between two windows {gap} columns are left out." for gap in range(2, MOST_S)),
 ]
 
 
 @cache
 def fit_table() -> np.ndarray:
-    """For every setting the output's size (0 means that it does not fit), the columns dropped, the columns with padding, and
-    which sentence is true: int32, indexed [N − 1, F − 1, S − 1, P].
+    """For every setting the output's size (0 means that it does not fit), the columns dropped, the columns with padding,
+    which sentence is true, and the columns skipped between two windows: int32, indexed [N − 1, F − 1, S − 1, P].
 
     >>> fit_table()[6, 2, 2, 0].tolist()
-    [2, 1, 7, 2]
+    [2, 1, 7, 2, 0]
     """
-    table = np.zeros((MOST_N, MOST_F, MOST_S, MOST_P + 1, 4), np.int32)
+    table = np.zeros((MOST_N, MOST_F, MOST_S, MOST_P + 1, 5), np.int32)
     for n, f, s, p in np.ndindex(table.shape[:-1]):
         setting = n + 1, f + 1, s + 1, p
         try:
             out, dropped = conv_output_size(*setting), dropped_columns(*setting)
         except ShapeError:
             out, dropped = 0, 0
-        table[n, f, s, p] = out, dropped, n + 1 + 2 * p, 0 if out == 0 else 2 if dropped else 1
+        skipped = max(0, s - f) if out > 1 else 0
+        table[n, f, s, p] = out, dropped, n + 1 + 2 * p, 0 if out == 0 else 2 if dropped else 1, skipped
     table.flags.writeable = False
     return table
 
@@ -50,7 +56,7 @@ def does_it_fit(n: int = 7, kernel_size: int = 3, stride: int = 2, padding: int 
     ('N  input', 'F  kernel', 'S  stride', 'P  padding')
     """
     setting = ("n", "f", "stride", "padding")
-    out, dropped, padded, which = (Look("fit", *setting, at) for at in range(4))
+    out, dropped, padded, which, skipped = (Look("fit", *setting, at) for at in range(5))
     return Explorer(
         "Does it fit?",
         "Does it fit? The input grid with its padding, the windows of one row as bars, and the output grid.",
@@ -61,14 +67,16 @@ def does_it_fit(n: int = 7, kernel_size: int = 3, stride: int = 2, padding: int 
         controls=[
             Slider("n", "N  input", "side of the input in pixels"),
             Slider("f", "F  kernel", "side of the kernel in pixels"),
-            Slider("stride", "S  stride", "pixels between windows"),
+            Slider("stride", "S  stride", "pixels from one window to the next"),
             Slider("padding", "P  padding", "zeros on each side"),
         ],
         arrays={"fit": pack(fit_table(), "index")},
         panels=[
-            {"kind": "fit", "table": "fit", "part": "input", "title": "input with padding", "share": 3},
-            {"kind": "brackets", "table": "fit", "title": "the windows of one row", "share": 3.4},
-            {"kind": "fit", "table": "fit", "part": "output", "title": "output", "share": 2.4, "pick": "output"},
+            {"kind": "fit", "table": "fit", "part": "input", "title": "input with padding"},
+            {"kind": "brackets", "table": "fit", "title": "the windows of one row"},
+            {"kind": "fit", "table": "fit", "part": "output", "title": "output", "pick": "output"},
         ],
-        sentence=Say(_TEXTS, at=[which], numbers={"out": out, "dropped": dropped, "padded": padded}), height=320,
+        sentence=[
+            Say(_TEXTS, at=[which], numbers={"out": out, "dropped": dropped, "padded": padded}), Say(_SKIPPED, at=[skipped]),
+        ],
     )  # fmt: skip

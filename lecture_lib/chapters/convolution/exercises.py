@@ -8,7 +8,8 @@ import numpy as np
 from ...filters import correlate as _library_correlate
 from ...ops import conv2d as _library_conv2d
 from ...practice import Exercise, Mistake
-from ...shapes import Window, conv_cost, conv_output_size, receptive_fields
+from ...shapes import Window, conv_output_size, receptive_fields
+from ...style import number
 
 _rng = np.random.default_rng(0)
 
@@ -17,15 +18,17 @@ def output_size(n, f, s, p):
     return (n + 2 * p - f) // s + 1
 
 
-def conv_parameters(channels, filters, f):
-    return filters * (f * f * channels + 1)
+def choose_stride_and_padding(n, f, m):
+    for p in range(f):
+        for s in range(1, n + 2 * p + 1):
+            if (n + 2 * p - f) // s + 1 == m:
+                return s, p
+    return None  # no pair fits
 
 
-def pad(image, p):
-    rows, cols = image.shape
-    padded = np.zeros((rows + 2 * p, cols + 2 * p), dtype=image.dtype)
-    padded[p : p + rows, p : p + cols] = image
-    return padded
+def design_kernel(strength):
+    sobel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+    return sobel * strength / 8
 
 
 def correlate(image, kernel):
@@ -89,15 +92,62 @@ def _field_with_last_stride(kernel_sizes, strides):
     return 1 + sum((f - 1) * s for f, s in zip(kernel_sizes, [1, *strides[:-1]], strict=True))
 
 
-def _sliced_from_the_end(image, p):
-    padded = np.zeros((image.shape[0] + 2 * p, image.shape[1] + 2 * p))
-    padded[p:-p, p:-p] = image
-    return padded
+def _field_multiplied_by_stride(kernel_sizes, strides):
+    size = 1
+    for f, s in zip(kernel_sizes, strides, strict=True):
+        size = (size + f - 1) * s
+    return size
 
 
 def _matrix_products(image, kernel):
     windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
     return (windows @ kernel).sum(axis=(-1, -2))
+
+
+def _three_by_three(image, kernel):
+    rows, cols = image.shape[0] - 2, image.shape[1] - 2
+    return sum(kernel[a, b] * image[a : a + rows, b : b + cols] for a in range(3) for b in range(3))
+
+
+def _fitting(pair, n, f, m):
+    """What is wrong with a stride and a padding."""
+    s, p = pair.astype(float)
+    if s % 1 or p % 1:
+        return f"it gave s = {s:g} and p = {p:g}: both must be whole numbers."
+    first = f"s = {s:g} and p = {p:g} do not fit:"
+    if s < 1 or not 0 <= p < f:
+        swapped = p >= 1 and 0 <= s < f and (n + 2 * s - f) // p + 1 == m
+        why = (
+            "s must be at least 1"
+            if s < 1
+            else f"p must be from 0 to f − 1 = {f - 1}, or a window would hold nothing but padding"
+        )
+        return f"{first} {why}.{' The other way round they do: s comes first.' if swapped else ''}"
+    side = (n + 2 * p - f) // s + 1
+    formula = f"⌊({n} − {f} + 2·{p:g})/{s:g}⌋ + 1 = {side:g}"
+    return "" if side == m else f"{first} the output has side {formula}, not {m}."
+
+
+def _edges(kernel, strength):
+    """What is wrong with a kernel that is to find upright edges."""
+    tolerance = 1e-6 * max(1.0, abs(strength))
+    flat, rows, ramp = 100 * kernel.sum(), kernel.sum(axis=1), kernel @ np.arange(3)
+    if not abs(flat) <= tolerance:
+        return f"where all pixels are 100 it gives {number(flat)}, not 0. What do its weights add up to?"
+    if not (abs(rows) <= tolerance).all():
+        even = np.repeat([[0], [1], [5]], 3, axis=1)
+        found = (even * kernel).sum()
+        return f"on {even.tolist()} it gives {number(found)}, not 0: the pixels of each row are equal. What do the weights of one row add up to?"
+    if not abs(ramp.sum() - strength) <= tolerance:
+        turned = (
+            " It answers to what gets darker: are left and right swapped?"
+            if abs(ramp.sum() + strength) <= tolerance
+            else ""
+        )
+        return f"on {[[0, 1, 2]] * 3} it gives {number(ramp.sum())}, not strength = {number(strength)}.{turned}"
+    if not (abs(ramp[1] - 2 * ramp[[0, 2]]) <= tolerance).all():
+        return f"its rows give {', '.join(map(number, ramp))} where it gets brighter by 1: the middle one must give twice as much as each of the others."
+    return ""
 
 
 def _layer(x, weight, bias, s):
@@ -110,8 +160,8 @@ SKEW = np.array([[1, 2], [0, -3]], dtype=float)
 EXERCISES = (
     Exercise(
         output_size,
-        "The side of a layer's output, for an input of side n, a kernel of side f, stride s and p pixels of padding on each side.",
-        ((7, 3, 1, 0), (7, 3, 2, 0), (32, 5, 1, 2), (7, 3, 3, 0), (227, 11, 4, 0), (8, 2, 3, 1), (7, 2, 3, 1)),
+        "The side of a layer's output, a whole number. The input has side n, the kernel side f. The stride is s, and p pixels of padding stand on each side.",
+        ((7, 3, 1, 0), (7, 3, 2, 0), (32, 5, 1, 2), (7, 3, 3, 0), (227, 11, 4, 0), (8, 2, 3, 1), (7, 2, 3, 1), (5, 4, 1, 2)),
         (
             Mistake("the floor is forgotten. A window fits or it does not: use // instead of /.",
                     lambda n, f, s, p: (n - f + 2 * p) / s + 1),
@@ -128,6 +178,9 @@ EXERCISES = (
                     lambda n, f, s, p: (n - f) // s + 2 * p // s + 1),
             Mistake("the padding is taken away. It makes the input larger.", lambda n, f, s, p: (n - f - 2 * p) // s + 1),
             Mistake("the + 1 belongs behind the division.", lambda n, f, s, p: (n - f + 2 * p + 1) // s),
+            Mistake("the window that ends exactly at the far border is left out: it fits, so compare with <=, not with <.",
+                    lambda n, f, s, p: (n + 2 * p - f - 1) // s + 1),
+            Mistake("f and s are swapped: the kernel is taken away, the stride divides.", lambda n, f, s, p: (n + 2 * p - s) // f + 1),
             Mistake("brackets are missing: // comes before + and −. All of n + 2p − f is divided.",
                     lambda n, f, s, p: n - f + 2 * p // s + 1),
             Mistake("brackets are missing: // comes before + and −, and all of n + 2p − f is divided.",
@@ -138,58 +191,66 @@ EXERCISES = (
             "It can move n + 2p − f pixels. In steps of s, that is how many steps? The first place counts, too.",
             "Divide with //, which throws the rest away: that is the floor.",
         ),
+        understood="Your function counts places: the first one, and a further one for each whole step until the far border, "
+        "with the padding of both sides.",
         library=conv_output_size,
     ),
     Exercise(
-        conv_parameters,
-        "How many parameters a convolution layer has: its input has some channels, and each of its filters is f × f pixels large.",
-        ((1, 1, 1), (3, 10, 5), (6, 16, 5), (3, 96, 11), (64, 32, 1)),
+        choose_stride_and_padding,
+        "A stride s and a padding p, as a pair (s, p). With them an input of side n and a kernel of side f give an output of side m. "
+        "s is at least 1, and p is from 0 to f − 1. Where several pairs fit, any of them is right.",
         (
-            Mistake("the biases are missing: each filter has one.", lambda c, k, f: k * f * f * c),
-            Mistake("there is one bias for each filter, not one in all.", lambda c, k, f: k * f * f * c + 1),
-            Mistake("a filter goes through all channels of its input: it is f × f × channels.",
-                    lambda c, k, f: k * (f * f + 1)),
-            Mistake("this is one filter. The layer has several.", lambda c, k, f: f * f * c + 1),
-            Mistake("a filter has f × f pixels, not f.", lambda c, k, f: k * (f * c + 1)),
-            Mistake("a filter has one bias, not one for each channel.", lambda c, k, f: k * c * (f * f + 1)),
-            Mistake("each filter has a bias, not each channel of the input. Perhaps channels and filters are swapped.", lambda c, k, f: c * (f * f * k + 1)),
-            Mistake("this is the number of biases.", lambda c, k, f: k),
+            (7, 3, 3), (7, 3, 7), (7, 3, 4), (28, 2, 14), (32, 5, 16), (227, 11, 55), (224, 11, 55), (28, 7, 28), (6, 3, 1), (5, 4, 8),
+            (9, 1, 3), (12, 5, 4), (4, 1, 1), (8, 4, 6),
         ),
         (
-            "Draw one filter first. How deep is it?",
-            "One filter has f·f·channels weights and one bias.",
+            Mistake("the padding cannot be 0 always: some sizes need it.", lambda n, f, m: (max(1, n // m), 0)),
+            Mistake("n / m is the stride only if the padding makes up for the kernel. Try your pair in the size formula.",
+                    lambda n, f, m: (max(1, n // m), (f - 1) // 2)),
+            Mistake("a stride of 1 and a padding of (f − 1)/2 keep the size. Here m may be smaller than n.", lambda n, f, m: (1, (f - 1) // 2)),
         ),
-        library=lambda channels, filters, f: conv_cost(channels, filters, f, 1).parameters,
+        (
+            "The size formula gives m for an n, f, s and p. Which of these four do you look for?",
+            "p has f possible values only, and no stride larger than n + 2p makes a difference. Try all of them.",
+            "Two loops, one over p and one over s; return the first pair for which (n + 2·p − f) // s + 1 is m.",
+        ),
+        understood="Your function uses the size formula backwards: it finds a stride and a padding for the size that is wanted, "
+        "also where the floor drops columns.",
+        judge=_fitting,
     ),
     Exercise(
-        pad,
-        "An image (rows, cols) with p rows and columns of zeros around it, as a new array.",
-        ((IMAGE, 1), (_whole(2, 5), 2), (_whole(3, 3), 0), (np.arange(6).reshape(2, 3), 3), (IMAGE / 2, 1)),
+        design_kernel,
+        "A 3×3 kernel that finds upright edges, as an array. Where the pixels of each row are equal, correlate(image, kernel) gives 0. "
+        "Where every pixel is brighter by 1 than the pixel left of it, it gives strength. The kernel's middle row has twice as large "
+        "a share in that as its first row, and as its last row. Any kernel that does so is right.",
+        ((8,), (4,), (1,), (-2,), (0.5,), (12,)),
         (
-            Mistake("there is padding on two sides only.", lambda x, p: np.pad(x, ((0, p), (0, p)))),
-            Mistake("there is padding on two sides only.", lambda x, p: np.pad(x, ((p, 0), (p, 0)))),
-            Mistake("the rows above and below are missing.", lambda x, p: np.pad(x, ((0, 0), (p, p)))),
-            Mistake("the columns left and right are missing.", lambda x, p: np.pad(x, ((p, p), (0, 0)))),
-            Mistake("the border repeats the image. It must be zeros.", lambda x, p: np.pad(x, p, "edge") if p else x.copy()),
-            Mistake("the border mirrors the image. It must be zeros.", lambda x, p: np.pad(x, p, "symmetric")),
-            Mistake("the border is 1. It must be zeros.", lambda x, p: np.pad(x, p, constant_values=1)),
-            Mistake("the frame is one pixel wide, whatever p is.", lambda x, p: np.pad(x, 1)),
-            Mistake("for p = 0, padded[p:-p] is empty. Count from the front: rows p to p + rows.", _sliced_from_the_end),
-            Mistake("the image stands in the corner: put it p rows down and p columns to the right.",
-                    lambda x, p: np.pad(x, ((0, 2 * p), (0, 2 * p)))),
+            Mistake("strength is not used.", lambda strength: np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])),
+            Mistake("the weights are multiplied by strength, but on a kernel that gives more than 1 already.",
+                    lambda strength: strength * np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])),
+            Mistake("from the left pixel of a row to its right one are 2 steps, so [−1, 0, 1] gives 2.",
+                    lambda strength: strength / 4 * np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])),
+            Mistake("this finds level edges. Rows and columns are swapped.",
+                    lambda strength: strength / 8 * np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]])),
+            Mistake("all rows have the same share.", lambda strength: strength / 6 * np.array([[-1, 0, 1]] * 3)),
         ),
         (
-            "Make an array of zeros first. How many rows and columns must it have?",
-            "Then write the image into a part of it: padded[p : p + rows, p : p + cols] = image.",
+            "Which weights must stand in one row, so that three equal pixels give 0, and 0, 1, 2 give something?",
+            "[−1, 0, 1] gives 2 for the pixels 0, 1, 2. Take it once, twice and once. What does that give in all?",
+            "It gives 2 + 4 + 2 = 8. Multiply by strength / 8.",
         ),
-        library=lambda x, p: np.pad(x, p),
-        bench=(_whole(200, 200), 2),
+        understood="Your function makes the weights of each row add up to 0, so that only a change from left to right is seen, and "
+        "the differences of all rows add up to strength.",
+        judge=_edges,
     ),
     Exercise(
         correlate,
         "What the lecture calls convolution: lay the kernel over each place of the image where it fits, and add up the products. "
-        "Stride 1, no padding.",
-        ((IMAGE, SKEW), (_whole(5, 4), _whole(3, 2)), (IMAGE / 2, SKEW / 4), (_whole(6, 6), _whole(1, 1)), (_whole(9, 12), _whole(3, 3))),
+        "Stride 1, no padding. image and kernel are arrays (rows, cols) of any size and dtype; the image stays as it is.",
+        (
+            (IMAGE, SKEW), (_whole(5, 4), _whole(3, 2)), (IMAGE / 2, SKEW / 4), (_whole(6, 6), _whole(1, 1)), (_whole(9, 12), _whole(3, 3)),
+            (30 * IMAGE.astype(np.uint8), np.array([[2, 0], [0, -1]])), (IMAGE.astype(int), SKEW / 4),
+        ),
         (
             Mistake("the kernel is flipped. That is convolution as mathematicians define it; layers lay it on as it is.",
                     lambda x, k: _library_correlate(x, k[::-1, ::-1])),
@@ -203,9 +264,14 @@ EXERCISES = (
                     lambda x, k: k[-1, -1] * x[k.shape[0] - 1 :, k.shape[1] - 1 :]),
             Mistake("only the first product is taken.",
                     lambda x, k: k[0, 0] * x[: x.shape[0] - k.shape[0] + 1, : x.shape[1] - k.shape[1] + 1]),
+            Mistake("the kernel need not be 3×3: take its sides from kernel.shape.", _three_by_three),
             Mistake("the window is added up without the kernel's weights.",
                     lambda x, k: _library_correlate(x, np.ones_like(k))),
+            Mistake("the output has the image's dtype. That may hold no fractions and no negative numbers: np.zeros without dtype does.",
+                    lambda x, k: _library_correlate(x, k).astype(int if x.dtype == np.uint8 else x.dtype).astype(x.dtype)),
             Mistake("the absolute value is taken. Negative sums stay negative.", lambda x, k: abs(_library_correlate(x, k))),
+            Mistake("the border is filled with zeros. Without padding there are only places where the kernel lies wholly on the image.",
+                    lambda x, k: _library_correlate(np.pad(x, [((side - 1) // 2, side // 2) for side in k.shape]), k)),
             Mistake("negative sums became 0. That is ReLU, the next layer's job.",
                     lambda x, k: np.maximum(_library_correlate(x, k), 0)),
         ),
@@ -214,24 +280,31 @@ EXERCISES = (
             "The window is image[i : i + kernel rows, j : j + kernel cols].",
             "Multiply the window by the kernel, number by number, and add up: (window * kernel).sum().",
         ),
+        understood="Your function lays the kernel on every place where it fits, as it is written, and adds up pixel times weight, "
+        "whatever the dtype of the image.",
         library=_library_correlate,
-        bench=(_whole(60, 60), _whole(3, 3)),
+        large=(_whole(60, 60), _whole(3, 3)),
     ),
     Exercise(
         conv_layer,
-        "A whole layer with stride s and no padding: x has the shape (C, H, W), weight (K, C, f, f), bias (K,). The output is (K, rows, cols).",
+        "A whole layer with stride s and no padding: x is an array of shape (C, H, W) and any dtype, weight (K, C, f, f), bias (K,). The output is (K, rows, cols).",
         (
             (_whole(1, 4, 4), _whole(1, 1, 2, 2), np.zeros(1), 1), (_whole(3, 5, 6), _whole(2, 3, 3, 3), np.array([1.0, -2.0]), 1),
             (_whole(2, 8, 7), _whole(3, 2, 3, 3), np.array([0.5, 1.0, 2.0]), 2),
             (_whole(1, 5, 6), _whole(1, 1, 2, 2), np.array([0.5]), 2),
+            (_rng.integers(0, 256, (2, 6, 7), dtype=np.uint8), _whole(2, 2, 3, 3) / 4, np.array([-0.5, 0.25]), 3),
         ),
         (
             Mistake("the bias is missing.", lambda x, w, b, s: _layer(x, w, np.zeros_like(b), s)),
+            Mistake("this is the mean of the products. Add them up.",
+                    lambda x, w, b, s: _layer(x, w / w[0].size, b, s)),
             Mistake("all filters got the first bias.", lambda x, w, b, s: _layer(x, w, np.full_like(b, b[0]), s)),
             Mistake("the bias is added once for each weight. It is added once for each output.",
                     lambda x, w, b, s: _layer(x, w, b * w[0].size, s)),
             Mistake("the bias is added once for each channel. It is added once for each output.",
                     lambda x, w, b, s: _layer(x, w, b * len(x), s)),
+            Mistake("the output has x's dtype. That may hold no fractions and no negative numbers: np.zeros without dtype does.",
+                    lambda x, w, b, s: _layer(x, w, b, s).astype(int if x.dtype == np.uint8 else x.dtype).astype(x.dtype)),
             Mistake("only the first channel is used. A filter is as deep as its input.",
                     lambda x, w, b, s: _layer(x[:1], w[:, :1], b, s)),
             Mistake("every channel meets the filter's first slice. Each has its own.",
@@ -239,6 +312,8 @@ EXERCISES = (
             Mistake("the stride is left out of the windows: place i begins at pixel i·s.",
                     lambda x, w, b, s: _layer(x, w, b, 1)[:, : (x.shape[1] - w.shape[2]) // s + 1, : (x.shape[2] - w.shape[3]) // s + 1]),
             Mistake("the stride is left out.", lambda x, w, b, s: _layer(x, w, b, 1)),
+            Mistake("the last row and column of places is missing: there are (n − f) // s + 1 of them.", lambda x, w, b, s: _layer(x, w, b, s)[:, :-1, :-1]),
+            Mistake("negative sums became 0. That is ReLU, the next layer's job.", lambda x, w, b, s: np.maximum(_layer(x, w, b, s), 0)),
             Mistake("the kernels are flipped.", lambda x, w, b, s: _layer(x, w[:, :, ::-1, ::-1], b, s)),
             Mistake("all maps are made by the first filter.", lambda x, w, b, s: _layer(x, np.repeat(w[:1], len(w), 0), b, s)),
             Mistake("the maps are the last axis. They come first: (K, rows, cols).",
@@ -249,14 +324,17 @@ EXERCISES = (
             "Place [i, j] looks at rows i·s to i·s + f of every channel: x[:, i*s : i*s + f, j*s : j*s + f].",
             "Multiply this window (C, f, f) by weight[k], add up everything, and add bias[k] once.",
         ),
+        understood="Your function lets every filter look through all channels of a window, adds its bias once, and moves on by the "
+        "stride: that is all that a convolution layer does.",
         library=_layer,
-        bench=(_whole(3, 24, 24), _whole(4, 3, 3, 3), np.zeros(4), 1),
+        large=(_whole(3, 24, 24), _whole(4, 3, 3, 3), np.zeros(4), 1),
     ),
     Exercise(
         receptive_field,
-        "How many pixels of the input one unit of the last layer sees along one axis, for a stack of layers given by their kernel "
-        "sizes and strides, first layer first.",
-        (([3], [1]), ([3, 3, 3], [1, 1, 1]), ([5, 2, 5, 2], [1, 2, 1, 2]), ([3, 3], [2, 1]), ([11, 3, 5], [4, 2, 1])),
+        "How many pixels of the input one unit of the last layer sees along one axis. The layers are given by two lists, "
+        "their kernel sizes and their strides, first layer first. The lists stay as they are.",
+        (([3], [1]), ([3, 3, 3], [1, 1, 1]), ([5, 2, 5, 2], [1, 2, 1, 2]), ([3, 3], [2, 1]), ([11, 3, 5], [4, 2, 1]), ([7, 1, 3], [2, 3, 1]),
+         ([2, 3, 2, 4], [2, 3, 2, 1])),
         (
             Mistake("the strides are left out: behind a stride of 2, the next kernel spans twice as many pixels of the input.",
                     _field_without_jump),
@@ -266,6 +344,10 @@ EXERCISES = (
             Mistake("kernel sizes are multiplied.", lambda f, s: int(np.prod(f))),
             Mistake("a kernel adds f − 1 steps, not f: its first place is there already.", _field_of_whole_kernels),
             Mistake("the jump is the product of all strides before, not the last one alone.", _field_with_last_stride),
+            Mistake("kernel sizes and strides are swapped.", lambda f, s: receptive_field(s, f)),
+            Mistake("the field itself is multiplied by the stride. It is the step from one unit to the next that grows.", _field_multiplied_by_stride),
+            Mistake("the kernels need not be of size 3: take their sizes from the list.", lambda f, s: receptive_field([3] * len(f), s)),
+            Mistake("the last layer is left out.", lambda f, s: receptive_field(f[:-1], s[:-1])),
             Mistake("this is the last kernel alone.", lambda f, s: f[-1]),
             Mistake("it begins with 1: a pixel sees itself.",
                     lambda f, s: receptive_field(f, s) - 1),
@@ -277,6 +359,7 @@ EXERCISES = (
             "Two neighbours see the same but for a jump of some pixels. f of them see r + (f − 1)·jump.",
             "The jump begins with 1 and is multiplied by the stride of each layer, after the layer has used it.",
         ),
+        understood="Your function knows that a kernel adds f − 1 steps, and that a step is as long as the product of all strides before it.",
         library=lambda sizes, strides: receptive_fields([Window(*each) for each in zip(sizes, strides, strict=True)])[-1].size,
     ),
 )  # fmt: skip

@@ -6,14 +6,15 @@ from fractions import Fraction
 import numpy as np
 
 from ...arguments import one_of
-from ...data import load_photo, open_image, photo_names, resize, to_grey
-from ...explore import Cells, Choice, Explorer, File, Free, Numbers, Options, Places, Say, Slide, Slider, pack
+from ...data import centre_square, load_photo, open_image, photo_names, resize, to_grey
+from ...explore import Choice, Explorer, File, Free, Numbers, Options, Places, Say, Slide, Slider, pack
 from ...filters import BORDERS, KERNELS, correlate, pad_border
 
 MARGIN = 4  # the widest padding of the slider
-SIDE = 128  # pixels on the longer side: large enough to know the photo, small enough to see pixels
-_TYPED = "Your own (in the matrix)"
+SIDE = 112  # pixels on the longer side: large enough to know the photo, small enough to see pixels
+_TYPED = "Your own"
 _MINE = "your picture"
+MOST_OPENED = 1000  # pictures of one's own
 _SIZES = range(1, 6)
 
 
@@ -55,32 +56,41 @@ def _is_matrix(value: object) -> str:
     return "" if square else "must be a list of 1 to 5 rows, each of as many texts"
 
 
+SCALE = (-255, 255)
+"""Of every map, whatever the kernel: as bright as in the photo is as bright in a map."""
+
+
+def _square(photo: str) -> np.ndarray:
+    """The middle of a photo, so that all pictures of the lab are of one size."""
+    return resize(centre_square(to_grey(load_photo(photo))), SIDE)
+
+
 class _Lab:
     """What Python answers: maps of the photo for the border and dilation chosen, and the kernel that is typed."""
 
     def __init__(self, photo: str):
-        self.grey = resize(to_grey(load_photo(photo)), SIDE)
-        self.mine: np.ndarray | None = None  # the picture opened last
+        self.grey = _square(photo)
+        self.mine: list[np.ndarray] = []  # the pictures opened, so that undo finds the one before
         self.kernels = [record.weights for record in KERNELS.values()]
         self.problems: dict[str, str] = {}  # what cannot be done, by what asks for it
 
     def answer(self, explorer: Explorer, names: set[str]) -> None:
         typed = len(self.kernels)
-        if "size" in names:  # a larger matrix begins with zeros
+        if "kernel" in names and explorer.state["kernel"] != typed:  # the matrix shows the kernel that is chosen
+            weights = self.kernels[explorer.state["kernel"]]
+            explorer.update(state={"typed": _as_text(weights), "size": len(weights) - 1})
+            self.problems.pop("matrix", None)
+        elif "size" in names:  # a larger matrix begins with zeros
             size, rows = explorer.value("size"), explorer.state["typed"]
             rows = [[*row, *["0"] * size][:size] for row in [*rows, *[["0"] * size] * size][:size]]
             explorer.update(state={"typed": rows, "kernel": typed})
             names = names | {"typed"}
         elif "typed" in names:
             explorer.update(state={"kernel": typed, "size": len(explorer.state["typed"]) - 1})
-        elif "kernel" in names and explorer.state["kernel"] != typed:  # the matrix shows the kernel that is chosen
-            weights = self.kernels[explorer.state["kernel"]]
-            explorer.update(state={"typed": _as_text(weights), "size": len(weights) - 1})
-            self.problems.pop("matrix", None)
         self._try("matrix", lambda: self._read(explorer))
-        if names & {"photo", "picture"}:
+        if names & {"photo", "picture", "mine"}:
             self._try("picture", lambda: self._look(explorer, names))
-        if names & {"photo", "picture", "border", "dilation"}:
+        if names & {"photo", "picture", "mine", "border", "dilation"}:
             self.send(explorer)
         explorer.update(problem=" ".join(self.problems.values()))
 
@@ -98,17 +108,17 @@ class _Lab:
         self.typed = parse_kernel(explorer.state["typed"])
         last = len(self.kernels)
         explorer.update(extra={
-            f"weights:{last}": pack(self.typed, "weight"), f"maps:{last}": pack(self._map(explorer, self.typed), "map")
+            f"weights:{last}": pack(self.typed, "weight"), f"maps:{last}": pack(self._map(explorer, self.typed), "map", SCALE)
         })  # fmt: skip
 
     def _look(self, explorer: Explorer, names: set[str]) -> None:
         if "picture" in names:
-            self.mine = resize(to_grey(open_image(explorer.picture)), SIDE)
-            explorer.update(state={"photo": len(photo_names())})
-        name = explorer.value("photo")
-        if name == _MINE and self.mine is None:
+            self.mine.append(resize(to_grey(open_image(explorer.picture, explorer.picture_name)), SIDE))
+            explorer.update(state={"photo": len(photo_names()), "mine": len(self.mine)})
+        name, at = explorer.value("photo"), explorer.state["mine"]
+        if name == _MINE and not 1 <= at <= len(self.mine):
             raise ValueError("There is no picture of yours yet: open one with the button “Your picture”")
-        self.grey = self.mine if name == _MINE else resize(to_grey(load_photo(name)), SIDE)
+        self.grey = self.mine[at - 1] if name == _MINE else _square(name)
         explorer.update(about=_about(name))
 
     def _map(self, explorer: Explorer, kernel: np.ndarray) -> np.ndarray:
@@ -125,10 +135,13 @@ class _Lab:
         """
         kernels, shown = [*self.kernels, self.typed], explorer.state["kernel"]
         padded = pack(pad_border(self.grey, MARGIN, explorer.value("border")), "image")
-        first = pack(self._map(explorer, kernels[shown]), "map")
+        first = pack(self._map(explorer, kernels[shown]), "map", SCALE)
         if explorer.arrays:
             explorer.update(extra={"padded": padded, f"maps:{shown}": first})
-        maps = [first if at == shown else pack(self._map(explorer, kernel), "map") for at, kernel in enumerate(kernels)]
+        maps = [
+            first if at == shown else pack(self._map(explorer, kernel), "map", SCALE)
+            for at, kernel in enumerate(kernels)
+        ]
         explorer.update(arrays={"padded": padded, "weights": [pack(each, "weight") for each in kernels], "maps": maps})
 
 
@@ -157,39 +170,41 @@ def convolution_lab(
     one_of("kernel", kernel, KERNELS)
     lab = _Lab(photo)
     lab.typed = KERNELS[kernel].weights
-    names = [record.label for record in KERNELS.values()]
-    empty = pack(np.zeros((0, 0)), "map")
+    short = (each.label.removeprefix("Edges: ").replace("Gaussian blur", "Gauss") for each in KERNELS.values())
+    names = [each[0].upper() + each[1:] for each in short]  # on chips
+    empty = pack(np.zeros((0, 0)), "map", SCALE)
     explorer = Explorer(
         "Convolution lab", _about(photo),
         indices={
             "photo": Options([*photo_names(), _MINE], photo, python=True),
+            "mine": Numbers(0, MOST_OPENED, python=True),  # which of the pictures that were opened; 0 is none
             "kernel": Options([*KERNELS, _TYPED], kernel, labels=[*names, _TYPED], python="also"),
             "border": Options(list(BORDERS), "zero", python=True),
             "size": Options(list(_SIZES), len(lab.typed), labels=[f"{each} × {each}" for each in _SIZES], python=True),
             "typed": Free(_as_text(lab.typed), check=_is_matrix),
             "stride": Numbers(1, 4, stride), "padding": Numbers(0, MARGIN, padding), "dilation": Numbers(1, 3, python=True),
-            "row": Places("rows", 50), "col": Places("cols", 50),
+            "row": Places("rows", 44), "col": Places("cols", 52),
         },
         slide=Slide(kernel="kernel", stride="stride", padding="padding", dilation="dilation", margin=MARGIN),
         controls=[
-            Choice("kernel", "Kernel", "by name, or your own"),
-            Slider("stride", "Stride", "pixels between windows"),
+            Choice("kernel", "Kernel", "by name, or your own", pictures="weights"),
+            Slider("stride", "Stride", "pixels from one window to the next"),
             Slider("padding", "Padding", "pixels added on each side"),
-            Slider("dilation", "Dilation", "pixels between the kernel's cells"),
+            Slider("dilation", "Dilation", "pixels from one cell of the kernel to the next"),
             Choice("border", "Border", "what the padding holds"),
-            Choice("photo", "Photo", "which picture the kernel slides over"),
-            File("picture", "Your picture", "open a picture from this computer, or paste one"),
-            Choice("size", "Matrix", "rows and columns of the kernel", follows=True),
-            Cells("typed", "Weights", "type numbers such as -1, 0.5 or 1/9", follows=True),
+            Choice("photo", "Photo", "which picture the kernel slides over", group="Picture"),
+            File("picture", "Your picture", "open a picture from this computer; one that you copied is pasted with Ctrl+V", group="Picture"),
+            Choice("size", "Matrix", "rows and columns of the kernel", when={"kernel": [len(names)]}, follows=True),
         ],
         arrays={"padded": empty, "weights": [empty], "maps": [empty]},
         panels=[
             {"kind": "grid", "array": "padded", "slice": "input", "mark": "window", "pick": "input",
-             "title": "photo with padding", "share": 3, "sign": "→"},
-            {"kind": "grid", "array": "padded", "slice": "window", "title": "pixels × weights", "share": 2.6, "sign": "Σ"},
-            {"kind": "grid", "array": "maps", "slice": "map", "mark": "cell", "pick": "output", "title": "output", "share": 3},
+             "title": "photo, grey"},
+            {"kind": "window", "title": "pixel × weight = product", "sum": True, "edit": "typed"},
+            {"kind": "grid", "array": "maps", "slice": "map", "mark": "cell", "pick": "output", "title": "output",
+             "compare": True},
         ],
-        sentence=Say(kind="equation"), height=292, answer=lab.answer,
+        sentence=Say(kind="sum"), height=470, hover=False, answer=lab.answer,
     )  # fmt: skip
     lab.send(explorer)
     return explorer

@@ -46,7 +46,7 @@ def _output(pixels: np.ndarray, setting: dict[str, float]) -> dict[str, object]:
     """The new channel, and what it was made with."""
     *weights, bias = (setting[name] for name in (*_COLOURS, "bias"))
     return {
-        "output": pack(mix_channels(pixels, weights, bias), "map"), "mix": pack(np.array([*weights, bias]), "curve")
+        "output": pack(mix_channels(pixels, weights, bias), "map", (-255, 255)), "mix": pack(np.array([*weights, bias]), "curve")
     }  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def channel_mixer(photo: str = "astronaut", mix: str = "red against green") -> E
             {**grid, "array": "output", "title": "new channel", "share": 1.25},
         ],
         sentence=Say(kind="mixture", options={"channels": "channels", "mix": "mix", "output": "output"}),
-        height=250, answer=_answer,
+        answer=_answer,
     )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def branch_cost(depth: int, reduced: int, filters: int, kernel_size: int, size: 
     for bar in bars:
         bar["text"] = f"{bar['value']:,}"
     ratio = direct / (first + second)
-    verdict = f"{ratio:.2f} times fewer" if ratio >= 1 else f"{1 / ratio:.2f} times more"
+    verdict = f"{ratio:.2f} times fewer" if ratio >= 1 else f"{1 / ratio:.2f} times as many"
     return (
         bars,
         f"With the reduction the branch needs {verdict} multiply-adds: {first + second:,} instead of {direct:,}.",
@@ -165,6 +165,6 @@ def inception_branch(
             Slider("kernel", "kernel", "side of the kernel"),
             Slider("size", "map side", "side of the maps in pixels"),
         ],
-        height=300, answer=lambda explorer, _: explorer.update(**shows(*map(explorer.value, indices))),
+        answer=lambda explorer, _: explorer.update(**shows(*map(explorer.value, indices))),
         **shows(depth, reduced, filters, kernel_size, size),
     )  # fmt: skip

@@ -4,6 +4,23 @@ from ...filters import KERNELS
 from ...practice import Quiz, right, rows, wrong
 from ...shapes import Window, conv_cost, conv_output_size, dropped_columns, receptive_fields
 
+MOVE_DOWN = Quiz(
+    "All other weights are 0: which kernel moves a photo down by one pixel?",
+    (
+        wrong("A single 1 below the middle",
+              "Then each output pixel takes the pixel below it, and the photo moves up."),
+        right("A single 1 above the middle",
+              "Each output pixel takes the pixel above it. So what stood in a row stands one row lower now."),
+        wrong("A single 1 to the left of the middle",
+              "Each output pixel takes its left neighbour: the photo moves to the right."),
+        wrong("Three ones in the upper row",
+              "These add up three pixels of the row above: the photo moves down, but is blurred and three times as bright."),
+        wrong("1 above the middle and −1 in the middle",
+              "This is a difference. It gives 0 where the photo is flat, so most of the photo is lost."),
+    ),
+)  # fmt: skip
+"""Its answer is typed in the lab at the top."""
+
 BOX_BLUR = Quiz(
     "What does a 3×3 kernel do to a photo when each of its nine weights is 1/9?",
     (
@@ -21,7 +38,7 @@ BOX_BLUR = Quiz(
               "but a rotation moves different pixels in different directions."),
         wrong("Nothing",
               "Only the identity does nothing: a 1 in the middle and zeros elsewhere. "
-              "It would do nothing to an image of one single colour, though."),
+              "Nine times 1/9 changes nothing only where all nine pixels are equal."),
     ),
 )  # fmt: skip
 """The lecture's poll question 1."""
@@ -43,6 +60,20 @@ def _turned_kernel() -> Quiz:
                   "kernel on as it is: what is called convolution in networks is cross-correlation."),
             wrong("One finds upright edges, the other level ones",
                   "For that, rows and columns must change places. A turn by 180° keeps rows rows."),
+        ),
+    )  # fmt: skip
+
+
+def _filters_shape() -> Quiz:
+    side = conv_output_size(32, 5)
+    return Quiz(
+        "The input has the shape (3, 32, 32), and there are six 5×5 filters. Which shape has the array of their weights?",
+        (
+            wrong("(6, 5, 5)", "These filters are flat. A filter is as deep as its input: it has 3·5·5 weights."),
+            wrong("(3, 6, 5, 5)", "All the numbers are right. But weight[k] must be filter k, so the number of filters comes first."),
+            right("(6, 3, 5, 5)", f"(K, C, F, F): six filters, each with 3 slices of 5×5. That is {6 * 3 * 25} weights."),
+            wrong(f"(6, {side}, {side})", "This is the shape of the output: six maps. The weights do not depend on the size of the image."),
+            wrong("(6, 3, 32, 32)", "Such a filter would be as large as the image, and would have one place only."),
         ),
     )  # fmt: skip
 
@@ -87,6 +118,22 @@ def _size_with_a_rest() -> Quiz:
     )  # fmt: skip
 
 
+def _even_filter() -> Quiz:
+    sizes = {p: conv_output_size(7, 4, 1, p) for p in (0, 1, 2)}
+    return Quiz(
+        "A 7×7 image, a 4×4 filter, stride 1. Which padding keeps the size?",
+        (
+            wrong("0", f"Then the output is {sizes[0]}×{sizes[0]}: the filter has 7 − 4 + 1 places in a row."),
+            wrong("1", f"Then the output is {sizes[1]}×{sizes[1]}, one row and one column too small."),
+            wrong("1.5", "(F − 1)/2 gives 1.5, that is right. But there is no half pixel."),
+            wrong("2", f"Then the output is {sizes[2]}×{sizes[2]}, one row and one column too large."),
+            right("None, if both sides get as much",
+                  f"The filter takes 3 columns. Equal padding gives back 0, 2 or 4: {', '.join(f'{m}×{m}' for m in sizes.values())}. "
+                  "That is one reason for filters of odd size."),
+        ),
+    )  # fmt: skip
+
+
 def _parameter_count() -> Quiz:
     cost = conv_cost(6, 16, 5, 1)
     return Quiz(
@@ -98,6 +145,23 @@ def _parameter_count() -> Quiz:
             wrong(f"{cost.weights + 1:,}", "This has one bias in all. Every filter has its own."),
             wrong(f"{cost.weights:,}", "These are the weights. There are biases, too."),
             wrong(f"{16 * 26}", "These filters are flat. A filter is as deep as its input."),
+        ),
+    )  # fmt: skip
+
+
+def _doubled_filters() -> Quiz:
+    once, twice, both = conv_cost(16, 32, 3, 20), conv_cost(16, 64, 3, 20), conv_cost(32, 64, 3, 20)
+    return Quiz(
+        "A layer has 16 channels in and 32 filters of 3×3; its maps are 20×20. You take 64 filters. What doubles?",
+        (
+            right("The depth of the output, the parameters and the multiply-adds",
+                  f"{once.parameters:,} parameters become {twice.parameters:,}, {once.multiply_adds:,} multiply-adds become "
+                  f"{twice.multiply_adds:,}."),
+            wrong("The depth of the output alone", "Each new map needs a filter of its own, with its weights and its bias."),
+            wrong("The parameters alone", "The new filters lie on every place, too: 20·20 more outputs for each of them."),
+            wrong("The multiply-adds alone", "A new filter has new weights. They would stay as many if only the image grew."),
+            wrong("Nothing: the parameters become four times as many",
+                  f"That is nearly so, {both.parameters:,}, if the channels in double, too, as they do for the next layer."),
         ),
     )  # fmt: skip
 
@@ -121,17 +185,24 @@ def _what_a_unit_sees() -> Quiz:
 
 
 TURNED_KERNEL = _turned_kernel()
+FILTERS_SHAPE = _filters_shape()
 ONE_BY_ONE = _one_by_one()
 SIZE_WITH_A_REST = _size_with_a_rest()
+EVEN_FILTER = _even_filter()
 PARAMETER_COUNT = _parameter_count()
+DOUBLED_FILTERS = _doubled_filters()
 WHAT_A_UNIT_SEES = _what_a_unit_sees()
 
 QUIZZES: dict[str, Quiz] = {
+    "C2": MOVE_DOWN,
     "C3": BOX_BLUR,
     "C5": TURNED_KERNEL,
+    "C7": FILTERS_SHAPE,
     "C9": ONE_BY_ONE,
     "C10": SIZE_WITH_A_REST,
+    "C11": EVEN_FILTER,
     "C12": PARAMETER_COUNT,
+    "C13": DOUBLED_FILTERS,
     "C14": WHAT_A_UNIT_SEES,
 }
 """By the section in which they are asked."""

@@ -19,6 +19,7 @@ STACKS: dict[str, tuple[tuple[str, int, int, int], ...]] = {
     "five strided layers": (("conv", 3, 2, 1),) * 5,
 }
 """Name → layers from the input up: kind, kernel size, stride, padding."""
+_SHORT = ["three 3×3", "one 7×7", "conv and pool", "LeNet-5", "five strided"]  # their chips stand in one row
 _TABLE = Rows(
     "layers", "Layer", columns={"kind": Options(_KINDS), "F": Numbers(1, 11), "S": Numbers(1, 4), "P": Numbers(0, 5)}
 )
@@ -63,7 +64,7 @@ def _describe(rows: Sequence[Sequence[int]], sizes: Sequence[int], seen: Sequenc
     ]
     fields = receptive_fields([Window(*row[1:]) for row in rows])
     for level, ((kind, f, s, _), size, field) in enumerate(zip(rows, sizes[1:], fields, strict=True), 1):
-        label = f"{level} {_KINDS[kind]} {f}×{f}" + (f" stride {s}" if s > 1 else "") + f", {size}"
+        label = f"{level} {_KINDS[kind]} {f}×{f}" + (f" stride {s}" if s > 1 else "") + f", {size} wide"
         layers.append({"size": size, "label": label, "seen": field.size, "jump": field.jump, "start": field.start})
     return layers
 
@@ -81,7 +82,7 @@ def _shown(rows: Sequence[Sequence[int]], n: int, photo: np.ndarray) -> dict[str
         field[level, : len(each)] = each[:, 0]
     outside = (field < 0).any(axis=2) | (field >= n).any(axis=2)
     top, bottom, left, right = (Look("field", "layer", axis, end) for axis in ("row", "col") for end in (0, 1))
-    padding = " Indices outside the input lie in the padding."
+    padding = " Indices outside the input lie in the padding (yellow cells)."
     return {
         "arrays": {
             "spans": [pack(each, "index") for each in seen[1:]], "input": pack(resize(photo, n), "image"),
@@ -98,7 +99,7 @@ def _shown(rows: Sequence[Sequence[int]], n: int, photo: np.ndarray) -> dict[str
             Say("sees input rows {top} to {bottom} and columns {left} to {right}, ",
                 numbers={"top": top, "bottom": bottom, "left": left, "right": right}),
             Say([f"a field of {each['seen']} × {each['seen']} pixels" for each in layers[1:]], at=["layer"], tag="strong"),
-            Say([f"; neighbouring units are {each['jump']} apart." for each in layers[1:]], at=["layer"]),
+            Say([f"; neighbouring units are {each['jump']} pixel{'s' * (each['jump'] > 1)} apart." for each in layers[1:]], at=["layer"]),
             Say([["", padding], [padding, padding]], at=[Look("outside", "layer", axis) for axis in ("row", "col")]),
         ],
     }  # fmt: skip
@@ -150,7 +151,7 @@ def receptive_field(stack: str = "conv, pool, conv, pool", *, n: int = 32, photo
         "Receptive field: a stack of layers from the side with the cells that one unit sees, "
         "and a photo with everything outside the unit's field darkened.",
         indices={
-            "stack": Options([*STACKS, OWN], stack, python=True), "n": Numbers(8, 64, n, python=True),
+            "stack": Options([*STACKS, OWN], stack, labels=[*_SHORT, OWN], python=True), "n": Numbers(8, 64, n, python=True),
             "count": Numbers(1, MOST_LAYERS, len(rows), python=True),
             "layer": Places(Axis("field", 0), len(rows) - 1, low=1),
             "layers": Free(rows, check=lambda value: _TABLE.refuse(value, MOST_LAYERS)),

@@ -2,17 +2,29 @@
 
 import numpy as np
 
-from ...explore import Explorer, Numbers, Places, Play, Say, Slide, Slider, pack
-from ...filters import check_kernel, correlate, pad_border
+from ...explore import Explorer, Places, Play, Say, Slide, Slider, pack
+from ...filters import KERNELS, check_kernel, correlate, pad_border
 from ...ops import check_axes
 from ...shapes import ShapeError, integer
 from .steps import conv_steps
 
 MOST = 12  # cells on a side whose numbers can be read
+IMAGE = np.array(
+    [[0, 0, 0, 0, 0, 0], [0, 1, 2, 2, 1, 0], [0, 2, 4, 4, 2, 0], [0, 1, 3, 3, 1, 0], [0, 1, 2, 3, 1, 0], [0, 0, 1, 1, 0, 0]]
+)  # fmt: skip
+"""The lecture's first image."""
+BINARY = np.array([[1, 1, 1, 0, 0], [0, 1, 1, 1, 0], [0, 0, 1, 1, 1], [0, 0, 1, 1, 0], [0, 1, 1, 0, 0]])
+CROSS = np.array([[1, 0, 1], [0, 1, 0], [1, 0, 1]])
+"""Image and filter of the well-known animation."""
 
 
 def step_through(
-    image: np.ndarray, kernel: np.ndarray, *, stride: int = 1, padding: int = 0, interval: int = 900
+    image: np.ndarray = IMAGE,
+    kernel: np.ndarray = KERNELS["laplacian_4"].weights,
+    *,
+    stride: int = 1,
+    padding: int = 0,
+    interval: int = 900,
 ) -> Explorer:
     """Explorer of one small correlation: play, pause, step, or click any output cell.
 
@@ -34,29 +46,29 @@ def step_through(
         raise ShapeError(f"image has shape {image.shape}: must be at most {MOST} on a side, to be readable")
     interval = integer("interval", interval, 20)
     output = correlate(image, kernel, stride=stride, padding=padding)
-    products = np.array([step.products for step in conv_steps(image, kernel, stride=stride, padding=padding)])
+    steps = [step.products[kernel != 0].cumsum() for step in conv_steps(image, kernel, stride=stride, padding=padding)]
+    low, high = min(0, *(sums.min(initial=0) for sums in steps)), max(1, *(sums.max(initial=0) for sums in steps))
     return Explorer(
         "Step through",
-        f"Step through: a {image.shape[0]}×{image.shape[1]} image, a {kernel.shape[0]}×{kernel.shape[1]} kernel, "
-        f"the products under the kernel, and the {output.shape[0]}×{output.shape[1]} output made so far.",
-        indices={"step": Numbers(0, output.size - 1), "row": Places("rows"), "col": Places("cols")},
+        f"Step through: a {image.shape[0]}×{image.shape[1]} image, the pixels and weights of one window, "
+        f"their sum as bars, and the {output.shape[0]}×{output.shape[1]} output made so far.",
+        indices={"step": Places(output.size, low=1), "row": Places("rows"), "col": Places("cols")},
         flat={"step": ("row", "col")},
         slide=Slide(stride=stride, padding=padding, margin=padding),
         controls=[
             Play("step", "the steps", interval=interval),
-            Slider("step", "Step", "which output value is being made"),
+            Slider("step", "Place", "which output value is being made"),
         ],
         arrays={
             "padded": pack(pad_border(image, padding), "image"), "weights": [pack(kernel, "weight")],
-            "maps": [pack(correlate(image, kernel, padding=padding), "map")], "products": pack(products, "map"),
+            "maps": [pack(correlate(image, kernel, padding=padding), "map")],
         },
         panels=[
-            {"kind": "grid", "array": "padded", "slice": "input", "mark": "window", "pick": "input", "title": "image",
-             "share": 3, "sign": "∗"},
-            {"kind": "grid", "array": "weights", "among": [0], "title": "kernel", "share": 1.6, "sign": "→"},
-            {"kind": "grid", "array": "products", "at": ["step"], "title": "products", "share": 1.6, "sign": "Σ"},
+            {"kind": "grid", "array": "padded", "slice": "input", "mark": "window", "pick": "input", "title": "image"},
+            {"kind": "window", "title": "pixel × weight", "products": False},
+            {"kind": "terms", "title": "the sum, step by step", "low": float(low), "high": float(high)},
             {"kind": "grid", "array": "maps", "slice": "map", "mark": "cell", "pick": "output", "reveal": True,
-             "title": "output", "share": 2.2},
+             "title": "output", "size": False},  # how large it is may be asked
         ],
-        sentence=Say(kind="equation"), hover=False,
+        sentence=Say(kind="equation"), height=332, hover=False,
     )  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...ops import as_float, check_axes, conv2d
 from ...shapes import integer
-from ...style import number
+from ...style import equals, exact, number, valued
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +26,10 @@ class ConvStep:
     @property
     def equation(self) -> str:
         """The sum as the lecture writes it: (pixel×weight) + … = total."""
-        pairs = zip(self.window.flat, self.kernel.flat, strict=True)
-        return " + ".join(f"({number(pixel)}×{number(weight)})" for pixel, weight in pairs) + f" = {number(self.total)}"
+        pairs = [(exact(x), exact(w)) for x, w in zip(self.window.flat, self.kernel.flat, strict=True)]
+        total = sum(valued(pixel) * valued(weight) for pixel, weight in pairs)
+        terms = " + ".join(f"({pixel}×{weight})" for pixel, weight in pairs)
+        return f"{terms} {equals(total, number(self.total))} {number(self.total)}"
 
 
 def conv_steps(
@@ -50,6 +52,6 @@ def conv_steps(
     for (row, col), total in np.ndenumerate(output):
         top, left = row * stride, col * stride
         window = padded[top : top + dilation * height : dilation, left : left + dilation * width : dilation]
-        with np.errstate(invalid="ignore", over="ignore"):  # NaN and infinity in, NaN and infinity out
+        with np.errstate(all="ignore"):  # NaN and infinity in, NaN and infinity out
             products = window * kernel
         yield ConvStep(row, col, window, products, kernel, total)

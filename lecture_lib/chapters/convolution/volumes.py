@@ -15,6 +15,7 @@ PRESETS: dict[str, tuple[int, int, int, int, int, int, int]] = {
     "AlexNet, layer 1": (227, 227, 3, 96, 11, 4, 0),
 }
 """Name → W, H, D, K, F, S, P."""
+_SHORT = ["one 5×5×3", "six 5×5×3", "ten, padding 2", "7×7, stride 2", "LeNet-5, C1", "AlexNet, 1"]  # their chips
 _FIELDS = {
     "width": ("W", 1, 256), "height": ("H", 1, 256), "depth": ("D", 1, 512), "filters": ("K", 1, 512),
     "kernel": ("F", 1, 15), "stride": ("S", 1, 8), "padding": ("P", 0, 7),
@@ -86,7 +87,7 @@ def volumes(preset: str = "ten 5×5 filters, padding 2 (lecture)") -> Explorer:
         "Volumes",
         "Volumes: the input, one filter and the output of a convolution layer as boxes drawn to one scale.",
         indices={
-            "example": Options([*PRESETS, OWN], preset, python=True),
+            "example": Options([*PRESETS, OWN], preset, labels=[*_SHORT, OWN], python=True),
             **{name: Numbers(lowest, highest, start, python=True)
                for (name, (_, lowest, highest)), start in zip(_FIELDS.items(), setting, strict=True)},
             "row": Places(Look("output", 0)), "col": Places(Look("output", 1)),
@@ -95,5 +96,5 @@ def volumes(preset: str = "ten 5×5 filters, padding 2 (lecture)") -> Explorer:
             Choice("example", "Example"),
             *(Slider(name, f"{symbol} {name}", f"{lowest} to {highest}") for name, (symbol, lowest, highest) in _FIELDS.items()),
         ],
-        height=310, answer=_answer, **_shown(*setting),
+        answer=_answer, **_shown(*setting),
     )  # fmt: skip

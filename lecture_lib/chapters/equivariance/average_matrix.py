@@ -10,6 +10,9 @@ from ...explore import Choice, Explorer, Numbers, Options, Play, Say, Slider, mo
 from ...shapes import ShapeError, integer
 from .moving import averaged, averagings, commutator, rows_in_place
 
+CHIPS = ("12 numbers", "5×5, shifts", "5×5: shifts, turns", "5×5 to p4")
+"""What the groups are called where there is little room, in the order of ``averagings``."""
+
 
 @cache
 def _stack(group: str, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -36,26 +39,30 @@ def rows_picture(matrix: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return maps[0] if len(maps) == 1 else mosaic(np.stack(maps), 2, 3)
 
 
-def sentence(group: str, count: int, order: int, error: float) -> str:
-    """What has become of the matrix after ``count`` of ``order`` elements, in words.
+def sentence(group: str, count: int, order: int, error: float) -> tuple[str, str]:
+    """What has become of the matrix after ``count`` of ``order`` elements: the finding, and the numbers.
 
-    >>> sentence("row", 12, 12, 2e-16)[-51:]
+    >>> sentence("row", 12, 12, 2e-16)[0]
     'All rows are one filter, slid along: a convolution.'
     """
-    text = f"Averaged over {count} of {order} moves. "
+    averaged_over = f" Averaged over {count} of {order} moves"
     if error > 1e-12:
-        text += f"Not equivariant yet: the two ways round differ by up to {100 * error:.0f} % of the matrix."
         shifts = group in ("turns", "lift") and count == order // 4
-        return text + " But all shifts are in: each map has one filter, and only the turns are missing." * shifts
-    text += f"Both ways round agree (largest difference {style.tiny(error) if error else '0'}). "
+        finding = (
+            "All shifts are in: each map has one filter, and only the turns are missing."
+            if shifts
+            else "Not equivariant yet."
+        )
+        return finding, f"{averaged_over}, both ways round differ by up to {100 * error:.0f} % of the matrix."
+    finding = {
+        "row": "All rows are one filter, slid along: a convolution.",
+        "picture": "All 25 outputs have one filter: a convolution of the picture.",
+        "turns": "All outputs have one filter, and it looks the same after every quarter turn.",
+        "lift": "Four filters, one for each map, and they are one filter in its four turns: the lifting layer of p4.",
+    }[group]
     return (
-        text
-        + {
-            "row": "All rows are one filter, slid along: a convolution.",
-            "picture": "All 25 outputs have one filter: a convolution of the picture.",
-            "turns": "All outputs have one filter, and it looks the same after every quarter turn.",
-            "lift": "Four filters, one for each map, and they are one filter in its four turns: the lifting layer of p4.",
-        }[group]
+        finding,
+        f"{averaged_over}, both ways round agree (largest difference {style.tiny(error) if error else '0'}).",
     )
 
 
@@ -68,21 +75,23 @@ def _averaged(group: str, seed: int) -> dict[str, object]:
     """What there is to see of a group, at every number of moves."""
     matrices, rows, errors = _stack(group, seed)
     order, digits = len(matrices), 1 if group == "row" else 6  # the numbers of the row can be read
+    limit = style.limits(matrices[0].round(digits), "weight")  # averaging makes weights smaller, and so they are seen
+    said = list(zip(*(sentence(group, at + 1, order, error) for at, error in enumerate(errors)), strict=True))
     moves, tall = _moves(group), matrices.shape[1] > matrices.shape[2]
     return {
         "arrays": {
-            "matrix": [pack(each.round(digits), "weight", style.limits(each, "weight")) for each in matrices],
-            "rows": [pack(each.round(digits), "weight", style.limits(each, "weight")) for each in rows],
+            "matrix": [pack(each.round(digits), "weight", limit) for each in matrices],
+            "rows": [pack(each.round(digits), "weight", limit) for each in rows],
             "count": pack(np.arange(1.0, order + 1), "curve"), "error": pack(100 * errors, "curve"),
         },
         "panels": [
             {"kind": "grid", "array": "matrix", "among": [moves], "title": "the matrix", "share": 0.45 if tall else 1, "size": False},
-            {"kind": "grid", "array": "rows", "among": [moves], "title": "its rows, each output in the middle", "size": False},
-            {"kind": "plot", "title": "", "share": 1.15, "size": False, "cursor": moves, "legend": False,
+            {"kind": "grid", "array": "rows", "among": [moves], "title": "its rows, each output in the middle", "gaps": True, "size": False},
+            {"kind": "plot", "title": "",  "size": False, "cursor": moves, "legend": False,
              "xlabel": "moves averaged", "ylabel": "difference, % of the matrix", "x": [0, 1.05 * order], "y": [0, 160],
              "traces": [{"label": "difference", "colour": 0, "x": "count", "y": "error"}]},
         ],
-        "sentence": Say([sentence(group, at + 1, order, error) for at, error in enumerate(errors)], at=[moves]),
+        "sentence": [Say(list(said[0]), at=[moves], tag="strong"), Say(list(said[1]), at=[moves])],
         "arrows": (None, moves),
         "about": (
             f"A random matrix averaged over moves ({averagings()[group].label}), its rows with each output in the middle, "
@@ -92,7 +101,9 @@ def _averaged(group: str, seed: int) -> dict[str, object]:
 
 
 def average_matrix(group: str = "row", *, count: int = 1, seed: int = 0) -> Explorer:
-    """Explorer of Kondor & Trivedi's theorem: average a random matrix over more and more moves.
+    """Explorer of what equivariance leaves of a matrix: average a random one over more and more moves.
+
+    Each of the groups can bring every place to every other, so a convolution is left (Kondor & Trivedi 2018).
 
     Args:
         group: a name of :func:`lecture_lib.chapters.equivariance.moving.averagings`.
@@ -119,7 +130,7 @@ def average_matrix(group: str = "row", *, count: int = 1, seed: int = 0) -> Expl
             Play(index, "the moves", interval=250, when=here),
             Slider(index, "Moves", "over how many moves it is averaged", when=here),
         ]
-    which = Options(list(groups), group, labels=[each.label for each in groups.values()], python=True)
+    which = Options(list(groups), group, labels=CHIPS, python=True)
 
     def answer(explorer: Explorer, names: set[str]) -> None:
         explorer.update(**_averaged(explorer.value("group"), seed))

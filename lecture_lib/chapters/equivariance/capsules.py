@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...data import digits_as_input
+from ...data.digits import numbered
 from ...explore import Explorer, Look, Numbers, Play, Say, Slider, mosaic, pack
 from ...ops import check_labels
 from ...shapes import ShapeError, integer
@@ -44,7 +45,7 @@ def routing_sentence(step: RoutingStep, label: int) -> str:
     )
     return text + (
         f"{100 * shares.mean():.0f} % to class {longest} on average, at most {100 * shares.max():.0f} %. "
-        f"Longest: class {longest} with {lengths[longest]:.2f}, then {np.sort(lengths)[-2]:.2f}. The digit is a {label}."
+        f"Longest: class {longest} with {lengths[longest]:.2f}, then {np.sort(lengths)[-2]:.2f}. The digit is a {label}: {'right ✓' if longest == label else 'wrong'}."
     )
 
 
@@ -74,12 +75,12 @@ def routing(net: CapsuleNet, images: np.ndarray, labels: np.ndarray, *, iteratio
         controls=[
             Play("iteration", "the iterations", interval=1200),
             Slider("iteration", "Iteration", "of the routing"),
-            Slider("digit", "Digit", "which test digit"),
+            Slider("digit", "Digit number", "which of the digits"),
         ],
         panels=[
-            {"kind": "grid", "array": "digits", "at": ["digit"], "title": "digit", "share": 0.55, "size": False},
+            {"kind": "grid", "array": "digits", "at": ["digit"], "titles": numbered(labels), "index": "digit", "size": False},
             {"kind": "grid", "array": "couplings", "at": ["digit", "iteration"], "columns": CLASSES, "gap": 1,
-             "marked": "labels", "title": "couplings: white is much", "share": 1.5, "size": False},
+             "gaps": True, "marked": "labels", "title": "couplings: white is much", "size": False},
             {"kind": "columns", "array": "lengths", "at": ["digit", "iteration"], "marked": "labels", "plain": True, "most": 1,
              "title": "length of each class's capsule", "size": False},
         ],
@@ -121,16 +122,16 @@ def capsule_numbers(net: CapsuleNet, images: np.ndarray, labels: np.ndarray, *, 
         controls=[
             Slider("dimension", "Number", "which number of the capsule is changed"),
             Slider("change", "Change", "what is added to it"),
-            Slider("digit", "Digit", "which test digit"),
+            Slider("digit", "Digit number", "which of the digits"),
         ],
         panels=[
-            {**grid, "array": "digits", "at": ["digit"], "title": "digit", "sign": "→"},
+            {**grid, "array": "digits", "at": ["digit"], "titles": [f"digit {each}" for each in numbered(labels)], "index": "digit", "share": 0.5, "sign": "→"},
             {**grid, "array": "painted", "at": ["digit", "dimension", middle], "title": "painted from its capsule"},
             {**grid, "array": "painted", "at": ["digit", "dimension", "change"], "title": "one number changed"},
             {**grid, "array": "changes", "at": ["digit", "dimension", "change"], "title": "what has changed", "frame": True},
         ],
         arrays={
-            "digits": pack(images, "image"), "painted": pack(np.rint(255 * painted).astype(np.uint8), "image"),
+            "digits": pack(images, "image"), "painted": pack(np.rint(255 * painted).astype(np.uint8), "image", ends=(0, 1)),
             "changes": pack(np.round(128 * (painted - painted[:, :, middle, None])) / 128, "difference", (-1, 1)),  # as fine as the colours
             "values": pack(capsules, "curve"),
         },
@@ -138,5 +139,5 @@ def capsule_numbers(net: CapsuleNet, images: np.ndarray, labels: np.ndarray, *, 
             Say("Number {dimension} of the capsule is {value}. Added to it: ", numbers={"value": Look("values", "digit", "dimension")}),
             Say("{change}", tag="strong"), ". All other numbers stay as they are.",
         ],
-        arrows=("dimension", "change"), height=300, hover=False,
+        arrows=("dimension", "change"), hover=False,
     )  # fmt: skip

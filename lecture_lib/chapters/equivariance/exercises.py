@@ -9,6 +9,7 @@ from ...groups import GroupPool as _GroupPool
 from ...practice import Exercise, Mistake
 from ...transforms import translate as _library_translate
 from .capsule_net import squash as _library_squash
+from .ways import equivariance_error
 
 _rng = np.random.default_rng(5)
 
@@ -30,11 +31,10 @@ def circulant(row):
     return matrix
 
 
-def turned_copies(kernel):
-    copies = []
-    for turns in range(4):
-        copies.append(np.rot90(kernel, turns))
-    return np.array(copies)
+def two_ways(f, before, after, image):
+    moved_first = np.asarray(f(before(image)), float)
+    moved_last = np.asarray(after(f(image)), float)
+    return np.abs(moved_first - moved_last).max()
 
 
 def group_pool(maps):
@@ -63,8 +63,9 @@ def _whole(*shape):
     return _rng.integers(-4, 5, shape).astype(float)
 
 
-def _turned(kernel, *turns):
-    return np.array([np.rot90(kernel, each) for each in turns])
+def _apart(first, last):
+    """What two ways give, one taken from the other."""
+    return np.subtract(first, last, dtype=float)
 
 
 def _strided(maps):
@@ -89,16 +90,59 @@ def _route(votes, b, c, squash=_library_squash):
     return b + (votes * squash((c[:, :, None] * votes).sum(axis=0))).sum(axis=2)
 
 
+# What the check gives two_ways: functions of an image, and moves. Their names are shown to students.
+
+
+def upside_down(x):
+    return x[::-1]
+
+
+def slope(x):
+    return np.roll(x, -1, axis=-1) - x
+
+
+def every_second(x):
+    return x[::2, ::2]
+
+
+def column_sums(x):
+    return x.sum(axis=0)
+
+
+def halved(x):
+    return x / 2
+
+
+def quarter_turn(x):
+    return np.rot90(x)
+
+
+def one_right(x):
+    return np.roll(x, 1, axis=-1)
+
+
+def two_right(x):
+    return np.roll(x, 2, axis=-1)
+
+
+def brighter(x):
+    return x + 10
+
+
+def as_it_is(x):
+    return x
+
+
 GRID = np.array([[1, 2, 3], [4, 5, 6]], dtype=float)
-HOOK = np.array([[0, 1, 2], [0, 3, 0], [0, 4, 0]], dtype=float)
+BYTES = np.array([[250, 3], [7, 100]], dtype=np.uint8)
 VOTES = np.array([[[1, 0], [0, 1]], [[-1, 0], [0, 1]], [[1, 0], [0, -1]]], dtype=float)
 
 EXERCISES = (
     Exercise(
         shift_ring,
         "x, of the shape (…, rows, cols), moved down by dy and to the right by dx as on a ring: what leaves on one side comes in "
-        "on the other. dy and dx may be negative, and larger than the image.",
-        ((GRID, 0, 1), (_whole(3, 4), 1, 2), (GRID, 0, 0), (_whole(2, 3, 4), -1, 1), (_whole(3, 3), 7, -5), (GRID / 2, 1, 1)),
+        "on the other. x is an array; dy and dx may be negative, and larger than the image.",
+        ((GRID, 0, 1), (_whole(3, 4), 1, 2), (GRID, 0, 0), (_whole(2, 3, 4), -1, 1), (_whole(3, 5), 7, -8), (GRID / 2, 1, 1)),
         (
             Mistake("zeros come in. On a ring, what leaves on one side comes in on the other.", _library_translate),
             Mistake("it moves the other way: down and to the right are the larger indices.",
@@ -122,12 +166,13 @@ EXERCISES = (
             "It goes to [i + dy, j + dx]. With % rows and % cols an index that is too large begins again at 0.",
             "np.roll does it along one axis. Rows and columns are the axes −2 and −1, whatever stands before them.",
         ),
+        understood="Your function finds for every number its place on the ring, whatever axes stand before rows and columns.",
         library=lambda x, dy, dx: _library_translate(x, dy, dx, "circular"),
-        bench=(_whole(40, 40), 3, 5),
+        large=(_whole(40, 40), 3, 5),
     ),
     Exercise(
         circulant,
-        "The circulant matrix (n, n) that begins with a given row of n numbers: each row is the row above, moved on by one to the "
+        "The circulant matrix (n, n) that begins with a given row, an array of n numbers: each row is the row above, moved on by one to the "
         "right, and what leaves on the right comes in on the left.",
         ((np.array([1.0, 2, 3]),), (np.array([7.0]),), (np.array([0.5, -1, 0, 2]),), (_whole(6),)),
         (
@@ -154,44 +199,83 @@ EXERCISES = (
             "Write the matrix for the row [1, 2, 3] on paper. By how much is row i moved, seen from the first one?",
             "Row i is the given row, moved on by i places. On a ring: np.roll(row, i).",
         ),
+        understood="Your function writes a convolution on a ring as a matrix: one row of weights, used at every place.",
     ),
     Exercise(
-        turned_copies,
-        "The four turned copies of a kernel (f, f), one behind another as an array (4, f, f): as it is, then turned by 90°, 180° "
-        "and 270°, anticlockwise.",
-        ((np.array([[1.0, 2], [3, 4]]),), (HOOK,), (np.array([[5.0]]),), (_whole(5, 5),), (HOOK / 2,)),
+        two_ways,
+        "The two-ways test of section E2. f takes an image, an array, and gives an array of any shape. before moves the image, and "
+        "after moves what f gives. Give the largest absolute difference between f(before(image)) and after(f(image)): one number, "
+        "0 if f is equivariant. The image may be uint8, and uint8 holds no negative differences.",
         (
-            Mistake("they are turned clockwise. Anticlockwise, the right column becomes the upper row.",
-                    lambda k: _turned(k, 0, -1, -2, -3)),
-            Mistake("the first copy is turned already. It is the kernel as it is.", lambda k: _turned(k, 1, 2, 3, 4)),
-            Mistake("all copies are turned alike. The next one has one turn more.", lambda k: _turned(k, 0, 1, 1, 1)),
-            Mistake("all four are the kernel as it is.", lambda k: _turned(k, 0, 0, 0, 0)),
-            Mistake("each copy is turned by 180° more. The step is 90°.", lambda k: _turned(k, 0, 2, 4, 6)),
-            Mistake("these are mirror images. A turn is not a mirror: np.rot90 turns.",
-                    lambda k: np.array([k, k[:, ::-1], k[::-1], k[::-1, ::-1]])),
-            Mistake("the kernel is transposed. That mirrors it along the diagonal and is no turn.",
-                    lambda k: np.array([k, k.T, k, k.T])),
-            Mistake("the copies are the last axis. They come first: (4, f, f).", lambda k: np.moveaxis(_turned(k, 0, 1, 2, 3), 0, -1)),
-            Mistake("one copy is missing: there are four, with the one that is not turned.", lambda k: _turned(k, 0, 1, 2)),
-            Mistake("the one that is not turned is missing: there are four.", lambda k: _turned(k, 1, 2, 3)),
+            (upside_down, quarter_turn, quarter_turn, np.array([[1.0, 2], [3, 5]])), (slope, one_right, one_right, _whole(3, 4)),
+            (every_second, two_right, one_right, _whole(4, 6)), (every_second, one_right, one_right, _whole(4, 6)),
+            (column_sums, quarter_turn, as_it_is, np.array([[1.0, 2, 3], [0, 2, 1], [5, 5, 0.5]])),
+            (halved, brighter, brighter, _whole(2, 3)), (upside_down, quarter_turn, quarter_turn, BYTES),
+            (as_it_is, one_right, as_it_is, np.array([[0.0, 9, 5], [0, 0, 0]])), (slope, one_right, two_right, _whole(3, 5) / 4),
+            (as_it_is, as_it_is, halved, np.array([[1.0, -2], [3, 8]])),
         ),
         (
-            "np.rot90(kernel) turns by 90°, anticlockwise. How does it turn further?",
-            "np.rot90(kernel, turns) turns several times; 0 leaves the kernel as it is.",
-            "Collect the four in a list, and make an array of it with np.array.",
+            Mistake("uint8 wraps around: 3 − 5 is 254 there. Make floats of both results before you subtract.",
+                    lambda f, before, after, x: np.abs(np.subtract(f(before(x)), after(f(x)))).max()),
+            Mistake("f(image) is moved with before here. What f gives is moved with after.",
+                    lambda f, before, after, x: np.abs(_apart(f(before(x)), before(f(x)))).max()),
+            Mistake("f(image) is not moved at all: that asks whether f is invariant. Move it with after.",
+                    lambda f, before, after, x: np.abs(_apart(f(before(x)), f(x))).max()),
+            Mistake("before and after are swapped. before moves the image, after what f gives.",
+                    lambda f, before, after, x: np.abs(_apart(f(after(x)), before(f(x)))).max()),
+            Mistake("f comes last on both sides. One way is f, then after.",
+                    lambda f, before, after, x: np.abs(_apart(f(before(x)), f(after(x)))).max()),
+            Mistake("f is left out of one way: both go through f.",
+                    lambda f, before, after, x: np.abs(_apart(f(before(x)), after(x))).max()),
+            Mistake("a difference below 0 is lost: take absolute values first, then the largest.",
+                    lambda f, before, after, x: _apart(f(before(x)), after(f(x))).max()),
+            Mistake("abs stands outside: it comes after the largest is taken. Take absolute values first.",
+                    lambda f, before, after, x: abs(_apart(f(before(x)), after(f(x))).max())),
+            Mistake("the largest values of both ways are compared. Subtract place by place first.",
+                    lambda f, before, after, x: abs(np.max(f(before(x))) - float(np.max(after(f(x)))))),
+            Mistake("this is the mean of the differences. Many zeros hide one wrong place in it: take the largest.",
+                    lambda f, before, after, x: np.abs(_apart(f(before(x)), after(f(x)))).mean()),
+            Mistake("a fraction is cut off. Make floats of both results, not integers.",
+                    lambda f, before, after, x: int(np.abs(_apart(f(before(x)), after(f(x)))).max())),
+            Mistake("the difference is divided by the largest value: that is a share. Give the difference itself.",
+                    lambda f, before, after, x: np.abs(_apart(a := f(before(x)), after(f(x)))).max() / np.abs(a).max()),
+            Mistake("this is the error of section E4, a share of all that f gives. Give the largest difference itself.",
+                    lambda f, before, after, x: equivariance_error(f, before, after, x).error),
+            Mistake("the differences are added up. Take the largest.",
+                    lambda f, before, after, x: np.abs(_apart(f(before(x)), after(f(x)))).sum()),
+            Mistake("this is the length of the difference, the root of the sum of squares. Take the largest absolute value.",
+                    lambda f, before, after, x: np.linalg.norm(_apart(f(before(x)), after(f(x))))),
+            Mistake("this is the smallest difference. Take the largest: both ways agree only if they agree everywhere.",
+                    lambda f, before, after, x: np.abs(_apart(f(before(x)), after(f(x)))).min()),
+            Mistake("this says whether both ways agree. How far apart are they?",
+                    lambda f, before, after, x: np.allclose(f(before(x)), after(f(x)))),
+            Mistake("this says whether both ways differ. How far apart are they?",
+                    lambda f, before, after, x: not np.allclose(f(before(x)), after(f(x)))),
+            Mistake("these are all differences. Give one number, the largest.",
+                    lambda f, before, after, x: np.abs(_apart(f(before(x)), after(f(x))))),
+            Mistake("it is 0 for every f. Is something compared with itself?", lambda f, before, after, x: 0),
+            Mistake("it turns by 90°, whatever before and after do. Call before and after.",
+                    lambda f, before, after, x: np.abs(_apart(f(np.rot90(x)), np.rot90(f(x)))).max()),
         ),
+        (
+            "There are two ways round. Write down what each of them calls first, and what last.",
+            "One way is f(before(image)), the other after(f(image)). Make floats of both: np.asarray(…, float).",
+            "np.abs(…) of the difference, then .max() of that.",
+        ),
+        understood="Your function tests any f for equivariance: it goes both ways round, and one place that differs is enough to show.",
     ),
     Exercise(
         group_pool,
-        "Group pooling for p4. maps has the shape (4·C, rows, cols): first the four maps of channel 0, one for each turn, then the "
+        "Group pooling for p4. The array maps has the shape (4·C, rows, cols): first the four maps of channel 0, one for each turn, then the "
         "four of channel 1, and so on. Give the largest of the four, place by place: (C, rows, cols).",
         (
             (np.array([[[1.0, 2]], [[5, 0]], [[3, -1]], [[4, 1]]]),), (_whole(8, 2, 3),), (-1 - abs(_whole(4, 3, 2)),),
-            (_whole(12, 2, 2),), (_whole(16, 2, 1),), (_whole(4, 3, 3) / 2,),
+            (_whole(12, 2, 2),), (_whole(16, 2, 1),), (_whole(4, 3, 3) / 2,), (1e7 * (_whole(8, 2, 2) - 5),),
         ),
         (
             Mistake("every fourth map is taken together. The maps 0, 1, 2, 3 belong to channel 0.",
                     lambda m: _strided(m).max(axis=0)),
+            Mistake("the maximum is over the channels. In the shape (C, 4, rows, cols) the turns are axis 1.", lambda m: _grouped(m).max(axis=0)),
             Mistake("this is the mean of the four. Take the largest.", lambda m: _grouped(m).mean(axis=1)),
             Mistake("the four are added up. Take the largest.", lambda m: _grouped(m).sum(axis=1)),
             Mistake("this is the smallest of the four. Take the largest.", lambda m: _grouped(m).min(axis=1)),
@@ -206,6 +290,9 @@ EXERCISES = (
             Mistake("this is the largest absolute value. A large negative number does not win.",
                     lambda m: abs(_grouped(m)).max(axis=1)),
             Mistake("only the first two turns are compared. There are four.", lambda m: _grouped(m)[:, :2].max(axis=1)),
+            Mistake("only the first three turns are compared. There are four.", lambda m: _grouped(m)[:, :3].max(axis=1)),
+            Mistake("the maximum begins at -10, and smaller numbers never win. Begin with −np.inf, or with the first map.",
+                    lambda m: _grouped(m).max(axis=1, initial=-10)),
             Mistake("this is a 2×2 max pooling of the places. The four maps of a channel are pooled here.",
                     lambda m: m[:, : m.shape[1] // 2 * 2, : m.shape[2] // 2 * 2]
                     .reshape(len(m), m.shape[1] // 2, 2, m.shape[2] // 2, 2).max(axis=(2, 4))),
@@ -215,16 +302,17 @@ EXERCISES = (
             "Those of channel c are maps[4*c : 4*c + 4]. Their largest, place by place, is .max(axis=0) of them.",
             "All at once: reshape to (C, 4, rows, cols), then take the maximum over axis 1.",
         ),
+        understood="Your function keeps the largest of the four turns at each place, also where all four are negative.",
         library=lambda maps: _GroupPool(4).forward(maps[None])[0],
-        bench=(_whole(32, 20, 20),),
+        large=(_whole(32, 20, 20),),
     ),
     Exercise(
         squash_capsules,
-        "Squash the vectors along the last axis of s: a vector of length n keeps its direction and gets the length n² / (1 + n²). "
-        "A vector of zeros stays as it is.",
+        "Squash the vectors along the last axis of the array s: a vector of length n keeps its direction and gets the length n² / (1 + n²). "
+        "A vector of zeros stays as it is. s may hold integers.",
         (
             (np.array([3.0, 4]),), (np.array([[3.0, 4], [0, 0.5], [-1, 0]]),), (np.array([[0.0, 0, 0], [2, -1, 2]]),),
-            (_whole(2, 2, 4),), (_whole(3, 3),),
+            (_whole(2, 2, 4),), (_whole(3, 3),), (np.array([[3, 4], [0, 0], [-8, 6]]),),
         ),
         (
             Mistake("a vector of zeros has no direction: 0 / 0 is NaN. One n above the line and one below it cancel.",
@@ -237,6 +325,7 @@ EXERCISES = (
                     lambda s: s * (n := np.linalg.norm(s, axis=0, keepdims=True)) / (1 + n * n)),
             Mistake("s is not divided by its length: n² / (1 + n²) must be the new length, not a factor.",
                     lambda s: s * (n := _lengths(s)) ** 2 / (1 + n * n)),
+            Mistake("(1 + n)² is not 1 + n²: square n alone.", lambda s: s * (n := _lengths(s)) / (1 + n) ** 2),
             Mistake("the new length is n / (1 + n) here. The formula has squares.", lambda s: s / (1 + _lengths(s))),
             Mistake("all vectors have got length 1. Long ones come near to 1, short ones near to 0.",
                     lambda s: s / np.where(n := _lengths(s), n, 1)),
@@ -248,6 +337,8 @@ EXERCISES = (
                     lambda s: s * (n := (s**2).sum(axis=-1, keepdims=True)) / (1 + n * n)),
             Mistake("the direction is lost: numbers of s that are negative must stay so.",
                     lambda s: abs(s) * (n := _lengths(s)) / (1 + n * n)),
+            Mistake("only two numbers of each vector are in its length. Add up all, along the last axis.",
+                    lambda s: s * (n := _lengths(s[..., :2])) / (1 + n * n)),
             Mistake("the vector is multiplied by 1 / (1 + n²). Short ones must get shorter, too.",
                     lambda s: s / (1 + _lengths(s) ** 2)),
         ),
@@ -256,16 +347,18 @@ EXERCISES = (
             "v is n² / (1 + n²) · s / n. How can you write that so that nothing is divided by n?",
             "n² / n is n: s · n / (1 + n²). This is 0 for a vector of zeros.",
         ),
+        understood="Your function keeps every direction, and brings every length below 1, also of vectors that are 0.",
         library=_library_squash,
-        bench=(_whole(100, 16),),
+        large=(_whole(100, 16),),
     ),
     Exercise(
         routing_round,
-        "One round of routing by agreement, as in section E8. votes has the shape (I, J, D): the vote of capsule i below for "
-        "capsule j above. b holds the logits, (I, J). Give the new logits: b plus the agreement of each vote with v.",
+        "One round of routing by agreement, as in section E8. The array votes has the shape (I, J, D): the vote of capsule i below for "
+        "capsule j above. The array b holds the logits, (I, J); they may be integers. Give the new logits: b plus the agreement of "
+        "each vote with v.",
         (
             (VOTES, np.zeros((3, 2))), (VOTES, np.array([[0.0, 1], [-1, 0], [2, 1]])), (_whole(2, 2, 3), np.array([[0.5, 0], [-1, 1]])),
-            (_whole(4, 3, 2) / 2, _whole(4, 3) / 4),
+            (_whole(4, 3, 2) / 2, _whole(4, 3) / 4), (VOTES, np.array([[0, 1], [2, -1], [0, 0]])),
         ),
         (
             Mistake("the softmax is over the capsules below. Each one below shares out over those above: axis 1.",
@@ -277,12 +370,14 @@ EXERCISES = (
                     lambda u, b: _route(u, b, _softmax(b, None))),
             Mistake("the couplings are left out: all votes count alike here.", lambda u, b: _route(u, b, np.ones_like(b))),
             Mistake("everybody shares out evenly here. The couplings follow from b.",
-                    lambda u, b: _route(u, b, np.full_like(b, 1 / b.shape[1]))),
+                    lambda u, b: _route(u, b, np.full(b.shape, 1 / b.shape[1]))),
             Mistake("the squash is missing between s and v.", lambda u, b: _route(u, b, _softmax(b, 1), lambda s: s)),
             Mistake("all capsules above share one length here. Each has its own: squash each s[j] by itself.",
                     lambda u, b: _route(u, b, _softmax(b, 1), lambda s: s * (n := np.linalg.norm(s)) / (1 + n * n))),
             Mistake("the agreement is multiplied by c. c belongs to the sum s only; the agreement is votes · v.",
                     lambda u, b: b + _softmax(b, 1) * (_route(u, b, _softmax(b, 1)) - b)),
+            Mistake("the round starts at 0 again: it looks at no number of b.",
+                    lambda u, b: _route(u, np.zeros(b.shape), np.full(b.shape, 1 / b.shape[1]))),
             Mistake("this is the agreement alone. The old b is added.", lambda u, b: _route(u, b, _softmax(b, 1)) - b),
             Mistake("the agreement is taken away. A vote that agrees must get a larger b.",
                     lambda u, b: 2 * b - _route(u, b, _softmax(b, 1))),
@@ -290,6 +385,8 @@ EXERCISES = (
                     lambda u, b: _library_squash((_softmax(b, 1)[:, :, None] * u).sum(axis=0))),
             Mistake("these are the couplings of the next round. The task asks for the new b.",
                     lambda u, b: _softmax(_route(u, b, _softmax(b, 1)), 1)),
+            Mistake("the votes are added up over the capsules above. s[j] adds up over those below, i: axis 0.",
+                    lambda u, b: b + (u * _library_squash((_softmax(b, 1)[:, :, None] * u).sum(axis=1, keepdims=True))).sum(axis=2)),
             Mistake("s is the mean of the weighted votes here. It is their sum.",
                     lambda u, b: _route(u, b, _softmax(b, 1) / len(b))),
         ),
@@ -298,5 +395,6 @@ EXERCISES = (
             "c is the softmax along axis 1. s[j] is the sum over i of c[i, j] · votes[i, j], and v is s, squashed.",
             "The agreement of i and j is the sum of the products of votes[i, j] and v[j]. It is added to b.",
         ),
+        understood="Your function shares out each capsule below by softmax, and gives more weight to votes that agree with v.",
     ),
 )  # fmt: skip

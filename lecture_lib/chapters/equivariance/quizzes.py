@@ -1,7 +1,12 @@
 """Notebook 05, equivariance: quizzes on what is often got wrong."""
 
+import numpy as np
+
 from ...filters import KERNELS
 from ...practice import Quiz, right, rows, wrong
+from ...style import number
+from .capsule_net import routing_steps
+from .moving import averaged, averagings
 
 
 def _moves_along() -> Quiz:
@@ -46,7 +51,7 @@ def _quarter_turn() -> Quiz:
         "Which one?",
         (
             wrong(f"Sobel x, {kernel['sobel_x']}",
-                  "It looks for upright edges. In the turned photo these are the edges that lay level before."),
+                  "It looks for upright edges. In the turned photo these are the edges that were horizontal before."),
             wrong(f"Emboss, {kernel['emboss']}",
                   "Its light comes from the upper left. If the map is turned afterwards, the light is turned, too."),
             right(f"Laplacian, {kernel['laplacian_4']}",
@@ -54,7 +59,70 @@ def _quarter_turn() -> Quiz:
             wrong(f"Shift left, {kernel['shift_left']}",
                   "It moves the photo to the left. If the map is turned afterwards, that becomes a move up or down."),
             wrong("None: convolutions are not equivariant to turns",
-                  "Most are not. But a filter that sees no directions does not notice a quarter turn."),
+                  "Most are not. But a filter that looks the same from all four sides does not notice a quarter turn."),
+        ),
+    )  # fmt: skip
+
+
+def _strided_turns() -> Quiz:
+    return Quiz(
+        "A group convolution on p4 has 3×3 filters, stride 2 and no padding. For which of these inputs is it exactly equivariant "
+        "to quarter turns?",
+        (
+            wrong("12×12", f"The windows begin at 0, 2, …, 8: {(12 - 3) // 2 + 1} a row. The last column is never seen. After "
+                  "half a turn it is another one."),
+            right("13×13", f"The windows begin at 0, 2, …, 10: {(13 - 3) // 2 + 1} a row, and the last one ends at the last pixel. "
+                  "So a turn lays windows onto windows."),
+            wrong("14×14", "The last window begins at 10 and ends at 12. Column 13 is dropped, and after half a turn column 0."),
+            wrong("16×16", "A power of 2 does not help. The last window begins at 12 and ends at 14; column 15 is dropped."),
+            wrong("None: with a stride of 2 both ways differ for every size",
+                  "For shifts by 1 pixel they do. A turn can lay the windows exactly onto each other."),
+        ),
+    )  # fmt: skip
+
+
+def _turns_alone() -> Quiz:
+    moves = averagings()["turns"]
+    turns = [0, 25, 50, 75]  # those without a shift
+    random = np.random.default_rng(0).normal(size=(25, 25))
+    last = averaged(random, moves.inputs[turns], moves.outputs[turns])[-1]
+    return Quiz(
+        "A 25×25 matrix of random numbers takes 5×5 pictures to 5×5 pictures. It is averaged over the four turns alone, without "
+        "shifts. What is it then?",
+        (
+            right("Equivariant to turns, but no convolution",
+                  f"There are {len(np.unique(last.round(9)))} different numbers in it, and each output has a filter of its own. No "
+                  "turn brings the middle pixel to a corner, so nothing makes their filters alike."),
+            wrong("A convolution with one filter, the same from all four sides",
+                  "For that the 25 shifts are needed, too: only they make all outputs use one filter."),
+            wrong("A convolution, and its filter can be any",
+                  "No shift is in the average, so nothing makes the outputs share a filter."),
+            wrong("Random as before, and not equivariant to turns",
+                  "It does not stay as it is: numbers that a turn lays onto each other become their mean."),
+        ),
+    )  # fmt: skip
+
+
+def _votes_cancel() -> Quiz:
+    votes = np.zeros((10, 2, 2))
+    votes[:, 0, 1], votes[:5, 1, 1], votes[5:, 1, 1] = 1, 1, -1
+    *_, last = routing_steps(votes, 3)
+    a, b = (number(each) for each in np.linalg.norm(last.v, axis=1).round(2))
+    return Quiz(
+        "Ten parts vote for two capsules, A and B. For A all ten votes are (0, 1). For B five are (0, 1), and five are (0, −1). How "
+        "long are A and B after three iterations?",
+        (
+            wrong("Both are nearly 1 long: each has ten votes",
+                  "A length does not count votes. It says how far they add up, and those for B do not."),
+            wrong("Both are 0.5 long: each part shares out evenly",
+                  "It does so in the first iteration. But a share is a coupling, not a length."),
+            wrong("A is nearly 1 long, B half as long: half of its votes agree",
+                  "The two halves point in opposite directions. What is the sum of all ten?"),
+            wrong("A is 0 and B nearly 1 long: routing looks for differences",
+                  "It is the other way: routing gives weight to votes that agree."),
+            right("A is nearly 1 long, and B is 0",
+                  f"A has the length {a}: its votes add up, and are coupled more with each iteration. Those for B cancel: its length "
+                  f"is {b}."),
         ),
     )  # fmt: skip
 
@@ -62,6 +130,12 @@ def _quarter_turn() -> Quiz:
 MOVES_ALONG = _moves_along()
 SHIFT_AND_STRIDE = _shift_and_stride()
 QUARTER_TURN = _quarter_turn()
+STRIDED_TURNS = _strided_turns()
+TURNS_ALONE = _turns_alone()
+VOTES_CANCEL = _votes_cancel()
 
-QUIZZES: dict[str, Quiz] = {"E2": SHIFT_AND_STRIDE, "E3": MOVES_ALONG, "E4": QUARTER_TURN}
+QUIZZES: dict[str, Quiz] = {
+    "E2": SHIFT_AND_STRIDE, "E3": MOVES_ALONG, "E4": QUARTER_TURN,
+    "E6": STRIDED_TURNS, "E7": TURNS_ALONE, "E8": VOTES_CANCEL,
+}  # fmt: skip
 """By the section in which they are asked."""

@@ -6,13 +6,14 @@ import numpy as np
 
 from ...arguments import boolean, one_of
 from ...data import grey_square, photo_names
-from ...explore import Choice, Explorer, Numbers, Options, Slider, pack
+from ...explore import Choice, Explorer, Numbers, Options, Say, Slider, pack
 from ...filters import KERNELS, correlate
 from ...ops import avg_pool2d
 from ...transforms import displacement, reflect, rotate, scale, translate, warp
 from .ways import BothWays
 
 SIDE = 112
+REACH = 40  # pixels, right and down
 SMOOTHNESS = 8.0
 BINS = 32
 _MOVES = ("right", "down", "degrees", "factor", "bend", "mirror")  # arguments of :func:`transformed`
@@ -62,7 +63,7 @@ def phis(image: np.ndarray) -> dict[str, np.ndarray]:
     return {
         "the pixels themselves": image - 128,
         "where edges are: Sobel x, ReLU": edges,
-        "the same, means of 14×14": avg_pool2d(edges[None, None], 14)[0, 0],
+        "the same edges, averaged over 14×14": avg_pool2d(edges[None, None], 14)[0, 0],
         "how many pixels of each grey": histogram(image),
     }
 
@@ -82,21 +83,27 @@ def _changed(photo: str, **moves: float) -> dict[str, object]:
         {"label": name, "value": change, "text": f"{change:.0f} %" if change else "exactly 0 %"}
         for name, change in changes.items()
     ]
-    text = (
-        "Change, as a share of φ(x): " + ", ".join(f"{name} {change:.0f} %" for name, change in changes.items()) + "."
-    )
     same = [name for name, change in changes.items() if change == 0]
-    if same and len(same) < len(changes):
-        text += f" Invariant to this g: {' and '.join(same)}."
+    most, least = max(changes, key=changes.get), min(changes, key=changes.get)
+    if len(same) == len(changes):
+        finding, rest = "Nothing has changed.", " Drag the photo on the right, or turn it."
+    elif same:
+        finding, rest = (
+            f"Exactly as before: {' and '.join(same)}.",
+            f" Most has changed: {most}, by {changes[most]:.0f} %.",
+        )
+    else:
+        finding = f"Most has changed: {most}, by {changes[most]:.0f} %."
+        rest = f" Least: {least}, by {changes[least]:.0f} %."
     grid = {"kind": "grid", "size": False}
     return {
         "arrays": {"x": pack(x, "image", (0, 255)), "gx": pack(gx, "image", (0, 255))},
         "panels": [
             {**grid, "array": "x", "title": "x", "sign": "→"},
-            {**grid, "array": "gx", "title": "g x"},
-            {"kind": "bars", "bars": bars, "title": "change from φ(x) to φ(g x)", "share": 1.5, "size": False},
+            {**grid, "array": "gx", "title": "g x: drag it", "pick": "pan", "reach": REACH},
+            {"kind": "bars", "bars": bars, "title": "by how much each description changes", "most": 200, "size": False},
         ],
-        "sentence": text,
+        "sentence": [Say(finding, tag="strong"), rest],
     }
 
 
@@ -127,8 +134,8 @@ def representations(
         "A photo x, the moved photo g x, and bars: by how many percent four representations of the photo change.",
         indices={
             "photo": Options(photo_names(), photo, python=True),
-            "right": Numbers(-30, 30, right, 0.5, python=True),
-            "down": Numbers(-30, 30, down, 0.5, python=True),
+            "right": Numbers(-REACH, REACH, right, python=True),
+            "down": Numbers(-REACH, REACH, down, python=True),
             "degrees": Numbers(-180, 180, degrees, 5, python=True),
             "factor": Numbers(0.5, 2, factor, 0.05, python=True),
             "bend": Numbers(0, 8, bend, 0.5, python=True),
@@ -143,7 +150,7 @@ def representations(
             Choice("mirror", "Mirror"),
             Choice("photo", "Photo"),
         ],
-        arrows=("down", "right"), height=300, hover=False, answer=_answer,
+        arrows=("down", "right"), hover=False, answer=_answer, height=450,
     )  # fmt: skip
     _answer(explorer, set())
     return explorer

@@ -29,7 +29,7 @@ class BothWays(NamedTuple):
         return apart / size if size else (np.inf if apart else 0.0)
 
 
-@np.errstate(invalid="ignore", over="ignore")  # from infinite numbers come nan, without a word
+@np.errstate(all="ignore")  # from infinite numbers come nan, without a word
 def equivariance_error(
     phi: Callable[[np.ndarray], np.ndarray],
     g: Callable[[np.ndarray], np.ndarray],

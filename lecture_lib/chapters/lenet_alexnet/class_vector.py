@@ -6,6 +6,7 @@ import numpy as np
 
 from ... import style
 from ...arguments import as_float
+from ...data.digits import numbered
 from ...explore import Explorer, Look, Numbers, Options, Say, Slider, pack
 from ...ops import check_labels, softmax, softmax_cross_entropy
 from ...shapes import ShapeError
@@ -64,14 +65,14 @@ def class_vector(
         "A handwritten digit, its class vector of ten numbers, their exponentials and the probabilities of the ten classes, "
         "each as bars, at a temperature that can be chosen.",
         indices={"digit": Numbers(0, len(images) - 1), "temperature": Options(list(temperatures), 1)},
-        controls=[Slider("digit", "Digit", "which digit"), Slider("temperature", "T", "temperature")],
+        controls=[Slider("digit", "Digit number", "which of the digits"), Slider("temperature", "Temperature T", "what the scores are divided by")],
         arrays={
             "digits": pack(images, "image"), "labels": pack(labels.astype(np.int32), "index"),
             "logits": pack(logits, "curve"), "powers": pack(powers, "curve"), "chances": pack(chances, "curve"),
             "numbers": pack(numbers, "curve"),
         },
         panels=[
-            {"kind": "grid", "array": "digits", "at": ["digit"], "title": "digit", "share": 0.75, "size": False, "sign": "→"},
+            {"kind": "grid", "array": "digits", "at": ["digit"], "titles": numbered(labels), "index": "digit", "share": 0.6, "size": False, "sign": "→"},
             columns | {"array": "logits", "at": ["digit"], "brief": 1, "title": "class vector z", "sign": "→"},
             tempered | {"array": "powers", "title": "exp((z − max) / T)", "sign": "→"},
             tempered | {"array": "chances", "title": "divided by their sum"},

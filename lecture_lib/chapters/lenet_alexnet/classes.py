@@ -1,17 +1,27 @@
 """How well the class can be read from a layer, and whether a network's probabilities are probabilities."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
-from ...arguments import as_array, as_float, shown
+from ...arguments import as_array, as_float, one_of, shown
+from ...data import digits_as_input, load_digits
+from ...experiments import Computed, accuracy_by
 from ...layers import Layer
-from ...ops import check_labels
+from ...models import lenet5, trained_lenet5
+from ...ops import check_labels, softmax
+from ...ops.arrays import one_thread
 from ...probes.answers import forward
 from ...shapes import ShapeError, integer
-from ...training import Prepare, preparing, samples_and_labels
+from ...training import Prepare, predict, preparing, samples_and_labels
+from ...transforms import rotate, thicken, translate
 
+ASKED = 1000
+"""Test digits that are turned, and training digits whose mean answers are known."""
+READ, UNTRAINED = 1500, 5
+"""Test digits that are read from every layer, and networks with random weights."""
 BATCH = 250  # samples at a time, so that memory stays small
 
 
@@ -54,15 +64,17 @@ def class_readout(
     sums: dict[str, np.ndarray] = {}
     for answers, right in _answers(net, images, labels, prepare):
         chosen = np.eye(len(counts))[right]
-        for name, answer in answers:
-            sums[name] = sums.get(name, 0) + chosen.T @ answer
+        with one_thread():
+            for name, answer in answers:
+                sums[name] = sums.get(name, 0) + chosen.T @ answer
     correct = dict.fromkeys(sums, 0)
     present = np.flatnonzero(counts)
     for answers, right in _answers(net, asked_images, asked_labels, prepare):
-        for name, answer in answers:
-            means = sums[name][present] / counts[present, None]
-            nearest = ((means**2).sum(axis=1) - 2 * answer @ means.T).argmin(axis=1)  # |a - m|² without |a|²
-            correct[name] += int((present[nearest] == right).sum())
+        with one_thread():
+            for name, answer in answers:
+                means = sums[name][present] / counts[present, None]
+                nearest = ((means**2).sum(axis=1) - 2 * answer @ means.T).argmin(axis=1)  # |a - m|² without |a|²
+                correct[name] += int((present[nearest] == right).sum())
     return {name: count / len(asked_labels) for name, count in correct.items()}
 
 
@@ -141,3 +153,90 @@ def calibration(probabilities: np.ndarray, labels: np.ndarray, bins: int = 10) -
     with np.errstate(invalid="ignore"):
         means = [np.bincount(place, each, bins) / count for each in (confidence, right)]
     return Calibration(np.linspace(0, 1, bins + 1), count, *means)
+
+
+@cache
+def verdicts() -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """What the trained LeNet-5 says of all test digits, of some turned by 45°, and of noise.
+
+    Returns:
+        Probabilities (N, 10) and labels (N,) by name; of noise there are no labels, (0,).
+    """
+    images, labels = load_digits("test")
+    turned = np.rint(rotate(images[:ASKED].astype(float), 45)).clip(0, 255).astype(np.uint8)
+    noise = np.random.default_rng(0).integers(0, 256, (ASKED, 28, 28)).astype(np.uint8)
+    net, _ = trained_lenet5()
+    pictures = {
+        "test digits": (images, labels),
+        "turned by 45°": (turned, labels[:ASKED]),
+        "noise": (noise, labels[:0]),
+    }
+    return {
+        name: (softmax(predict(net, each, prepare=digits_as_input)), right) for name, (each, right) in pictures.items()
+    }
+
+
+def sure_and_right(name: str) -> tuple[float, float]:
+    """How sure the trained LeNet-5 is in the mean, and which share it gets right; NaN for noise, of which nothing is right.
+
+    >>> sure, right = sure_and_right("turned by 45°")
+    >>> sure > right
+    True
+    """
+    chances, labels = verdicts()[one_of("name", name, verdicts())]
+    right = float((chances.argmax(axis=1) == labels).mean()) if len(labels) else float("nan")
+    return float(chances.max(axis=1).mean()), right
+
+
+STAGES = {
+    "input": "input", "relu1": "C1", "S2": "S2", "relu3": "C3", "S4": "S4", "relu5": "F5", "relu6": "F6", "output": "output",
+}  # fmt: skip
+"""Layers of LeNet-5 whose answers are read, each behind its ReLU, and what they are called."""
+
+
+def _read() -> dict[str, np.ndarray]:
+    known, asked = (
+        tuple(each[:count] for each in load_digits(split)) for split, count in (("train", ASKED), ("test", READ))
+    )
+    nets = {"trained": [trained_lenet5()[0]], "random": [lenet5().init(seed) for seed in range(UNTRAINED)]}
+    found = {
+        name: [class_readout(net, known, asked, prepare=digits_as_input) for net in each] for name, each in nets.items()
+    }
+    return {name: np.array([[read[layer] for read in reads] for layer in STAGES]) for name, reads in found.items()}
+
+
+READOUTS = Computed("lenet_alexnet_readouts", _read, {"trained": (len(STAGES), 1), "random": (len(STAGES), UNTRAINED)})
+"""What :func:`readouts` gives, recorded."""
+
+
+@cache
+def readouts() -> dict[str, dict[str, np.ndarray]]:
+    """Which share of test digits the nearest class mean reads from each layer of LeNet-5, as it was recorded: of the trained
+    one, (1,), and of five with random weights, (5,).
+
+    >>> read = readouts()
+    >>> np.ptp([*read["trained"]["input"], *read["random weights"]["input"]]) == 0  # pixels are pixels
+    np.True_
+    """
+    trained, chance = (READOUTS.arrays()[name] for name in READOUTS.shapes)
+    return {
+        name: dict(zip(STAGES.values(), read, strict=True))
+        for name, read in {"trained": trained, "random weights": chance}.items()
+    }
+
+
+def right_when_changed() -> dict[str, np.ndarray]:
+    """Share of 1,000 test digits that the trained LeNet-5 reads when they are turned, thickened and moved: name → (levels,)."""
+    data = tuple(each[:1000] for each in load_digits("test"))
+    net = trained_lenet5()[0]
+    return {name: accuracy_by(net, data, *change, prepare=digits_as_input) for name, change in CHANGES.items()}
+
+
+CHANGES = {
+    "turned by (degrees)": (rotate, (0, 15, 30, 45, 60, 90)),
+    "thickened by (pixels)": (thicken, (-1, -0.5, 0, 1, 2, 3)),
+    "moved right by (pixels)": (lambda digits, by: translate(digits, 0, by), (0, 2, 4, 6, 8, 10)),
+}
+"""How digits are changed, and how far."""
+MEASURED = (right_when_changed,)
+"""What the notebook asks of a trained net; recorded."""

@@ -1,9 +1,11 @@
 """A grey square on a digit, and what a network still sees of it."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ...data import digits_as_input
-from ...data.digits import BACKGROUND, STROKE
+from ...data.digits import BACKGROUND, STROKE, numbered
 from ...explore import Explorer, Look, Numbers, Options, Places, Say, Slider, pack
 from ...layers import Layer
 from ...ops import check_labels
@@ -44,17 +46,7 @@ def covered_digit(
     ])  # (D, sizes, R, S, M)  # fmt: skip
     right = np.take_along_axis(classes, labels[:, None, None, None, None].astype(int), axis=-1)[..., 0]
     top, rows, cols = classes.argmax(axis=-1).astype(np.uint8), *right.shape[2:]
-    spans = {
-        name: np.array([[covered(STRIDE * at, size, side) for at in range(places)] for size in sizes]) - [0, 1]
-        for name, places, side in zip(("rows", "cols"), (rows, cols), images.shape[1:], strict=True)
-    }
     place = ("digit", "size", "row", "col")
-    edges = {
-        "top": ("rows", "row", 0),
-        "bottom": ("rows", "row", 1),
-        "left": ("cols", "col", 0),
-        "right": ("cols", "col", 1),
-    }
     return Explorer(
         "Covered digit",
         "A handwritten digit with a grey square on it, a map of how likely the right class is for every place of the square, "
@@ -64,33 +56,55 @@ def covered_digit(
             "size": Options(list(sizes), sizes[len(sizes) // 2], labels=[f"{size}×{size}" for size in sizes]),
             "row": Places(rows, rows // 2), "col": Places(cols, cols // 2),
         },
-        controls=[Slider("digit", "Digit", "which digit"), Slider("size", "Square", "side, in pixels")],
+        controls=[Slider("digit", "Digit number", "which of the digits"), Slider("size", "Square", "side, in pixels")],
         arrays={
             "digits": pack(images, "image"), "right": pack(right, "image", (0, 1)), "classes": pack(classes.round(6), "curve"),
             "labels": pack(labels.astype(np.int32), "index"), "sizes": pack(np.array(sizes, np.int32), "index"),
             "top": pack(top, "index"), "most": pack(np.floor(100 * classes.max(axis=-1) + 0.5).astype(np.uint8), "index"),
             "wrong": pack((top != labels[:, None, None, None]).astype(np.uint8), "index"),
-            **{name: pack(span.astype(np.int32), "index") for name, span in spans.items()},
+            **spans(sizes, STRIDE, images.shape[1:]),
         },
         panels=[
             {"kind": "grid", "array": "digits", "at": ["digit"], "cover": Look("sizes", "size"), "stride": STRIDE,
-             "grey": f"#{grey:02x}{grey:02x}{grey:02x}", "frame": True, "pick": "output", "title": "what the net sees", "size": False},
+             "grey": f"#{grey:02x}{grey:02x}{grey:02x}", "frame": True, "pick": "output", "titles": [f"what the net sees: {each}" for each in numbered(labels)],
+             "index": "digit", "size": False},
             {"kind": "grid", "array": "right", "at": ["digit", "size"], "frame": True, "numbers": False, "mark": "cell",
              "pick": "output", "title": "is it still the right class?", "size": False},
             {"kind": "columns", "array": "classes", "at": list(place), "marked": "labels", "most": 1,
-             "title": "how likely each class is", "share": 1.2},
+             "title": "how likely each class is"},
         ],
         sentence=[
-            Say("Rows {top} to {bottom}, columns {left} to {right} are covered. ", tag="b",
-                numbers={name: Look(array, "size", index, edge) for name, (array, index, edge) in edges.items()}),
-            Say("Right class, {label}: {share%}, ", tag="strong",
+            Say("Right class, {label}: {share%}, ", tag="b",
                 numbers={"label": Look("labels", "digit"), "share": Look("right", *place)}),
             Say(["which is still the most likely class. ", "and the net says {top}, with {most} %. "],
                 at=[Look("wrong", *place)], numbers={"top": Look("top", *place), "most": Look("most", *place)}),
             Say([[_describe(each, int(label)) for each in sized] for sized, label in zip(classes, labels, strict=True)],
                 at=["digit", "size"]),
+            say_covered("size"),
         ],
-        height=340, hover=False,
+        hover=False,
+    )  # fmt: skip
+
+
+def spans(sizes: Sequence[int], stride: int, sides: tuple[int, int]) -> dict[str, object]:
+    """First and last row and column that a square covers at each of its places: arrays "rows" and "cols", (sizes, places, 2)."""
+    return {
+        name: pack(np.int32([[covered(at, size, side) for at in range(0, side, stride)] for size in sizes]) - np.int32([0, 1]), "index")
+        for name, side in zip(("rows", "cols"), sides, strict=True)
+    }  # fmt: skip
+
+
+def say_covered(size: str | int) -> Say:
+    """What the square covers, in words; ``size`` is its place among the sizes."""
+    edges = {
+        "top": ("rows", "row", 0),
+        "bottom": ("rows", "row", 1),
+        "left": ("cols", "col", 0),
+        "right": ("cols", "col", 1),
+    }
+    return Say(
+        " (Rows {top} to {bottom}, columns {left} to {right} are covered.)",
+        numbers={name: Look(array, size, index, edge) for name, (array, index, edge) in edges.items()},
     )  # fmt: skip
 
 

@@ -1,22 +1,36 @@
-"""Pictures of notebook 06: C3's table, a drawn digit, filters and maps, time and work, class vectors, units, mistakes."""
+"""Pictures of notebook 06: C3's table, a drawn digit, filters and maps, time and work, reliability, units."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ... import style
-from ...explore import bare, draw_picture, mosaic, new_axes, row_of_axes, styled
+from ...data.digits import BACKGROUND, STROKE
+from ...experiments import mean_and_spread
+from ...explore import (
+    Picture,
+    bare,
+    draw_filters_and_maps,
+    draw_grids,
+    draw_picture,
+    draw_pictures,
+    mosaic,
+    new_axes,
+    row_of_axes,
+    styled,
+)
 from ...explore.plots import DASHES
 from ...shapes import ShapeError
+from .classes import Calibration
+from .inference import KINDS, LayerRun
 
 MOST_DRAWN = 500
 """Rows of :func:`draw_connections`."""
 
 
 @styled
-def draw_connections(table: Sequence[Sequence[int]], inputs: int, *, ax: Axes | None = None) -> Axes:
+def draw_connections(table: Sequence[Sequence[int]], inputs: int) -> Picture:
     """Which input maps each output map sees, as in table I of LeCun et al. 1998: a row for each input map.
 
     Under each column stands how many crosses it has, and beside each row, too.
@@ -26,7 +40,7 @@ def draw_connections(table: Sequence[Sequence[int]], inputs: int, *, ax: Axes | 
     seen = np.zeros((inputs, len(table)), bool)
     for k, maps in enumerate(table):
         seen[list(maps), k] = True
-    ax = new_axes(ax, 10.4, 0.42 * inputs + 1.6)
+    ax = new_axes(None, style.WIDTH, 0.42 * inputs + 1.6)
     groups = seen.sum(axis=0)
     shades = [style.inks()["paper"], style.inks()["faint"]]
     for k, count in enumerate(groups):  # bands of columns with as many crosses
@@ -40,14 +54,19 @@ def draw_connections(table: Sequence[Sequence[int]], inputs: int, *, ax: Axes | 
     ax.set(xlim=(-0.5, len(table) + 0.4), ylim=(inputs + 0.4, -0.5), xticks=range(len(table)), yticks=range(inputs),
            xlabel="map of C3", ylabel="map of S2")  # fmt: skip
     ax.xaxis.set(ticks_position="top", label_position="top")
+    ax.xaxis.labelpad = ax.yaxis.labelpad = 10
     ax.tick_params(length=0)
     for side in ax.spines.values():
         side.set_visible(False)
-    return ax
+    return Picture(
+        ax,
+        f"A table of crosses: each of the {len(table)} maps of C3 has a column, each of the {inputs} maps of S2 a row. "
+        f"The columns have {', '.join(map(str, groups))} crosses, the rows {', '.join(map(str, seen.sum(axis=1)))}.",
+    )
 
 
 @styled
-def draw_centring(drawing: np.ndarray, box: np.ndarray, digit: np.ndarray, centre: int) -> Figure:
+def draw_centring(drawing: np.ndarray, box: np.ndarray, digit: np.ndarray, centre: int) -> Picture:
     """The way of a drawing: with a frame around its ink, fitted into a small box, centred by mass.
 
     Args:
@@ -63,7 +82,11 @@ def draw_centring(drawing: np.ndarray, box: np.ndarray, digit: np.ndarray, centr
     axes[0].plot([left, right, right, left, left], [top, top, bottom, bottom, top], color=style.BRIGHT, lw=2.5)
     for line in (axes[2].axhline, axes[2].axvline):
         line(centre, color=style.BRIGHT, lw=2, ls="--")
-    return figure
+    return Picture(
+        figure,
+        f"A drawing of {_times(drawing)} pixels with a frame around its ink; the same with a longer side of "
+        f"{max(box.shape)} pixels and grey edges; and in {_times(digit)} pixels, around the crossing of two lines.",
+    )
 
 
 def _times(array: np.ndarray) -> str:
@@ -71,42 +94,15 @@ def _times(array: np.ndarray) -> str:
 
 
 @styled
-def draw_filter_banks(
-    banks: Mapping[str, np.ndarray], columns: int = 16, widths: Sequence[float] | None = None
-) -> Figure:
-    """Banks of colour filters (K, 3, F, F) by title, side by side; in each filter grey is 0 and its largest weight is full."""
-    widths = widths or [1] * len(banks)
-    rows = max(-(-len(bank) // columns) for bank in banks.values())
-    figure, axes = row_of_axes(widths, 0.5 + 10.2 * max(widths) / sum(widths) * rows / columns)
-    for ax, (title, bank) in zip(axes, banks.items(), strict=True):
-        bare(ax, title)
-        most = np.abs(bank).max(axis=(1, 2, 3), keepdims=True)
-        pixels = np.rint(127.5 + 127.5 * bank / np.where(most > 0, most, 1)).astype(np.uint8)
-        ax.imshow(mosaic(np.moveaxis(pixels, 1, -1), columns, fill=np.uint8(255)))
-        ax.set_anchor("N")
-    figure.subplots_adjust(top=1 - 0.38 / figure.get_figheight(), bottom=0.01)
-    return figure
-
-
-@styled
-def draw_many_maps(image: np.ndarray, maps: np.ndarray, title: str, columns: int = 16) -> Figure:
-    """A photo (H, W, 3), and all maps (K, H', W') made of it in one mosaic, each map to a scale of its own."""
-    rows = -(-len(maps) // columns)
-    figure, axes = row_of_axes((1, 3.4), 0.55 + 10.2 * 3.4 / 4.4 * rows / columns)
-    bare(axes[0], "input")
-    axes[0].imshow(image)
-    bare(axes[1], title)
-    axes[1].imshow(mosaic(np.stack([style.colours(each, "map") for each in maps]), columns, fill=np.uint8(128)))
-    for ax in axes:
-        ax.set_anchor("N")
-    figure.subplots_adjust(top=1 - 0.38 / figure.get_figheight(), bottom=0.01)
-    return figure
-
-
-@styled
-def draw_time_and_work(names: Sequence[str], shares: Mapping[str, Sequence[float]], *, ax: Axes | None = None) -> Axes:
-    """For each layer its share of several totals, as bars side by side; shares are from 0 to 1."""
-    ax = new_axes(ax, 10.4, 1.0 + 0.46 * len(names))
+def draw_time_and_work(passed: Sequence[LayerRun]) -> Picture:
+    """For each kind of layer the share of the time and of the multiply-adds, as bars side by side."""
+    costs = {title: dict.fromkeys(KINDS, 0.0) for title in ("share of the time", "share of the multiply-adds")}
+    for each in passed:
+        for cost, added in zip(costs.values(), (each.seconds, each.multiply_adds), strict=True):
+            cost[each.kind] += added
+    names = list(costs["share of the time"])
+    shares = {title: [each / (sum(cost.values()) or 1) for each in cost.values()] for title, cost in costs.items()}
+    ax = new_axes(None, style.WIDTH, 1.0 + 0.46 * len(names))
     high = 0.8 / len(shares)
     for number, (label, values) in enumerate(shares.items()):
         places = np.arange(len(names)) + (number - (len(shares) - 1) / 2) * high
@@ -118,66 +114,65 @@ def draw_time_and_work(names: Sequence[str], shares: Mapping[str, Sequence[float
            xlim=(0, 1.1 * max(max(values) for values in shares.values())))  # fmt: skip
     ax.spines["bottom"].set_visible(False)
     ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(shares))
-    return ax
+    words = (
+        f"{name} {', '.join(f'{100 * each:.0f} %' for each in row)}"
+        for name, *row in zip(names, *shares.values(), strict=True)
+    )
+    return Picture(ax, f"Bars for each kind of layer, its {' and its '.join(shares)}: {'; '.join(words)}.")
 
 
 @styled
-def draw_class_vector(image: np.ndarray, vectors: Mapping[str, np.ndarray], label: int) -> Figure:
-    """A digit, and numbers for its classes by name: logits, their exponentials, probabilities."""
-    figure, axes = row_of_axes([0.8, *([1] * len(vectors))], 3.4)
-    draw_picture(image, "image", f"digit {label}", ax=axes[0])
-    for ax, (name, values) in zip(axes[1:], vectors.items(), strict=True):
-        _draw_classes(ax, values, label, name)
-    return figure
-
-
-def _draw_classes(ax: Axes, values: np.ndarray, label: int, title: str) -> None:
-    ticks = range(len(values))
-    bare(ax, title)
-    ax.bar(ticks, values, color=[style.series()[2 if each == label else 1] for each in ticks])
-    ax.axhline(0, color=style.inks()["line"], lw=1)
-    ax.set_xticks(ticks)
-    ax.tick_params(length=0, labelsize=12)
-
-
-@styled
-def draw_reliability(sets: Mapping[str, tuple[np.ndarray, np.ndarray]], *, ax: Axes | None = None) -> Axes:
-    """Accuracy against confidence by name, numbers from 0 to 1; on the thin diagonal both are the same."""
-    ax = new_axes(ax, 7.4, 4.0)
+def draw_reliability(sets: Mapping[str, Calibration], fewest: int = 15) -> Picture:
+    """Accuracy against confidence by name, where there are not fewer samples; on the thin diagonal both are the same."""
+    ax = new_axes(None, style.WIDTH, 4.2)
     ax.plot([0, 100], [0, 100], color=style.inks()["line"], lw=1)
-    for at, (name, (confidence, accuracy)) in enumerate(sets.items()):
+    words = []
+    for at, (name, each) in enumerate(sets.items()):
+        sure, right = (100 * values[each.count >= fewest] for values in (each.confidence, each.accuracy))
         look = {"color": style.series()[at % 8], "ls": DASHES[at % 4], "marker": "os^D"[at % 4]}
-        ax.plot(100 * np.asarray(confidence), 100 * np.asarray(accuracy), lw=2.5, ms=8, label=name, **look)
+        ax.plot(sure, right, lw=2.5, ms=8, label=name, **look)
+        pairs = zip(sure, right, strict=True)
+        words.append(
+            f"{name}: "
+            + ", ".join(f"{style.percent(hit / 100)} right at {style.percent(by / 100)} sure" for by, hit in pairs)
+        )
     ax.set(xlim=(0, 102), ylim=(0, 104), xlabel="how sure the net is, %", ylabel="how often it is right, %")
     ax.grid(color=style.inks()["faint"])
     ax.legend(frameon=False, fontsize=13, loc="upper left")
-    return ax
+    return Picture(ax, f"How often the net is right, against how sure it is. {'; '.join(words)}.")
 
 
 @styled
-def draw_readout(accuracies: Mapping[str, Mapping[str, float]], *, ax: Axes | None = None) -> Axes:
-    """Accuracies from 0 to 1 by layer, a line for each network by name."""
-    ax = new_axes(ax, 9.6, 3.9)
+def draw_readout(accuracies: Mapping[str, Mapping[str, np.ndarray]]) -> Picture:
+    """Accuracies from 0 to 1 by layer, those of several nets (nets,): a line of their means for each name, with the spread."""
+    ax = new_axes(None, style.WIDTH, 4.0)
+    words = []
     for at, (name, each) in enumerate(accuracies.items()):
         look = {"color": style.series()[at % 8], "ls": DASHES[at % 4], "marker": "os^D"[at % 4]}
-        ax.plot(list(each), [100 * share for share in each.values()], lw=2.5, ms=7, label=name, **look)
+        means, spreads = mean_and_spread(100 * np.stack(list(each.values())), axis=1)
+        ax.errorbar(list(each), means, spreads, lw=2.5, ms=7, capsize=4, label=name, **look)
+        said = (
+            f"{layer} {mean:.0f} {f'± {spread:.0f} ' if spread else ''}%"
+            for layer, mean, spread in zip(each, means, spreads, strict=True)
+        )
+        words.append(f"{name}: {', '.join(said)}")
     ax.set(ylim=(0, 104), ylabel="digits read right, %")
     ax.grid(color=style.inks()["faint"])
     ax.legend(frameon=False, fontsize=13, loc="lower left")
-    return ax
+    return Picture(ax, f"Digits read right from each layer by the nearest class mean. {'; '.join(words)}.")
 
 
 @styled
-def draw_units(layers: Mapping[str, Sequence[tuple[str, np.ndarray, np.ndarray]]]) -> Figure:
-    """Strongest patches of units beside their projections (Zeiler & Fergus 2013, figure 2), a row for each layer.
+def draw_units(layers: Mapping[str, Sequence[tuple[str, np.ndarray, np.ndarray]]]) -> Picture:
+    """Strongest patches of units beside their projections (Zeiler & Fergus 2013, figure 2), a row for each layer, one scale a unit.
 
     Args:
-        layers: by name, units as (title, projections (9, h, w), patches (9, h, w), uint8), as many in each row.
+        layers: by name, units as (title, projections (9, h, w), patches (9, h, w), as the network takes them), as many in each row.
     """
     columns = max(map(len, layers.values()))
     left, head, gap = 0.085, 0.3, 0.04  # the names' share of the width; inches for a title and between layers
-    side = 10.4 * (1 - left) / (2.16 * columns)  # of nine pictures, in inches
-    figure = Figure((10.4, len(layers) * (side + head + gap)))
+    side = style.WIDTH * (1 - left) / (2.16 * columns)  # of nine pictures, in inches
+    figure = Figure((style.WIDTH, len(layers) * (side + head + gap)))
     axes = figure.subplots(len(layers), 2 * columns, squeeze=False)
     share = head / figure.get_figheight()
     figure.subplots_adjust(left=left, right=0.995, bottom=0.005, top=1 - share, wspace=0.08, hspace=(head + gap) / side)
@@ -186,30 +181,81 @@ def draw_units(layers: Mapping[str, Sequence[tuple[str, np.ndarray, np.ndarray]]
             bare(ax)
         row[0].set_ylabel(name, rotation=0, ha="right", va="center")
         for pair, (title, projections, patches) in zip(row.reshape(-1, 2), units, strict=False):
-            draw_picture(_sheet(projections, "map"), ax=pair[0])
-            draw_picture(_sheet(patches, "image"), ax=pair[1])
+            draw_picture(_sheet(projections, "map", style.limits(projections, "map")), ax=pair[0])
+            ink = 255 * (patches - BACKGROUND) / (STROKE - BACKGROUND)
+            draw_picture(_sheet(ink, "image", (0, 255)), ax=pair[1])
             pair[0].set_title(title, fontsize=13, loc="left")
-    return figure
+    return Picture(
+        figure,
+        f"Units of {', '.join(layers)}, each with nine pictures from the way back and nine patches of digits. First layer: one "
+        "and the same small filter, and short pieces of strokes. Later: noisy pictures in which arcs can be seen, and arcs, "
+        "corners and line ends as patches. Last: noise, and nine whole digits of one class.",
+    )
 
 
-def _sheet(tiles: np.ndarray, role: str, columns: int = 3, gap: int = 1) -> np.ndarray:
-    """Pictures (count, h, w) as one in colours, each in a scale of its own; the page between them."""
-    return mosaic(np.stack([style.colours(tile, role) for tile in tiles]), columns, gap, style.rgb("paper"))
+def _sheet(tiles: np.ndarray, role: str, limit: tuple[float, float], columns: int = 3, gap: int = 1) -> np.ndarray:
+    """Pictures (count, h, w) as one in colours, all in one scale; the page between them."""
+    pictures = np.stack([style.colours(tile, role, limit) for tile in tiles])
+    opaque = np.pad(pictures, [(0, 0)] * 3 + [(0, 1)], constant_values=255)
+    return mosaic(opaque, columns, gap, np.zeros(4, np.uint8))
 
 
 @styled
-def draw_projections(digits: np.ndarray, rules: Mapping[str, np.ndarray], titles: Sequence[str]) -> Figure:
-    """Digits (D, H, W) in a row, and below them what each rule makes of one unit's answer, (D, H, W) by name."""
+def draw_projections(digits: np.ndarray, rules: Mapping[str, np.ndarray], titles: Sequence[str]) -> Picture:
+    """Digits (D, H, W) in a row, and below them what each rule makes of one unit's answer, (D, H, W) by name, in one scale a rule."""
     rows = {"digit": digits} | dict(rules)
     left, head = 0.12, 0.36  # the names' share of the width; inches for the titles
-    side = 10.4 * (0.995 - left) / (1.06 * len(digits))  # of a picture, in inches
-    figure = Figure((10.4, 1.06 * side * len(rows) + head))
+    side = style.WIDTH * (0.995 - left) / (1.06 * len(digits))  # of a picture, in inches
+    figure = Figure((style.WIDTH, 1.06 * side * len(rows) + head))
     axes = figure.subplots(len(rows), len(digits), squeeze=False)
     figure.subplots_adjust(
         left=left, right=0.995, bottom=0.005, top=1 - head / figure.get_figheight(), wspace=0.06, hspace=0.06
     )
     for at, (row, (name, pictures)) in enumerate(zip(axes, rows.items(), strict=True)):
+        role = "map" if at else "image"
+        limit = style.limits(np.asarray(pictures), role)
         for ax, title, picture in zip(row, titles, pictures, strict=True):
-            draw_picture(picture, "map" if at else "image", "" if at else title, ax=ax)
+            draw_picture(picture, role, "" if at else title, ax=ax, limit=limit)
         row[0].set_ylabel(name, rotation=0, ha="right", va="center")
-    return figure
+    return Picture(
+        figure,
+        f"{len(digits)} digits, and below each what comes back from the output of its class by {', '.join(rules)}. Deconvnet "
+        "and gradient: noise with a trace of the digit. Guided: the strokes of the digit, white, with blue beside them.",
+    )
+
+
+def draw_codes(codes: np.ndarray) -> Picture:
+    """LeNet's ten codes (10, h, w), of numbers above and below 0, as white drawings with a black rim."""
+    drawn = np.pad(255 * (codes > 0).astype(np.uint8), ((0, 0), (1, 1), (1, 1)))
+    return Picture(
+        draw_pictures({str(digit): code for digit, code in enumerate(drawn)}, columns=10, height=1.9),
+        f"Ten drawings of {codes.shape[2]} by {codes.shape[1]} pixels, white on black: the digits 0 to 9 in thick "
+        "strokes.",
+    )
+
+
+def draw_first_maps(weights: np.ndarray, image: np.ndarray, maps: np.ndarray) -> Picture:
+    """C1's filters (K, F, F) above the maps (K, H', W') they make of a digit (H, W)."""
+    return Picture(
+        draw_filters_and_maps(weights, image, maps),
+        f"A handwritten digit; {len(weights)} filters in orange and blue, less tidy than filters made by hand; and "
+        f"{len(maps)} maps of the digit, in which most strokes have a white and a blue side.",
+    )
+
+
+def draw_small_maps(maps: np.ndarray) -> Picture:
+    """S4's maps (K, h, w), numbered."""
+    return Picture(
+        draw_pictures({str(at): each for at, each in enumerate(maps)}, "map", columns=8, height=1.5),
+        f"{len(maps)} maps of {_times(maps[0])} numbers, black where the map's pattern is not, with a few brighter cells "
+        "where it is.",
+    )
+
+
+def draw_way_back(grids: Mapping[str, np.ndarray]) -> Picture:
+    """From an image to its strongest answer and back to pixels, as numbers."""
+    return Picture(
+        draw_grids(grids, "map"),
+        "Grids of numbers: an image, its map after convolution and ReLU, the pooled values, the strongest of them put back "
+        "to its switch, and the pixels, where a copy of the filter stands, scaled.",
+    )

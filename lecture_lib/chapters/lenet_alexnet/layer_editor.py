@@ -8,8 +8,8 @@ from ...arguments import one_of
 from ...explore import Choice, Code, Explorer, Free, Look, Number, Numbers, Options, Places, Press, Toggle, pack
 from ...layers import Shape
 from ...models import ALEXNET_INPUT, Sequential, alexnet, lenet5
-from .architecture import KINDS, Count, Item, Plan, items_of, plan
-from .sheets import LOOK, LOOK_CONTROLS, drawn, network_sheet, sheet_row, words_of_rows
+from .architecture import KINDS, Item, Plan, items_of, plan
+from .sheets import LOOK, LOOK_CONTROLS, drawn, network_sheet, no_volume, words_of_rows
 
 MOST_LAYERS = 40
 STARTS: dict[str, tuple[tuple[Item, ...], Shape]] = {
@@ -69,8 +69,8 @@ class LayerEditor(Explorer):
         sheet, state = _shown(*STARTS[start], row=1)
         super().__init__(
             "Layer editor",
-            "A list of layers to edit: the network as a row of boxes to scale, and a table of its layers with output, "
-            "parameters, multiply-adds, memory, receptive field and share of the total.",
+            "A list of layers to edit: the network as a row of boxes to scale; below each its layers, its share of the total as "
+            "a bar, and its parameters, multiply-adds, memory and receptive field.",
             indices=_indices(start, state),
             controls=[
                 Choice("start", "Start from"), *LOOK_CONTROLS, Toggle("as_python", "Python", "show the list as Python code"),
@@ -84,7 +84,7 @@ class LayerEditor(Explorer):
                 Choice("new", "New", "kind of a layer to add"), Press("add", "Add", "put a new layer behind the chosen one"),
                 Code("code", "Python", when={"as_python": [1]}),
             ],
-            arrows=("row", None), height=364, hover=False, answer=LayerEditor._answer, **_parts(sheet),
+            arrows=("row", None), height=460, hover=False, answer=LayerEditor._answer, **_parts(sheet),
         )  # fmt: skip
 
     @property
@@ -145,7 +145,6 @@ class LayerEditor(Explorer):
             **indices,
             problem=problem or sheet["problem"],
             state=state,
-            height=264 if self.state["as_python"] else 364,
         )
 
     def _edit(self, names: set[str], items: list[Item], shape: Shape, row: int) -> Shape:
@@ -180,17 +179,15 @@ def _shown(items: list[Item], shape: Shape, row: int) -> tuple[dict[str, object]
     """The sheet of a list as far as it holds, with its problem, and where the explorer stands at a row of it."""
     found = plan(items, shape)
     sheet = network_sheet("list", found.rows, shape)
-    for name, item in list(zip(found.names, items, strict=True))[len(found.rows) :]:
-        bad = len(sheet["rows"]) == len(found.rows) + 1
-        window = f" {item.kernel_size}×{item.kernel_size}" if "kernel_size" in KINDS[item.kind] else ""
-        cells = [name, f"{item.kind}{window}", "✗" if bad else "?", "", "", "", ""]
-        sheet["rows"].append(
-            sheet_row(cells, Count(0, 0, 0), Count(0, 0, 0), -1) | {"state": "bad" if bad else "after"}
-        )
+    for name in list(found.names)[len(found.rows) :]:
+        at = len(sheet["rows"])
+        bad = at == len(found.rows) + 1
+        sheet["rows"].append({"name": name, "state": "bad" if bad else "after"})
+        sheet["volumes"].append(no_volume(at, "✗" if bad else "?"))
         sheet["words"].append("Not possible: the line above says why." if bad else "It waits for the layer before it.")
     sheet["problem"] = f"{found.problem[0].upper()}{found.problem[1:]}" if found.problem else ""
     if found.problem:
-        sheet["total"][0] = "so far"
+        sheet["total"] = sheet["total"].replace("total", "so far")
     if found.problem and items:
         sheet["problem"] += ". The picture shows what holds up to that layer."
     chosen = items[row - 1] if row else Item("conv", 0, 0, 0)
@@ -208,7 +205,6 @@ def _parts(sheet: dict[str, object]) -> dict[str, object]:
         "kind": "network",
         "title": "",
         "networks": [shown],
-        "part": 0.43,
         "measure": "measure",
         "sides": "sides",
         "row": "row",

@@ -19,6 +19,8 @@ MODELS: dict[str, tuple[Callable[[], Layer], Shape]] = {
 }
 """Name → how to make the network, and its input."""
 OWN_NETWORK = "your network"
+SHORT = dict(zip(MODELS, ("LeNet 1998", "LeNet now", "AlexNet", "one tower", "torchvision"), strict=True))
+"""What stands on the chips."""
 
 
 def networks(model: str | Layer = "AlexNet, two towers", input_shape: Shape | None = None) -> Explorer:
@@ -47,7 +49,7 @@ def networks(model: str | Layer = "AlexNet, two towers", input_shape: Shape | No
         raise TypeError("input_shape is missing: say the shape of one sample, such as (1, 28, 28)")
     else:
         nets = {OWN_NETWORK: (model, tuple(input_shape))} | nets
-    names = list(nets)
+    names, short = list(nets), [SHORT.get(name, name) for name in nets]
     sheets = [network_sheet(name, list(net.rows(shape)), shape) for name, (net, shape) in nets.items()]
     for sheet, (name, (net, shape)) in zip(sheets, nets.items(), strict=True):
         sheet["against"] = [comparison(name, net, shape, other, *nets[other]) for other in names]
@@ -55,16 +57,17 @@ def networks(model: str | Layer = "AlexNet, two towers", input_shape: Shape | No
     beside = {"other": list(range(1, len(names) + 1))}
     return Explorer(
         "Networks",
-        "A network as a row of boxes, one for each volume of numbers, drawn to scale; below it a table of its layers with "
-        "output, parameters, multiply-adds, memory, receptive field and each layer's share of the total as a bar.",
+        "A network as a row of boxes, one for each volume of numbers, drawn to scale; below each its layers, its "
+        "share of the total as a bar, and its parameters, multiply-adds, memory and receptive field.",
         indices={
-            "network": Options(names, model if isinstance(model, str) else OWN_NETWORK), "other": Options(["nothing", *names]),
+            "network": Options(names, model if isinstance(model, str) else OWN_NETWORK, short),
+            "other": Options(["nothing", *names], labels=["nothing", *short]),
             **LOOK, "row": Places(Look("rows", "network"), 1),
         },
-        controls=[Choice("network", "Network"), Choice("other", "Compare with"), *LOOK_CONTROLS],
+        controls=[Choice("network", "Network"), Choice("other", "Beside it", "the network to compare with"), *LOOK_CONTROLS],
         arrays={"rows": pack(np.array([len(sheet["rows"]) for sheet in sheets], np.int32), "index")},
         panels=[
-            {"kind": "network", "title": "", "networks": [drawn(sheet) for sheet in sheets], "part": 0.5, "network": "network",
+            {"kind": "network", "title": "", "networks": [drawn(sheet) for sheet in sheets], "network": "network",
              "other": "other", "measure": "measure", "sides": "sides", "row": "row"},
         ],
         sentence=[
@@ -72,5 +75,5 @@ def networks(model: str | Layer = "AlexNet, two towers", input_shape: Shape | No
             Say([[each["because"] for each in others] for others in against], at=["network", "other", "row"], when=beside),
             Say([[each["words"] for each in others] for others in against], at=["network", "other", "measure"], when=beside, tag="div"),
         ],
-        arrows=("row", None), height=416, hover=False,
+        arrows=("row", None), height=410, hover=False,
     )  # fmt: skip

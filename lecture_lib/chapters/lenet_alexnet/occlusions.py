@@ -1,17 +1,18 @@
 """A square slides over an image, and the network says at each place what it still sees."""
 
 import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from ...arguments import as_float, check_number
 from ...layers import Layer, check_network
-from ...ops import softmax
 from ...ops.arrays import one_thread
+from ...probes import chances
 from ...shapes import ShapeError, covered, integer
 
-BATCH = 250  # covered images at a time, so that memory stays small
+BATCH, NUMBERS = 250, 2**18  # most covered images at a time, and numbers in them, so that memory stays small
 
 
 class Occlusion(NamedTuple):
@@ -66,16 +67,23 @@ def occlusion(net: Layer, x: np.ndarray, label: int, size: int, stride: int = 1,
     value = check_number("value", value, "finite", math.isfinite)
     if integer("size", size, 1) > min(height, width):
         raise ShapeError(f"size={size}: must be at most {min(height, width)}, the side of the image")
-    rows, cols = range(0, height, stride), range(0, width, stride)
-    logits, places = [], [(row, col) for row in rows for col in cols]
-    for start in range(0, len(places), BATCH):
-        batch = np.repeat(x[None], len(places[start : start + BATCH]), axis=0)
-        for image, (row, col) in zip(batch, places[start : start + BATCH], strict=True):
-            image[:, slice(*covered(row, size, height)), slice(*covered(col, size, width))] = value
-        with one_thread():
-            logits.append(net.forward(batch))
-    net.forget()
-    probabilities = softmax(np.concatenate(logits)).reshape(len(rows), len(cols), -1)
+    rows, cols = (len(range(0, side, stride)) for side in (height, width))
+    probabilities = np.concatenate(list(covered_answers(net, x, size, stride, value))).reshape(rows, cols, -1)
     if not 0 <= integer("label", label, 0) < probabilities.shape[-1]:
         raise ValueError(f"label={label}: must be from 0 to {probabilities.shape[-1] - 1}")
     return Occlusion(probabilities, label)
+
+
+def covered_answers(net: Layer, x: np.ndarray, size: int, stride: int, value: float) -> Iterator[np.ndarray]:
+    """What :func:`occlusion` puts together, some places of the square after others, row by row: probabilities (n, M)."""
+    height, width = x.shape[1:]
+    places = [(row, col) for row in range(0, height, stride) for col in range(0, width, stride)]
+    at_once = max(1, min(BATCH, NUMBERS // x.size))
+    for start in range(0, len(places), at_once):
+        batch = np.repeat(x[None], len(places[start : start + at_once]), axis=0)
+        for image, (row, col) in zip(batch, places[start : start + at_once], strict=True):
+            image[:, slice(*covered(row, size, height)), slice(*covered(col, size, width))] = value
+        with one_thread():
+            logits = net.forward(batch)
+        net.forget()
+        yield chances(logits)

@@ -10,17 +10,16 @@ from typing import NamedTuple
 import numpy as np
 
 from ...arguments import as_float, one_of, shown
-from ...layers import Activation, Layer
-from ...models import Concat, Sequential
+from ...layers import Activation, Layer, ReLU6
+from ...models import Concat, Residual, Sequential
 from ...ops.arrays import one_thread
 from ...probes.answers import layers_of
-from ...probes.patches import Patches, cut
+from ...probes.patches import Patches, at_once, cut
 from ...shapes import ShapeError
 from ...training import Prepare, preparing
 
 RULES = ("deconvnet", "gradient", "guided")
 """What :func:`deconvnet` may do at a rectifier."""
-BATCH = 250  # samples at a time, so that memory stays small
 
 
 class Projection(NamedTuple):
@@ -78,8 +77,7 @@ def deconvnet(
     one_of("rule", rule, RULES)
     found = layers_of(net, x.shape[1:])
     one_of("layer", layer, found)
-    names = list(found)
-    passed = [found[name][0] for name in names[: names.index(layer) + 1]]
+    passed = _path(net, layer)
     with one_thread(), _gradients_kept(net):
         out = x
         for each in passed:
@@ -98,6 +96,14 @@ def deconvnet(
     return Projection(signal, row, col, response)
 
 
+def _path(net: Sequential, layer: str) -> list[Layer]:
+    """The layers from the input to ``layer``; of a block that holds it, those within."""
+    name, _, rest = layer.partition(".")
+    names = list(net.layers)
+    before = [net[each] for each in names[: names.index(name)]]
+    return [*before, *(_path(net[name], rest) if rest else [net[name]])]
+
+
 def _channels(channel: int | Sequence[int], shape: tuple[int, ...], layer: str) -> np.ndarray:
     """One map for each sample."""
     channels = np.asarray(channel)
@@ -113,14 +119,16 @@ def _channels(channel: int | Sequence[int], shape: tuple[int, ...], layer: str) 
 def _back(layer: Layer, signal: np.ndarray, rule: str) -> np.ndarray:
     """The signal before a layer, from the signal behind it."""
     if isinstance(layer, Sequential):
+        within = signal
         for each in reversed(layer.layers.values()):
-            signal = _back(each, signal, rule)
-        return signal
+            within = _back(each, within, rule)
+        return signal + within if isinstance(layer, Residual) else within
     if isinstance(layer, Concat):  # branches side by side: each takes its own maps back, and the input gets the sum
         (counts,) = layer.saved()
         parts = np.split(signal, np.cumsum(counts)[:-1], axis=1)
         return sum(_back(each, part, rule) for each, part in zip(layer.layers.values(), parts, strict=True))
-    if isinstance(layer, Activation) and layer.function.name == "relu" and rule != "gradient":
+    rectifies = isinstance(layer, ReLU6) or isinstance(layer, Activation) and layer.function.name == "relu"
+    if rectifies and rule != "gradient":
         signal = np.maximum(signal, 0)
         if rule == "deconvnet":
             return signal
@@ -169,11 +177,11 @@ def project_patches(
     images, count = np.asarray(images), found.image.shape[1]
     shape = np.shape(prepare(images[:1], None))[1:]
     layers = layers_of(net, shape)
-    fields = layers[one_of("layer", layer, layers)][1]
+    fields, batch = layers[one_of("layer", layer, layers)][2], at_once(layers, layer)
     flat = [each.ravel() for each in (found.image, found.top, found.left)]
     channels, pieces = np.repeat(np.arange(len(found.image)), count), []
-    for start in range(0, len(channels), BATCH):
-        image, top, left = (each[start : start + BATCH] for each in flat)
-        pixels = deconvnet(net, prepare(images[image], None), layer, channels[start : start + BATCH], rule=rule).pixels
+    for start in range(0, len(channels), batch):
+        image, top, left = (each[start : start + batch] for each in flat)
+        pixels = deconvnet(net, prepare(images[image], None), layer, channels[start : start + batch], rule=rule).pixels
         pieces.append(cut(pixels, fields, top, left))
     return np.concatenate(pieces).reshape(found.patches.shape)

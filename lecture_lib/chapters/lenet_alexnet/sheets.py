@@ -7,14 +7,15 @@ from ...layers import Layer, Row, Shape
 from ...shapes import ONE_PIXEL, ShapeError, times
 from .architecture import Count, compare, count, layer_words, size_formula, volumes
 
-HEADS = ["layer", "kind", "output", "parameters", "multiply-adds", "activations", "sees"]
 MEASURES = ["parameters", "multiply-adds", "memory"]
 """What a share may be a share of, in the order of :class:`~.architecture.Count`."""
 SIDES = {
     "linear": "sides to one linear scale, depth by the square root of the channels",
     "square root": "sides by their square root, depth by the square root of the channels",
 }
-LOOK = {"measure": Options(MEASURES), "sides": Options(list(SIDES))}
+HEADS = ["parameters", "multiply-adds", "memory, B", "sees"]
+"""What is counted of each volume."""
+LOOK = {"measure": Options(MEASURES), "sides": Options(list(SIDES), "square root")}
 """What every picture of a network lets choose."""
 LOOK_CONTROLS = (
     Choice("measure", "Share of", "what the bars are shares of"), Choice("sides", "Sides", "scale of the volumes' sides"),
@@ -28,42 +29,29 @@ def network_sheet(name: str, rows: Sequence[Row], input_shape: Shape) -> dict[st
     """
     counts = [count(row) for row in rows]
     total = Count(*map(sum, zip(*counts, strict=True))) if counts else Count(0, 0, 0)
-    found = volumes(rows, input_shape)
-    sheet_rows = [sheet_row(["input", "", times(input_shape), "", "", "", ""], Count(0, 0, 0), total, 0)]
     words = ["What the network takes: channels × height × width."]
     before = (ONE_PIXEL, ONE_PIXEL)
-    for at, (row, each) in enumerate(zip(rows, counts, strict=True)):
-        cells = [row.name, _kind(row), times(row.output_shape), *(f"{number:,}" for number in each[:2])]
-        cells += [f"{each.activation_bytes:,} B", times([field.size for field in row.fields])]
-        volume = next(number for number, one in enumerate(found) if at in one.rows)
-        sheet_rows.append(sheet_row(cells, each, total, volume))
+    for row in rows:
         words.append(layer_words(row, before))
         before = row.fields
     return {
-        "name": name, "heads": HEADS, "scales": list(SIDES.values()), "measures": [f"share of {measure}" for measure in MEASURES],
-        "rows": sheet_rows, "words": words, "against": [], "volumes": [_volume(each, rows, counts, total) for each in found],
-        "total": ["total", "", "", f"{total[0]:,}", f"{total[1]:,}", f"{total[2]:,} B", ""],
+        "name": name, "heads": HEADS, "scales": list(SIDES.values()), "rows": [{"name": each, "state": ""} for each in ("input", *(row.name for row in rows))],
+        "words": words, "against": [], "volumes": [_volume(each, rows, counts, total) for each in volumes(rows, input_shape)],
+        "measures": [f"share of {measure}" for measure in MEASURES], "total": f"total: {_in_words(total)}",
     }  # fmt: skip
 
 
-def sheet_row(cells: list[str], each: Count, total: Count, volume: int) -> dict[str, object]:
-    """A row of the table: its texts, its shares of the totals, and which volume it makes."""
-    shares = _shares(each, total)
-    percents = ["" if not share else "<0.1 %" if share < 0.0005 else f"{100 * share:.1f} %" for share in shares]
-    return {"cells": cells, "shares": shares, "percents": percents, "volume": volume, "state": ""}
+def _in_words(total: Count) -> str:
+    return f"{total[0]:,} parameters, {total[1]:,} multiply-adds, {total[2]:,} B of memory"
 
 
 def _shares(each: Count, total: Count) -> list[float]:
     return [part / whole if whole else 0.0 for part, whole in zip(each, total, strict=True)]
 
 
-def _kind(row: Row) -> str:
-    """The layer's kind with its window."""
-    if not hasattr(row.layer, "windows"):
-        return row.layer.kind
-    vertical, horizontal = row.layer.windows()
-    step = f", stride {vertical.stride}" if vertical.stride > 1 else ""
-    return f"{row.layer.kind} {vertical.kernel_size}×{horizontal.kernel_size}{step}"
+def no_volume(at: int, sign: str) -> dict[str, object]:
+    """The column of a layer that is not possible, row ``at``."""
+    return {"rows": [at], "row": at, "size": sign, "parts": 0}
 
 
 def _volume(volume, rows: Sequence[Row], counts: Sequence[Count], total: Count) -> dict[str, object]:
@@ -71,9 +59,13 @@ def _volume(volume, rows: Sequence[Row], counts: Sequence[Count], total: Count) 
     shares = _shares(mine, total)
     percents = ["" if not share else "<1 %" if share < 0.005 else f"{100 * share:.0f} %" for share in shares]
     layer = rows[volume.rows[0]].layer if volume.rows and volume.name != "input" else None
+    own = [at + 1 for at in volume.rows]
+    fields = rows[volume.rows[-1]].fields if own else ()
+    layer = rows[volume.rows[0]].layer if own and volume.name != "input" else None
     return {
         "name": volume.name, "size": volume.size, "parts": min(volume.parts, 4), "joined": volume.joined,
-        **dict(zip("chw", volume.shape, strict=True)), "row": volume.rows[0] + 1 if layer else 0,
+        "rows": own if layer else [0, *own], "row": own[0] if layer else 0, **dict(zip("chw", volume.shape, strict=True)),
+        "numbers": [*(f"{number:,}" for number in mine), times([field.size for field in fields])] if own else [],
         # towers stay apart where filters see their own group only, and where each map is pooled by itself
         "apart": getattr(layer, "groups", 2 if hasattr(layer, "windows") else 1) > 1, "shares": shares, "percents": percents,
     }  # fmt: skip
@@ -82,10 +74,11 @@ def _volume(volume, rows: Sequence[Row], counts: Sequence[Count], total: Count) 
 def comparison(name: str, net: Layer, shape: Shape, other_name: str, other: Layer, other_shape: Shape) -> dict:
     """What sets a network apart from another one, for each row of its table, in all, and in words."""
     rows, its_rows = list(net.rows(shape)), list(other.rows(other_shape))
+    found = volumes(rows, shape)
     mine, its = (Count(*map(sum, zip(*map(count, each), strict=True))) for each in (rows, its_rows))
     blank = {
-        "total": [_signed(number) for number in mine - its],
-        "cells": [["", "", ""] for _ in range(len(rows) + 1)],
+        "total": [f" ({_signed(number)})" if number else "" for number in mine - its],
+        "columns": [["", "", ""] for _ in found],
         "because": [""] * (len(rows) + 1),
     }
     if name == other_name:
@@ -95,18 +88,20 @@ def comparison(name: str, net: Layer, shape: Shape, other_name: str, other: Laye
         for measure, ours, theirs in zip(MEASURES, mine, its, strict=True)
     ]
     try:
-        found = compare(net, shape, other, other_shape)
+        apart = compare(net, shape, other, other_shape)
     except ShapeError:
-        apart = "The two are too different to be laid side by side layer by layer."
-        return blank | {"words": [f"{each}. {apart}" for each in in_all]}
+        said = "The two are too different to be laid side by side layer by layer."
+        return blank | {"words": [f"{each}. {said}" for each in in_all]}
     at = {row.name: number for number, row in enumerate(rows, 1)}
-    for each in found:
-        blank["cells"][at[each.layer]] = [_signed(number) for number in each.more]
+    for each in apart:
         if each.because:
             blank["because"][at[each.layer]] = f" Compared with {each.other}: {'; '.join(each.because)}."
+    for column, volume in enumerate(found):
+        more = [each.more for each in apart if at[each.layer] - 1 in volume.rows]
+        blank["columns"][column] = [_signed(sum(each)) for each in zip(*more, strict=True)] or ["", "", ""]
     blank["because"][0] = _inputs(rows[0], its_rows[0])
     blank["because"][1] += blank["because"][0]
-    return blank | {"words": [f"{each}{_where(found, at)}." for at, each in enumerate(in_all)]}
+    return blank | {"words": [f"{each}{_where(apart, at)}." for at, each in enumerate(in_all)]}
 
 
 def _signed(number: int) -> str:
@@ -139,13 +134,13 @@ def _inputs(row: Row, twin: Row) -> str:
 
 def drawn(sheet: dict[str, object]) -> dict[str, object]:
     """What of a sheet the picture shows."""
-    against = [{name: each[name] for name in ("cells", "total")} for each in sheet["against"]]
+    against = [{name: each[name] for name in ("columns", "total")} for each in sheet["against"]]
     return {name: value for name, value in sheet.items() if name != "words"} | {"against": against}
 
 
 def words_of_rows(sheets: Sequence[dict[str, object]], at: Sequence[str]) -> list[Say]:
     """The chosen row's name and its arithmetic; ``at`` names the indices of network and row."""
     return [
-        Say([[f"{row['cells'][0]}: " for row in sheet["rows"]] for sheet in sheets], at=at, tag="b"),
+        Say([[f"{row['name']}: " for row in sheet["rows"]] for sheet in sheets], at=at, tag="b"),
         Say([sheet["words"] for sheet in sheets], at=at),
     ]

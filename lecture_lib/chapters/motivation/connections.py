@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...arguments import one_of
-from ...explore import Choice, Explorer, Look, Numbers, Options, Places, Slider, pack
+from ...explore import Choice, Explorer, Look, Numbers, Options, Places, Say, Slider, pack
 from . import wiring
 
 INPUTS, SIDE, CHANNELS = 10, 200, 3
@@ -33,8 +33,8 @@ def wirings(units: int = 8, kernel_size: int = 3, maps: int = 1, pool: int = 2) 
     }
 
 
-def describe_step(step: str, units: int, kernel_size: int, maps: int, pool: int) -> str:
-    """What the drawing of a step shows, and what the same step takes on an image of 200×200×3."""
+def describe_step(step: str, units: int, kernel_size: int, maps: int, pool: int) -> tuple[str, str]:
+    """How many lines and weights the drawing of a step has, and what the same step takes on an image of 200×200×3."""
     drawn, real = wirings(units, kernel_size, maps, pool)[step], wiring.first_layer(SIDE, CHANNELS, maps, kernel_size)
     m, window = SIDE - kernel_size + 1, f"{kernel_size}·{kernel_size}·{CHANNELS}"
     two = (
@@ -43,9 +43,9 @@ def describe_step(step: str, units: int, kernel_size: int, maps: int, pool: int)
         else ""
     )
     below = f" Below stand the {drawn.inputs} units of one map." if step == "pooled" else ""
-    here = f"Here: {len(drawn.lines)} lines, {drawn.weights} weights.{two}{below} On a {SIDE}×{SIDE}×{CHANNELS} image: "
     return (
-        here
+        f"{len(drawn.lines)} lines, {drawn.weights} weights.",
+        f"{two}{below} On a {SIDE}×{SIDE}×{CHANNELS} image: "
         + {
             "dense": f"{units} units take {SIDE}·{SIDE}·{CHANNELS}·{units} = "
             f"{wiring.first_layer(SIDE, CHANNELS, units, kernel_size).dense:,} weights.",
@@ -55,7 +55,7 @@ def describe_step(step: str, units: int, kernel_size: int, maps: int, pool: int)
             f"The image may be of any size.",
             "pooled": f"each map of {m}×{m} units shrinks to {m // pool}×{m // pool}, without any weight. "
             f"Where in its window the largest value stood is forgotten.",
-        }[step]
+        }[step],
     )
 
 
@@ -73,7 +73,7 @@ def _drawn(step: str, **settings: int) -> dict[str, object]:
              "share": 2.4, "pick": "output"},
             {"kind": "bars", "bars": bars, "title": "weights in this drawing"},
         ],
-        "sentence": describe_step(step, **settings),
+        "sentence": [Say(text, tag=tag) for text, tag in zip(describe_step(step, **settings), ("b", "span"), strict=True)],
     }  # fmt: skip
 
 
@@ -97,11 +97,10 @@ def connections(step: str = "dense", *, units: int = 8, kernel_size: int = 3, ma
     """
     one_of("step", step, STEPS)
     controls = [
-        Slider(name, label, tip, when={"step": [STEPS.index(each) for each in _MATTERS[name]]},
-               why=f"it matters only to: {', '.join(_MATTERS[name])}")
+        Slider(name, label, tip, when={"step": [STEPS.index(each) for each in _MATTERS[name]]})
         for name, label, tip in (
-            ("units", "Units", "units of the dense layer"), ("kernel_size", "F  window", "pixels in a window"),
-            ("maps", "K  filters", "feature maps"), ("pool", "Pool", "units in a pooling window"),
+            ("units", "Units", "units of the dense layer"), ("kernel_size", "Window", "pixels in a window"),
+            ("maps", "Filters", "feature maps"), ("pool", "Pooling window", "units in a pooling window"),
         )
     ]  # fmt: skip
     return Explorer(
@@ -115,5 +114,5 @@ def connections(step: str = "dense", *, units: int = 8, kernel_size: int = 3, ma
         },
         arrows=(None, "unit"),
         controls=[Choice("step", "Idea", "dense, local, shared, pooled"), *controls],
-        height=300, answer=_answer, **_drawn(step, units=units, kernel_size=kernel_size, maps=maps, pool=pool),
+        answer=_answer, **_drawn(step, units=units, kernel_size=kernel_size, maps=maps, pool=pool),
     )  # fmt: skip

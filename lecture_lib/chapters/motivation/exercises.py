@@ -18,11 +18,6 @@ def dense_parameters(side, channels, units):
     return inputs * units + units
 
 
-def local_weights(side, channels, filters, f):
-    places = (side - f + 1) ** 2
-    return places * filters * f * f * channels
-
-
 def pixel_distance(one, other):
     difference = one.astype(float) - other
     return np.sqrt((difference**2).mean())
@@ -49,6 +44,16 @@ def local_layer(row, weight):
     for i in range(units):
         output[i] = (row[i : i + f] * weight[i]).sum()
     return output
+
+
+def share_weights(weight, f):
+    units, pixels = weight.shape
+    repaired = np.zeros((units, pixels))
+    for k in range(f):
+        mean = np.mean([weight[i, i + k] for i in range(units)])
+        for i in range(units):
+            repaired[i, i + k] = mean
+    return repaired
 
 
 def _whole(*shape):
@@ -82,6 +87,35 @@ def _windows(row, weight, starts):
     )
 
 
+def _kept_as(dtype, values):
+    """What is left of values in an array of a dtype that cannot hold them."""
+    kept = np.zeros(len(values), dtype=dtype)
+    for i, value in enumerate(values):
+        kept[i] = value
+    return kept
+
+
+def _inside(weight, f):
+    """Which places of a matrix (units, pixels) are in a unit's window of f pixels."""
+    units, pixels = weight.shape
+    return (np.arange(pixels) >= np.arange(units)[:, None]) & (np.arange(pixels) < np.arange(units)[:, None] + f)
+
+
+def _shared(weight, f, mean=np.mean, order=1):
+    """A matrix like ``weight`` in which each unit's window holds what ``mean`` makes of each diagonal."""
+    made = np.zeros(weight.shape)
+    made[_inside(weight, f)] = np.tile(
+        [mean(np.diagonal(weight, k)[: len(weight)]) for k in range(f)][::order], len(weight)
+    )
+    return made
+
+
+def _every_diagonal_tied(weight, f):
+    units, pixels = weight.shape
+    means = {k: np.diagonal(weight, k).mean() for k in range(1 - units, pixels)}
+    return np.array([[means[j - i] for j in range(pixels)] for i in range(units)])
+
+
 IMAGE = np.array([[1, 2, 3], [4, 5, 6]], dtype=float)
 DARK = np.array([[10, 200], [30, 0]], dtype=np.uint8)
 LIGHT = np.array([[20, 190], [0, 255]], dtype=np.uint8)
@@ -91,7 +125,7 @@ EXERCISES = (
         dense_parameters,
         "How many parameters, weights and biases, a fully connected first layer has: the image has side × side pixels of some "
         "channels, and each of the units is wired to every number of it.",
-        ((1, 1, 1), (2, 3, 1), (28, 1, 10), (36, 1, 32), (200, 3, 1000)),
+        ((1, 1, 1), (2, 3, 1), (28, 1, 10), (36, 2, 32), (200, 3, 1000)),
         (
             Mistake("the biases are missing: each unit has one.", lambda n, c, k: n * n * c * k),
             Mistake("each unit has a bias, not the layer as a whole.", lambda n, c, k: n * n * c * k + 1),
@@ -108,37 +142,7 @@ EXERCISES = (
             "How many numbers is the image? That many weights has one unit.",
             "One unit has side·side·channels weights and one bias. How many units are there?",
         ),
-    ),
-    Exercise(
-        local_weights,
-        "How many weights, without biases, a locally connected layer has. Each of its filters has a unit at every place where an "
-        "f × f window fits into the side × side image, and each unit has weights of its own.",
-        ((4, 1, 1, 3), (5, 3, 1, 2), (6, 2, 5, 1), (28, 1, 6, 5), (200, 3, 1, 3), (224, 3, 64, 7)),
-        (
-            Mistake("these weights are shared: that is a convolution. Here each place has its own.",
-                    lambda n, c, k, f: f * f * c * k),
-            Mistake("there are side − f + 1 places along an axis: the first one counts, too.",
-                    lambda n, c, k, f: (n - f) ** 2 * f * f * c * k),
-            Mistake("the windows lie side by side here. They overlap: the next one begins one pixel further.",
-                    lambda n, c, k, f: (n // f) ** 2 * f * f * c * k),
-            Mistake("at the far border the window would hang over. How many places are there along one axis?",
-                    lambda n, c, k, f: n * n * f * f * c * k),
-            Mistake("this is one row of places. The window also moves down.", lambda n, c, k, f: (n - f + 1) * f * f * c * k),
-            Mistake("the channels are left out. A window goes through all channels of the image.",
-                    lambda n, c, k, f: (n - f + 1) ** 2 * f * f * k),
-            Mistake("this is one filter. The layer has several.", lambda n, c, k, f: (n - f + 1) ** 2 * f * f * c),
-            Mistake("a window has f · f pixels, not f.", lambda n, c, k, f: (n - f + 1) ** 2 * f * c * k),
-            Mistake("these units see the whole image: that is a dense layer. Here each sees its own window.",
-                    lambda n, c, k, f: (n - f + 1) ** 2 * k * n * n * c),
-            Mistake("this counts units. Each of them has several weights.", lambda n, c, k, f: (n - f + 1) ** 2 * k),
-            Mistake("the biases are counted, too. The task asks for weights.",
-                    lambda n, c, k, f: (n - f + 1) ** 2 * k * (f * f * c + 1)),
-        ),
-        (
-            "Count the units first. At how many places along one axis does the window fit?",
-            "It fits at side − f + 1 places along each axis. So one filter has that number squared of units.",
-            "A unit has f·f·channels weights. Multiply by the units of one filter, then by the filters.",
-        ),
+        understood="Your function counts a weight for every input of every unit, and one bias for each unit.",
     ),
     Exercise(
         pixel_distance,
@@ -149,7 +153,7 @@ EXERCISES = (
             (_whole(3, 2, 4), _whole(3, 2, 4)),
         ),
         (
-            Mistake("uint8 knows no negative numbers: 10 − 20 becomes 246. Make floats of the pixels first.",
+            Mistake("uint8 holds 0 to 255 only: 10 − 20 becomes 246, and 20 · 20 becomes 144. Make floats of the pixels first.",
                     lambda a, b: np.sqrt(((a - b) ** 2).mean())),
             Mistake("uint8 knows no negative numbers: 10 − 20 becomes 246. Make floats before you subtract.",
                     lambda a, b: np.sqrt(((a - b).astype(float) ** 2).mean())),
@@ -167,6 +171,8 @@ EXERCISES = (
                     lambda a, b: np.sqrt(((a[0].astype(float) - b[0]) ** 2).mean())),
             Mistake("the mean is inside the root: divide by the number of pixels before you take the root.",
                     lambda a, b: np.sqrt(((a.astype(float) - b) ** 2).sum()) / a.size),
+            Mistake("the sum is divided by the rows. Divide by the number of all pixels: .mean() does it.",
+                    lambda a, b: np.sqrt(((a.astype(float) - b) ** 2).sum() / len(a))),
             Mistake("the root comes last: first square, then the mean, then the root.",
                     lambda a, b: np.sqrt(abs(a.astype(float) - b)).mean()),
         ),
@@ -175,13 +181,15 @@ EXERCISES = (
             "Pixels of uint8 cannot be negative. one.astype(float) makes numbers that can.",
             "With NumPy: the differences, then ** 2, then .mean(), then np.sqrt.",
         ),
+        understood="Your function squares the differences before it takes their mean, so that they cannot cancel, and it "
+        "makes floats of the pixels first.",
         library=_library_distance,
-        bench=(_whole(3, 128, 128), _whole(3, 128, 128)),
+        large=(_whole(3, 128, 128), _whole(3, 128, 128)),
     ),
     Exercise(
         move_right,
-        "An image (rows, cols), moved to the right by some pixels, from 0 to cols. Its size stays. What leaves on the right is "
-        "lost, and zeros come in on the left.",
+        "An image, an array (rows, cols), moved to the right by some pixels, from 0 to cols. Its size stays. What leaves on the right "
+        "is lost, and zeros come in on the left. Return a new array.",
         ((IMAGE, 1), (_whole(4, 5), 2), (_whole(3, 3), 2), (_whole(2, 4), 0), (IMAGE + 1, 3), (IMAGE / 2, 2)),
         (
             Mistake("what leaves on the right comes in on the left, as np.roll does it. Zeros must come in.",
@@ -199,6 +207,10 @@ EXERCISES = (
             Mistake("the image has grown. Its size must stay: what leaves on the right is lost.",
                     lambda x, p: np.pad(x, ((0, 0), (p, 0)))),
             Mistake("pixels are copied that were already written over. Read from image, write to another array.", _smeared),
+            Mistake("the smallest pixel comes in on the left. Zeros must come in, however dark the image is.",
+                    lambda x, p: np.where(np.arange(x.shape[1]) < p, x.min(), _library_translate(x, 0, p))),
+            Mistake("the image has shrunk. Its size must stay: zeros come in on the left.",
+                    lambda x, p: x[:, : x.shape[1] - p].copy()),
             Mistake("it moves one pixel too far. Column 0 must arrive at column pixels.",
                     lambda x, p: _library_translate(x, 0, p + 1)),
         ),
@@ -207,16 +219,19 @@ EXERCISES = (
             "Column 0 arrives at column pixels. So write to moved[:, pixels:]. How many columns is that?",
             "It is cols − pixels columns: the first ones of the image, image[:, : cols - pixels].",
         ),
+        understood="Your function finds for each pixel its new column and lets zeros come in, whether the image moves by "
+        "nothing or by its whole width.",
         library=lambda image, pixels: _library_translate(image, 0, pixels),
-        bench=(_whole(200, 200), 8),
+        large=(_whole(200, 200), 8),
     ),
     Exercise(
         dense_layer,
-        "A fully connected layer on one image: x has the shape (channels, rows, cols), weight has a row for each unit, as long as x "
-        "has numbers in the order of x.ravel(), and bias is (units,). The output is (units,).",
+        "A fully connected layer on one image: x has the shape (channels, rows, cols), and bias is (units,). weight has a row for each "
+        "unit: as many weights as x has numbers, in the order of x.ravel(). x may be uint8. The output is an array of floats, (units,).",
         (
             (np.array([[[1.0, 2], [3, 4]]]), np.array([[1.0, 0, 0, 0], [0, 1, 0, -1]]), np.zeros(2)),
             (_whole(1, 2, 3), _whole(3, 6), np.array([1.0, -2, 0.5])), (_whole(3, 2, 2), _whole(2, 12), np.array([-3.0, 1])),
+            (DARK[None], np.array([[0.5, -1, 0, 1], [0, 0, -1, 0]]), np.array([0.25, 0])),
         ),
         (
             Mistake("the bias is missing.", lambda x, w, b: w @ x.ravel()),
@@ -236,22 +251,31 @@ EXERCISES = (
             Mistake("negative sums became 0. That is ReLU, the next layer's job.",
                     lambda x, w, b: np.maximum(w @ x.ravel() + b, 0)),
             Mistake("the products are not added up: a unit gives one number.", lambda x, w, b: w * x.ravel() + b[:, None]),
+            Mistake("the output has the dtype of x: an array of uint8 holds neither negative numbers nor fractions. Ask for float.",
+                    lambda x, w, b: _kept_as(x.dtype, w @ x.ravel() + b)),
+            Mistake("the last unit stays 0. range(len(weight)) goes through all of them.",
+                    lambda x, w, b: (w @ x.ravel() + b) * (np.arange(len(b)) < len(b) - 1)),
+            Mistake("the last number of the image is left out. range(n) already ends at n − 1.",
+                    lambda x, w, b: w[:, :-1] @ x.ravel()[:-1] + b),
         ),
         (
             "A unit adds up all numbers of the image, each times a weight of its own. Lay the image out as one row: x.ravel().",
             "Unit number unit has the weights weight[unit]. Multiply them with the row, add up, and add bias[unit] once.",
             "A matrix times a vector does this for all units at once: weight @ x.ravel().",
         ),
+        understood="Your function gives each unit a weight for every number of the image, and adds its bias once.",
         library=lambda x, weight, bias: _library_linear(x.reshape(1, -1), weight, bias)[0],
-        bench=(_whole(3, 20, 20), _whole(50, 1200), np.zeros(50)),
+        large=(_whole(3, 20, 20), _whole(50, 1200), np.zeros(50)),
     ),
     Exercise(
         local_layer,
         "A locally connected layer on a row of n pixels. Unit i sees the f pixels from pixel i on, with weights of its own: weight "
-        "has the shape (n − f + 1, f), and weight[i] belongs to unit i. No bias. The output is (n − f + 1,).",
+        "has the shape (n − f + 1, f), and weight[i] belongs to unit i. No bias. row may be uint8. The output is an array of floats, "
+        "(n − f + 1,).",
         (
             (np.array([1.0, 2, 3, 4]), np.array([[1.0, 0], [0, 1], [1, -1]])), (_whole(10), _whole(8, 3)),
-            (_whole(5), _whole(1, 5)), (_whole(6), _whole(6, 1)), (_whole(5), _whole(3, 3)), (_whole(6) / 2, _whole(4, 3)),
+            (_whole(5), _whole(1, 5)), (_whole(6), _whole(6, 1)), (_whole(5), _whole(3, 3)), (DARK.ravel(), _whole(3, 2) / 2),
+            (_whole(6) / 2, _whole(4, 3)),
         ),
         (
             Mistake("all units use the first unit's weights. That is a convolution; here each has its own.",
@@ -268,6 +292,12 @@ EXERCISES = (
             Mistake("this is the mean of the products. Add them up.",
                     lambda x, w: _windows(x, w, range(len(w))) / w.shape[1]),
             Mistake("only one product is taken. Each unit adds up f of them.", lambda x, w: x[: len(w)] * w[:, 0]),
+            Mistake("the output has the dtype of row: an array of uint8 holds neither negative numbers nor fractions. Ask for float.",
+                    lambda x, w: _kept_as(x.dtype, _windows(x, w, range(len(w))))),
+            Mistake("each unit goes on with the sum of the one before. Begin each sum with 0.",
+                    lambda x, w: np.cumsum(_windows(x, w, range(len(w))))),
+            Mistake("the last pixel of each window is left out. range(f) already ends at f − 1.",
+                    lambda x, w: _windows(x, w * (np.arange(w.shape[1]) < w.shape[1] - 1), range(len(w)))),
             Mistake("the windows are added up without their weights.",
                     lambda x, w: _windows(x, np.ones_like(w), range(len(w)))),
             Mistake("the products are not added up: a unit gives one number.",
@@ -278,5 +308,56 @@ EXERCISES = (
             "The window of unit i is row[i : i + f], and its weights are weight[i].",
             "Go through the units with a loop, multiply window and weights, and add up.",
         ),
+        understood="Your function gives each unit a window of its own, with weights of its own: local connectivity, and "
+        "nothing is shared yet.",
+    ),
+    Exercise(
+        share_weights,
+        "Repair a layer. weight (units, pixels), of floats or integers, is a dense layer on a row of pixels, and pixels = units + f "
+        "− 1. It should have been a convolution. Return a new array of its shape: unit i keeps the f weights from pixel i on, its "
+        "window, and all others are 0. And the units share their weights: at each place of the window all have the mean of what "
+        "the units had there.",
+        (
+            (np.array([[1.0, 3, 9], [9, 3, 5]]), 2), (_whole(4, 6), 3), (_whole(3, 3), 1), (_whole(1, 4), 4),
+            (_whole(3, 6), 4), (np.array([[3, -1, 0, 2], [4, 0, 2, -7], [1, 5, 7, -3]]), 2),
+        ),
+        (
+            Mistake("the units see only their windows now, but each still has weights of its own. Which weights stand at the same "
+                    "place of their windows?", lambda w, f: np.where(_inside(w, f), w, 0)),
+            Mistake("the weights are shared, but those outside the windows are still there. They must be 0.",
+                    lambda w, f: np.where(_inside(w, f), _shared(w, f), w)),
+            Mistake("all units got the weights of the first one. Take the mean over all units.",
+                    lambda w, f: _shared(w, f, lambda line: line[0])),
+            Mistake("these are sums over the units. Divide by their number.", lambda w, f: _shared(w, f, np.sum)),
+            Mistake("each unit got one number for its whole window. A filter has f weights: one for each place of the window.",
+                    lambda w, f: np.where(_inside(w, f), (w * _inside(w, f)).sum(axis=1, keepdims=True) / f, 0)),
+            Mistake("all weights became one number. A filter has f weights: one for each place of the window.",
+                    lambda w, f: np.where(_inside(w, f), w[_inside(w, f)].mean(), 0)),
+            Mistake("the mean is taken for each pixel, down a column. Weights of one place of the window stand on a diagonal: "
+                    "weight[i, i + k].", lambda w, f: np.where(_inside(w, f), w.mean(axis=0), 0)),
+            Mistake("every diagonal is tied, those outside the windows, too. A unit sees f pixels only.", _every_diagonal_tied),
+            Mistake("the weights stand in the windows in the wrong order: the last one comes first.",
+                    lambda w, f: _shared(w, f, order=-1)),
+            Mistake("the windows go the other way: unit 0 sees the first f pixels, not the last.",
+                    lambda w, f: _shared(w[:, ::-1], f)[:, ::-1]),
+            Mistake("this is the filter alone. Return the whole matrix: the filter in each row, one pixel further each time.",
+                    lambda w, f: np.array([np.diagonal(w, k)[: len(w)].mean() for k in range(f)])),
+            Mistake("the last place of the windows is missing: there are f of them, from 0 to f − 1.",
+                    lambda w, f: _shared(w, f) * _inside(w, f - 1)),
+            Mistake("the windows are one pixel too wide: they have f places, from 0 to f − 1.",
+                    lambda w, f: np.where(_inside(w, f + 1) & ~_inside(w, f), _every_diagonal_tied(w, f), _shared(w, f))),
+            Mistake("the sum over the units is divided by the pixels. There are len(weight) units.",
+                    lambda w, f: _shared(w, f, np.sum) / w.shape[1]),
+            Mistake("the sum over the units is divided by f. There are len(weight) units.",
+                    lambda w, f: _shared(w, f, np.sum) / f),
+        ),
+        (
+            "Write down the matrix for 4 pixels and f = 2, and mark in each row the window of its unit. Where do the first weights of "
+            "the windows stand?",
+            "Weight k of unit i stands at weight[i, i + k], on a diagonal. Its mean over all units is weight k of the filter.",
+            "Begin with zeros of the same shape. For each k write the mean to all places that it was made from.",
+        ),
+        understood="Your function makes a convolution of a dense layer: each unit sees a window, and all windows have "
+        "the same weights.",
     ),
 )  # fmt: skip

@@ -9,30 +9,23 @@ from . import wiring
 
 SIDES = tuple(range(16, 401, 8))
 DETECTORS = (1, 2, 5, 10, 20, 50, 64, 100, 200, 500, 1000, 2000)
-CURVES = {
-    "dense": "dense: K units",
-    "shared": "convolution: K filters",
-    "local": "as much output, local",
-    "dense_maps": "as much output, dense",
-}
+CURVES = {"dense": "fully connected", "shared": "convolution"}
 """Field of ``wiring.FirstLayer`` → what its curve is called."""
 
 
-def describe_first_layer(side: int, channels: int, detectors: int, kernel_size: int) -> str:
-    """Weights, biases, memory and work of both layers in words.
+def describe_first_layer(side: int, channels: int, detectors: int, kernel_size: int) -> tuple[str, str]:
+    """How many times fewer weights the convolution has, and the weights and biases of both layers, in words.
 
-    >>> describe_first_layer(200, 3, 1000, 5).split(". ")[0]
-    'Dense: 200·200·3·1,000 = 120,000,000 weights and 1,000 biases'
+    >>> describe_first_layer(200, 3, 1000, 5)[0]
+    'The convolution has 1,600 times fewer weights. '
     """
     cost = wiring.first_layer(side, channels, detectors, kernel_size)
-    m, biases = side - kernel_size + 1, _count(detectors, "bias", "es")
-    work = (
-        "just as much" if cost.multiply_adds == cost.dense else f"{cost.multiply_adds / cost.dense:,.1f} times as much"
-    )
+    ratio, biases = cost.dense / cost.shared, _count(detectors, "bias", "es")
     return (
-        f"Dense: {side}·{side}·{channels}·{detectors:,} = {_count(cost.dense, 'weight')} and {biases}. "
-        f"Convolution: {kernel_size}·{kernel_size}·{channels}·{detectors:,} = {_count(cost.shared, 'weight')} and {biases}, "
-        f"{cost.dense / cost.shared:,.0f} times fewer. It makes {m}·{m}·{detectors:,} = {_count(cost.values, 'number')}, so its work is {work}."
+        f"The convolution has {ratio:,.{0 if ratio >= 10 else 1}f} times fewer weights. ",
+        f"Fully connected: {side}·{side}·{channels}·{detectors:,} = {_count(cost.dense, 'weight')}. "
+        f"Convolution: {kernel_size}·{kernel_size}·{channels}·{detectors:,} = {_count(cost.shared, 'weight')}. "
+        f"On top of them, each has {biases}.",
     )
 
 
@@ -45,10 +38,10 @@ def _counted(channels: int, detectors: int, kernel_size: int) -> dict[str, objec
     costs = [wiring.first_layer(side, channels, detectors, kernel_size) for side in SIDES]
     curves = {name: np.array([getattr(cost, name) for cost in costs], float) for name in CURVES}
     arrays = {"sides": np.array(SIDES, np.int32)} | curves
-    texts = [describe_first_layer(side, channels, detectors, kernel_size) for side in SIDES]
+    texts = zip(*(describe_first_layer(side, channels, detectors, kernel_size) for side in SIDES), strict=True)
     return {
         "arrays": {name: pack(each, "curve") for name, each in arrays.items()},
-        "sentence": Say(texts, at=["side"]),
+        "sentence": [Say(each, at=["side"], tag=tag) for each, tag in zip(texts, ("b", "span"), strict=True)],
     }
 
 
@@ -57,7 +50,7 @@ def _answer(explorer: Explorer, names: set[str]) -> None:
 
 
 def first_layer(side: int = 200, channels: int = 3, detectors: int = 1000, kernel_size: int = 5) -> Explorer:
-    """Explorer of a first layer's weights: image side, channels, units or filters K, kernel F.
+    """Explorer of a first layer's weights: image side, channels, units or filters, side of a filter.
 
     Args:
         side: one of :data:`SIDES`. channels: 1 to 4. detectors: one of :data:`DETECTORS`. kernel_size: 1 to 15.
@@ -78,15 +71,15 @@ def first_layer(side: int = 200, channels: int = 3, detectors: int = 1000, kerne
     empty = pack(np.zeros(0), "curve")
     explorer = Explorer(
         "First layer",
-        "Weights of a first layer against the side of the image, on a logarithmic scale. Both dense layers and the local one "
-        "rise with the image, the convolution stays level, far below them.",
+        "Weights of a first layer against the side of the image, on a logarithmic scale: the fully connected layer's rise with "
+        "the image, the convolution's stay level.",
         indices=indices,
         arrows=(None, "side"),
         controls=[
             Slider("side", "Image side", "side of the image in pixels"),
             Slider("channels", "Channels", "1 grey, 3 red, green and blue"),
-            Slider("detectors", "K", "units of the dense layer, filters of the convolution"),
-            Slider("kernel_size", "F  kernel", "side of a filter in pixels"),
+            Slider("detectors", "Units or filters", "units of the fully connected layer, filters of the convolution"),
+            Slider("kernel_size", "Filter side", "side of a filter in pixels"),
         ],
         arrays=dict.fromkeys(["sides", *CURVES], empty),
         panels=[{
@@ -95,9 +88,9 @@ def first_layer(side: int = 200, channels: int = 3, detectors: int = 1000, kerne
                 {"label": label, "colour": at, "dash": at, "x": "sides", "y": name}
                 for at, (name, label) in enumerate(CURVES.items())
             ],
-            "xlabel": "side of the image, pixels", "ylabel": "weights", "x": [SIDES[0], SIDES[-1]], "y": [1, 1e15],
+            "xlabel": "side of the image, pixels", "ylabel": "weights", "x": [SIDES[0], SIDES[-1]], "y": [1, 1e10],
         }],
-        height=350, hover=False, answer=_answer,
+        hover=False, answer=_answer,
     )  # fmt: skip
     _answer(explorer, set())
     return explorer

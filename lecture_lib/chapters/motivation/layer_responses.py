@@ -8,7 +8,7 @@ import numpy as np
 from ... import explore
 from ...arguments import one_of
 from ...data import digits_as_input, load_digits
-from ...data.digits import BACKGROUND, STROKE
+from ...data.digits import BACKGROUND, STROKE, numbered
 from ...explore import Choice, Explorer, Look, Numbers, Options, Places, Say, Slider, pack
 from ...models import Sequential
 from ...probes import Patches, responses, strongest_patches
@@ -93,7 +93,7 @@ def layer_responses(net: Sequential, layer: str = "C1", *, digits: int = 20, sea
         controls=[
             Choice("layer", "Layer"),
             Slider("map", "Map", "which map or unit of the layer"),
-            Slider("digit", "Digit", "which test digit"),
+            Slider("digit", "Digit number", "which test digit"),
         ],
         arrays={
             "counts": pack(counts, "index"),
@@ -104,7 +104,7 @@ def layer_responses(net: Sequential, layer: str = "C1", *, digits: int = 20, sea
         panels=[
             {"kind": "grid", "size": False, "array": "patches", "among": ["layer"], "at": ["map"],
              "title": "its nine strongest patches"},
-            {"kind": "grid", "size": False, "array": "digits", "at": ["digit"], "title": "a digit"},
+            {"kind": "grid", "size": False, "array": "digits", "at": ["digit"], "titles": numbered(labels[:digits]), "index": "digit"},
             {"kind": "grid", "size": False, "array": "answers", "among": ["layer"], "at": ["digit", "map"],
              "title": "its answer to the digit"},
         ],

@@ -4,7 +4,7 @@ import numpy as np
 
 from ...arguments import one_of
 from ...data import centre_square, load_photo, photo_names, resize
-from ...explore import Choice, Explorer, Numbers, Options, Slider, pack
+from ...explore import Choice, Explorer, Numbers, Options, Say, Slider, pack
 from ...transforms import displacement, distance, illuminate, translate, warp
 
 SIDE = 128
@@ -80,50 +80,55 @@ def same_picture(photo: str = "astronaut", **settings: int) -> Explorer:
         name = explorer.value("photo")
         original = pictures[name]
         changed = change_picture(original, **{each: explorer.value(each) for each in _SETTINGS})
-        difference = changed.astype(float).mean(axis=0) - original.astype(float).mean(axis=0)
-        bars, text = compare(name, changed, pictures)
+        bars, verdict, number = compare(name, changed, pictures)
         explorer.update(
             arrays={
                 "original": pack(np.moveaxis(original, 0, -1), "rgb"),
                 "changed": pack(np.moveaxis(changed, 0, -1), "rgb"),
-                "difference": pack(difference, "difference", (-LIGHTEST / 2, LIGHTEST / 2)),
             },
             panels=[
                 {"kind": "grid", "size": False, "array": "original", "title": "photo"},
-                {"kind": "grid", "size": False, "array": "changed", "title": "the same, changed"},
-                {"kind": "grid", "size": False, "array": "difference", "title": "difference of brightness"},
-                {"kind": "bars", "bars": bars, "title": "distance from the photo", "share": 1.25},
+                {
+                    "kind": "grid",
+                    "size": False,
+                    "array": "changed",
+                    "title": "the same, changed: drag it",
+                    "pick": "pan",
+                    "reach": _SETTINGS["right"][0].high,
+                },
+                {"kind": "bars", "bars": bars, "title": "distance from the photo"},
             ],
-            sentence=text,
+            sentence=[Say(verdict, tag="b"), Say(number)],
         )
 
     explorer = Explorer(
         "The same picture",
-        "A photo, the same photo moved, bent or in another light, the difference of the two, and bars: how far the "
+        "A photo, the same photo moved, bent or in another light, and bars: how far the "
         "changed photo and five other photos are from it, pixel by pixel.",
         indices={"photo": Options(photo_names(), photo, python=True)} | {
             name: Numbers(index.low, index.high, settings.get(name, index.start), python=True)
             for name, (index, _, _) in _SETTINGS.items()
         },
-        controls=[Choice("photo", "Photo")] + [Slider(name, label, tip) for name, (_, label, tip) in _SETTINGS.items()],
-        height=300, hover=False, answer=answer,
+        arrows=("down", "right"),
+        controls=[Slider(name, label, tip) for name, (_, label, tip) in _SETTINGS.items()] + [Choice("photo", "Photo")],
+        height=440, hover=False, answer=answer,
     )  # fmt: skip
     answer(explorer, set())
     return explorer
 
 
-def compare(name: str, changed: np.ndarray, pictures: dict[str, np.ndarray]) -> tuple[list[dict], str]:
-    """Distances from photo ``name`` to its changed self and to all others, as bars and as a sentence."""
+def compare(name: str, changed: np.ndarray, pictures: dict[str, np.ndarray]) -> tuple[list[dict], str, str]:
+    """Distances from photo ``name`` to its changed self and to all others: bars, what they say, and the first of them."""
     own = distance(pictures[name], changed)
     others = {other: distance(pictures[name], each) for other, each in pictures.items() if other != name}
     bars = [{"label": "its changed self", "value": own, "text": f"{own:.1f}", "role": "total"}]
     bars += [{"label": other, "value": each, "text": f"{each:.1f}"} for other, each in others.items()]
     nearer = [other for other, each in others.items() if each < own]
     verdict = (
-        f"Pixel by pixel, {len(nearer)} of {len(others)} other photos are nearer to {name} than it is to itself: "
+        f"Pixel by pixel, {len(nearer)} of {len(others)} other photos {'is' if len(nearer) == 1 else 'are'} nearer to {name} than it is to itself: "
         f"{', '.join(nearer)}."
         if nearer
         else f"Pixel by pixel, every other photo is still farther away: the nearest is {min(others, key=others.get)}, "
         f"{min(others.values()):.1f}."
     )
-    return bars, f"Distance {own:.1f} grey levels (root mean square). {verdict}"
+    return bars, verdict, f" From its changed self it is {own:.1f} grey levels away (root mean square)."

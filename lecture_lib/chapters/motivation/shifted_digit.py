@@ -5,14 +5,17 @@ from collections.abc import Mapping
 import numpy as np
 
 from ...arguments import shown
-from ...explore import Explorer, Numbers, Say, Slider, pack
+from ...explore import Choice, Explorer, Numbers, Options, Play, Say, Slider, pack
 from ...layers import Layer
-from ...ops import check_labels, softmax
+from ...ops import check_labels
+from ...probes import chances
 from ...shapes import ShapeError, integer
 from ...training import Prepare, predict
 from ...transforms import translate
 
 CLASSES = 10
+MOST_NETS = 3
+"""More could not be seen side by side."""
 MOST_REACH = 28
 """A digit has 28 pixels."""
 
@@ -26,7 +29,7 @@ def shifted_verdicts(net: Layer, images: np.ndarray, reach: int, prepare: Prepar
     shifts = range(-reach, reach + 1)
     moved = np.stack([translate(images, down, right) for down in shifts for right in shifts], axis=1)
     logits = predict(net, moved.reshape(-1, *images.shape[1:]), prepare=prepare)
-    return softmax(logits).reshape(len(images), len(shifts), len(shifts), -1).astype(np.float32)
+    return chances(logits).reshape(len(images), len(shifts), len(shifts), -1)
 
 
 def shifted_digit(
@@ -36,8 +39,10 @@ def shifted_digit(
     *,
     reach: int = 8,
     prepare: Prepare | None = None,
+    digit: int = 0,
     right: int = 0,
     down: int = 0,
+    height: int = 404,
 ) -> Explorer:
     """Explorer of shifts: drag a digit, or move it by arrow keys or sliders, and every network's verdict follows.
 
@@ -49,7 +54,7 @@ def shifted_digit(
         labels: which digits they are, (D,).
         reach: how far they may be moved, in pixels.
         prepare: makes the networks' input of a batch of images, as in :func:`lecture_lib.training.fit`.
-        right, down: by how much the first picture is moved.
+        digit: which of them stands there at first. right, down: by how much it is moved. height: of the pictures, in pixels.
 
     Raises:
         ShapeError: ``images`` has another shape, ``nets`` is empty or too many, a shift is beyond ``reach``,
@@ -61,21 +66,22 @@ def shifted_digit(
         raise ShapeError(f"reach={shown(reach)}: must be at most {MOST_REACH}: every shift is computed beforehand")
     if images.ndim != 3 or images.size == 0 or images.dtype != np.uint8:
         raise ShapeError(f"images has shape {images.shape} and dtype {images.dtype}: must be (D, H, W), uint8")
-    if not 1 <= len(nets) <= 3:
-        raise ShapeError(f"nets holds {len(nets)} networks: must be 1 to 3, to be seen side by side")
+    if not 1 <= len(nets) <= MOST_NETS:
+        raise ShapeError(f"nets holds {len(nets)} networks: must be 1 to {MOST_NETS}, to be seen side by side")
     labels = check_labels(labels, len(images), CLASSES)
     verdicts = [shifted_verdicts(net, images, reach, prepare) for net in nets.values()]
     return Explorer(
         "A digit, moved",
-        f"A handwritten digit that can be moved, and how likely each class is to {' and '.join(nets)}, as bars.",
+        f"A handwritten digit that can be moved, and bars that say how likely each class is. {', '.join(nets)}.",
         indices={
-            "digit": Numbers(0, len(images) - 1), "right": Numbers(-reach, reach, right), "down": Numbers(-reach, reach, down),
+            "digit": Options(range(len(images)), digit, [str(label) for label in labels]), "right": Numbers(-reach, reach, right), "down": Numbers(-reach, reach, down),
         },
         arrows=("down", "right"),
         controls=[
-            Slider("digit", "Digit", "which test digit"),
-            Slider("right", "Right", "pixels to the right; negative is left"),
-            Slider("down", "Down", "pixels down; negative is up"),
+            Choice("digit", "Which digit", "by what it is"),
+            Play("right", interval=250, group="Move"),
+            Slider("right", "right", "pixels to the right; negative is left", group="Move"),
+            Slider("down", "down", "pixels down; negative is up", group="Move"),
         ],
         arrays={
             "digits": pack(np.pad(images, [(0, 0), (reach, reach), (reach, reach)]), "image"),
@@ -83,7 +89,7 @@ def shifted_digit(
         } | {f"net {at}": pack(each, "curve") for at, each in enumerate(verdicts)},
         panels=[
             {"kind": "grid", "array": "digits", "at": ["digit"], "slice": "pan", "reach": reach, "pick": "pan",
-             "title": "what the networks see", "size": False},
+             "title": "drag the digit", "size": False},
         ] + [
             {"kind": "columns", "array": f"net {at}", "at": ["digit", "down", "right"], "marked": "labels", "most": 1,
              "title": name}
@@ -91,5 +97,6 @@ def shifted_digit(
         ],
         sentence=[
             Say("Moved by {right} to the right and {down} down. ", tag="b"), Say(kind="verdicts"),
-        ], height=320,
+        ],
+        height=height,
     )  # fmt: skip

@@ -9,11 +9,13 @@ from ...filters import KERNELS, correlate
 from ...ops import avg_pool2d, max_pool2d
 from ...shapes import ShapeError, conv_output_size, integer
 
-SIDES = (4, 8, 12, 16, 32, 64, 128)
+SIDES = (4, 8, 16, 64, 128)
 """Sides of the feature maps, in pixels."""
 MOST_F, MOST_S = 8, 4
 KINDS = ("max", "average", "stride")
-FILTERS = ("sobel_x", "sobel_y", "laplacian_8", "emboss", "gaussian")
+FILTERS = ("sobel_x", "sobel_y", "laplacian_8", "emboss")
+SCALE = (0, 400)
+"""Of every map, whatever the photo and the filter: black and white."""
 
 
 def _size(side: int, f: int, s: int) -> str:
@@ -24,9 +26,9 @@ def _size(side: int, f: int, s: int) -> str:
             "Make F smaller, or choose a larger map."
         )
     m = conv_output_size(side, f, s)
-    text = f"⌊({side} − {f})/{s}⌋ + 1 = {m}: {m * m:,} of {side * side:,} numbers, {100 * m * m / side**2:.1f} %."
+    text = f"⌊({side} − {f})/{s}⌋ + 1 = {m} rows and columns."
     if m == 1 and f == side:
-        text += " The window is the whole map: global pooling."
+        text = f"⌊({side} − {f})/{s}⌋ + 1 = {m}. The window is the whole map: global pooling."
     elif s > f:
         text += f" S is larger than F: {s - f} of {s} rows and columns lie in no window."
     elif s < f and m > 1:
@@ -40,18 +42,17 @@ def _shown(photo: str, kernel: str, side: int) -> dict[str, object]:
     """What there is to see of a feature map: pooled at stride 1 in every way and with every window, so that sliders only choose."""
     map_ = correlate(grey_square(photo, side), KERNELS[kernel].weights, padding=1, border="reflect")
     map_ = np.maximum(map_, 0).astype(np.float32)
-    source = pack(map_, "map")
-    limit, x = tuple(source["limit"]), map_[None, None]
+    x = map_[None, None]
     ways = [
         lambda f: max_pool2d(x, f, 1)[0, 0],
         lambda f: avg_pool2d(x, f, 1)[0, 0],
         lambda f: map_[: side - f + 1, : side - f + 1],
     ]
-    nothing = pack(np.zeros((0, 0), np.float32), "map", limit)
-    maps = [[pack(way(f), "map", limit) if f <= side else nothing for f in range(1, MOST_F + 1)] for way in ways]
+    nothing = pack(np.zeros((0, 0), np.float32), "image", SCALE)
+    maps = [[pack(way(f), "image", SCALE) if f <= side else nothing for f in range(1, MOST_F + 1)] for way in ways]
     sizes = [[_size(side, f, s) for s in range(1, MOST_S + 1)] for f in range(1, MOST_F + 1)]
     return {
-        "arrays": {"padded": source, "maps": maps},
+        "arrays": {"padded": pack(map_, "image", SCALE), "maps": maps},
         "sentence": [
             Say(kind="pooled", options={"made": ["max", "mean", "first of "]}),
             Say(sizes, at=["kernel_size", "stride"]),
@@ -101,25 +102,26 @@ def pooling_lab(
         indices={
             "photo": Options(photo_names(), photo, python=True),
             "kernel": Options(FILTERS, kernel, [KERNELS[name].label for name in FILTERS], python=True),
-            "side": Options(SIDES, side, [f"{each} × {each}" for each in SIDES], python=True),
+            "side": Options(SIDES, side, [f"{each}×{each}" for each in SIDES], python=True),
             "kind": Options(KINDS, kind), "kernel_size": Numbers(1, MOST_F, kernel_size), "stride": Numbers(1, MOST_S, stride),
             "row": Places("rows", row), "col": Places("cols", col),
         },
         slide=Slide(weights=None, kernel="kind", size="kernel_size", stride="stride"),
         controls=[
             Choice("kind", "Keep", "the largest, the mean, or the first pixel of each window"),
+            Choice("side", "Map", "rows and columns of the feature map"),
             Slider("kernel_size", "F  window", "side of the window in pixels"),
-            Slider("stride", "S  stride", "pixels between windows"),
+            Slider("stride", "S  stride", "pixels from one window to the next"),
             Choice("photo", "Photo", "whose feature map is pooled"),
             Choice("kernel", "Filter", "what makes the feature map: this filter, then ReLU"),
-            Choice("side", "Map", "size of the feature map"),
         ],
         panels=[
             {"kind": "grid", "array": "padded", "slice": "input", "mark": "window", "pick": "input",
-             "title": "feature map", "share": 3, "sign": "→"},
+             "title": "feature map"},
             {"kind": "grid", "array": "padded", "slice": "window", "marks": ["largest", "", ""], "index": "kind",
-             "title": "the window", "share": 2.2, "sign": "→"},
-            {"kind": "grid", "array": "maps", "slice": "map", "mark": "cell", "pick": "output", "title": "output", "share": 3},
+             "opened": ["max", "mean", "first"], "title": "the window"},
+            {"kind": "grid", "array": "maps", "slice": "map", "mark": "cell", "pick": "output", "title": "output",
+             "compare": True},
         ],
-        answer=_answer, **shown_first,
+        height=470, hover=False, answer=_answer, **shown_first,
     )  # fmt: skip

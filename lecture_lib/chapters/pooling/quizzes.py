@@ -4,7 +4,7 @@ import numpy as np
 
 from ...ops import avg_pool2d, max_pool2d, max_pool2d_backward
 from ...practice import Quiz, right, rows, wrong
-from ...shapes import conv_output_size
+from ...shapes import conv_output_size, dropped_columns
 from ...style import number
 
 
@@ -37,7 +37,7 @@ def _bright_pixel() -> Quiz:
         (
             wrong(f"{number(largest)} in both", "Both make a map of 4×4. But look which rows and columns the stride keeps."),
             right(f"Max pooling: {number(largest)}. Stride: nothing",
-                  f"The pixel is the largest of its window, so pooling keeps it. The stride looks at {kept.size} of the {dark.size} "
+                  f"The pixel is the largest of its window, so pooling keeps it. The stride keeps {kept.size} of the {dark.size} "
                   "pixels only, and this one lies between them."),
             wrong(f"Max pooling: nothing. Stride: {number(largest)}",
                   "Max pooling passes on the largest of each window, wherever in the window it stands."),
@@ -72,9 +72,50 @@ def _pooled_gradient() -> Quiz:
     )  # fmt: skip
 
 
+def _moved_by_strides() -> Quiz:
+    side, by = 4, 8
+    return Quiz(
+        f"A map is max pooled with F = S = {side}. The photo, and with it the map, moves to the right by {by} pixels. What do the pooled "
+        "values do, away from the border where other things come in?",
+        (
+            right(f"They move by {by // side}, and are the same values",
+                  f"Each window finds what the window {by // side} places before it has found: {by} is {by // side} strides. "
+                  "Such a move is the equivariant one."),
+            wrong(f"They move by {by}, and are the same values",
+                  f"A pooled value stands for {side} pixels on a side, so {by} pixels are fewer of its places."),
+            wrong("They stay where they are: pooling is invariant",
+                  f"A bright spot that moves by {by} pixels leaves its window of {side}. Only inside a window is its place forgotten."),
+            wrong(f"They move by {by // side}, and other values come out",
+                  f"So it is when a move is no multiple of {side}: then other pixels share a window."),
+        ),
+    )  # fmt: skip
+
+
+def _wanted_size() -> Quiz:
+    n, wanted = 55, 27
+
+    def size(f: int, s: int) -> str:
+        return f"⌊({n} − {f})/{s}⌋ + 1 = {conv_output_size(n, f, s)}"
+
+    return Quiz(
+        f"A {n}×{n} map shall become {wanted}×{wanted} by max pooling, and every pixel shall lie in a window. Which setting does it?",
+        (
+            wrong("F = 2, S = 2", f"{size(2, 2)}, but {dropped_columns(n, 2, 2)} row and column at the end lie in no window."),
+            right("F = 3, S = 2", f"{size(3, 2)}, and nothing is dropped: ({n} − 3)/2 leaves no rest. Neighbouring windows overlap."),
+            wrong("F = 3, S = 3", f"{size(3, 3)}. The stride decides most about the size: with 3 a third is left."),
+            wrong("F = 2, S = 1", f"{size(2, 1)}. With stride 1 a map hardly becomes smaller."),
+            wrong("F = 1, S = 2", f"{size(1, 2)}. A window of one pixel, and every second row and column lies in none."),
+        ),
+    )  # fmt: skip
+
+
 POOLED_VOLUME = _pooled_volume()
+MOVED_BY_STRIDES = _moved_by_strides()
 BRIGHT_PIXEL = _bright_pixel()
+WANTED_SIZE = _wanted_size()
 POOLED_GRADIENT = _pooled_gradient()
 
-QUIZZES: dict[str, Quiz] = {"P1": POOLED_VOLUME, "P4": BRIGHT_PIXEL, "P6": POOLED_GRADIENT}
+QUIZZES: dict[str, Quiz] = {
+    "P1": POOLED_VOLUME, "P3": MOVED_BY_STRIDES, "P4": BRIGHT_PIXEL, "P5": WANTED_SIZE, "P6": POOLED_GRADIENT,
+}  # fmt: skip
 """By the section in which they are asked."""

@@ -61,7 +61,7 @@ def downsample(maps: np.ndarray, kind: str, size: int) -> np.ndarray:
 
 
 def relative_change(before: np.ndarray, after: np.ndarray) -> float:
-    """‖after − before‖ / ‖before‖: 0 when nothing has changed, about √2 for unrelated maps of one strength.
+    """‖after − before‖ / ‖before‖: 0 when nothing has changed, √2 for maps as long as each other that are nowhere bright at one place.
 
     Raises:
         TypeError: an array does not hold real numbers.
@@ -76,10 +76,15 @@ def relative_change(before: np.ndarray, after: np.ndarray) -> float:
         raise ShapeError(f"after has shape {after.shape}: must be {before.shape}, the shape of before")
     if not (np.isfinite(before).all() and np.isfinite(after).all()):
         raise ValueError("before or after holds NaN or infinity: every number must be finite")
-    size = float(np.linalg.norm(before))
+    size = _length(before)
     if size == 0:
         raise ValueError("before is zero everywhere: must hold something that can change")
-    return float(np.linalg.norm(after - before)) / size
+    return _length(after - before) / size
+
+
+def _length(array: np.ndarray) -> float:
+    # not norm(array) alone: its product wakes a thread on each core, which then waits at work for the next one
+    return float(np.linalg.norm(array.ravel(), axis=0))
 
 
 def changes(
@@ -87,36 +92,37 @@ def changes(
     move: Callable[[np.ndarray, float], np.ndarray],
     levels: Sequence[float],
     kernels: Sequence[np.ndarray],
-    size: int,
+    sizes: Sequence[int],
     border: int = 0,
     kinds: Sequence[str] = tuple(KINDS),
 ) -> Mapping[str, np.ndarray]:
-    """How much each image's pooled feature maps change when the image is moved; by kind, float64 (images, levels).
+    """How much each image's pooled feature maps change when the image is moved; by kind, float64
+    (sizes, images, levels).
 
     Args:
         images: (H, W) each.
         move: of an image and a level; the level 0 need not be among them.
         kernels: what makes the feature maps.
-        size: of the pooling windows, as in :func:`downsample`.
+        sizes: of the pooling windows, as in :func:`downsample`.
         border: pixels of the feature maps that are left out on each side, where other things move in.
 
     Raises:
         ValueError, TypeError, ShapeError: as :func:`feature_maps`, :func:`downsample` and :func:`relative_change`.
 
     >>> image = np.array([[0, 0, 8, 0, 0, 0, 0, 0.0]])
-    >>> changes([image], lambda image, by: np.roll(image, by, 1), [0, 1], [np.ones((1, 1))], 1)["none"]
-    array([[0.        , 1.41421356]])
+    >>> changes([image], lambda image, by: np.roll(image, by, 1), [0, 1], [np.ones((1, 1))], [1])["none"]
+    array([[[0.        , 1.41421356]]])
     """
-    images, levels = listed("images", images), listed("levels", levels)
+    images, levels, sizes = listed("images", images), listed("levels", levels), listed("sizes", sizes)
     function("move", move)
     border, kinds = integer("border", border, 0), [one_of("kinds", kind, KINDS) for kind in listed("kinds", kinds)]
-    found = {kind: np.empty((len(images), len(levels))) for kind in kinds}
+    found = {kind: np.empty((len(sizes), len(images), len(levels))) for kind in kinds}
     for i, image in enumerate(images):
         inside = (..., *(slice(border, -border or None),) * 2)
         still = feature_maps(image, kernels)[inside]
-        before = {kind: downsample(still, kind, size) for kind in kinds}
         for j, level in enumerate(levels):
             moved = feature_maps(move(image, level), kernels)[inside]
-            for kind in kinds:
-                found[kind][i, j] = relative_change(before[kind], downsample(moved, kind, size))
+            for kind, each in found.items():
+                for k, size in enumerate(sizes):
+                    each[k, i, j] = relative_change(downsample(still, kind, size), downsample(moved, kind, size))
     return found

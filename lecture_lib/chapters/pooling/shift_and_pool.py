@@ -17,6 +17,8 @@ MOVES = {"shift": np.arange(0, 8.5, 0.5), "bend": np.arange(0, 4.25, 0.25)}
 SIZES = (2, 4, 8)
 _SHOWN = ("maps", "change")
 _TITLES = {"none": "not pooled", "max": "max", "average": "average", "stride": "stride"}
+SCALE = (0, 600)
+"""Of every map, whatever the photo: black and white."""
 _MARGIN = 16  # pixels of the photo around what is seen; no move is longer
 
 
@@ -37,17 +39,25 @@ def _level(move: str) -> Options:
     return Options(MOVES[move], MOVES[move][2], labels=[f"{level:g} px" for level in MOVES[move]])
 
 
+def _finding(changes: dict[str, float]) -> str:
+    """What the numbers say of one stop of the slider."""
+    if not any(changes.values()):
+        return "Nothing has moved yet. "
+    less = [_TITLES[kind] for kind in ("max", "average", "stride") if changes[kind] < changes["none"]]
+    return f"Less than the map that is not pooled changes: {', '.join(less) or 'none of the three'}. "
+
+
 def _pooled(photo: str, move: str, size: int, shown: str) -> dict[str, object]:
     """What there is to see of a photo at every stop of the slider."""
     maps = _moved_maps(photo, move)
     pooled = {kind: downsample(maps, kind, size) for kind in _TITLES}
-    limit = pack(maps[0], "map")["limit"]
-    half = limit[0] / 2, limit[1] / 2
+    half = -SCALE[1] / 2, SCALE[1] / 2
     arrays = {
-        kind: pack(stack - stack[0], "difference", half) if shown == "change" else pack(stack, "map", limit)
+        kind: pack(stack - stack[0], "difference", half) if shown == "change" else pack(stack, "image", SCALE)
         for kind, stack in pooled.items()
     }
     changes = {kind: [relative_change(stack[0], each) for each in stack] for kind, stack in pooled.items()}
+    findings = [_finding({kind: each[at] for kind, each in changes.items()}) for at in range(len(MOVES[move]))]
     texts = [
         f"{'Moved' if move == 'shift' else 'Bent'} by {level:g} pixel{'' if level == 1 else 's'}. "
         "Change of the representation: " + ", ".join(f"{_TITLES[kind]} {100 * each[at]:.0f} %" for kind, each in changes.items()) + "."
@@ -57,7 +67,11 @@ def _pooled(photo: str, move: str, size: int, shown: str) -> dict[str, object]:
         f"A feature map of the photo {photo} while the photo is {'bent' if move == 'bend' else 'shifted'}: "
         f"not pooled, and pooled with {size}×{size} windows by maximum, average and stride."
     )
-    return {"arrays": arrays, "sentence": Say(texts, at=["level"]), "about": about}
+    return {
+        "arrays": arrays,
+        "sentence": [Say(findings, at=["level"], tag="strong"), Say(texts, at=["level"])],
+        "about": about,
+    }
 
 
 def _answer(explorer: Explorer, names: set[str]) -> None:
@@ -102,5 +116,5 @@ def shift_and_pool(photo: str = "camera", move: str = "shift", *, size: int = 2,
             Choice("photo", "Photo", "whose feature map is pooled"),
         ],
         panels=[{"kind": "grid", "array": kind, "at": ["level"], "title": title} for kind, title in _TITLES.items()],
-        arrows=(None, "level"), height=300, hover=False, answer=_answer, **_pooled(photo, move, size, shown),
+        arrows=(None, "level"), hover=False, answer=_answer, **_pooled(photo, move, size, shown),
     )  # fmt: skip

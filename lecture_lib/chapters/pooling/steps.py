@@ -8,7 +8,7 @@ import numpy as np
 from ...arguments import one_of
 from ...ops import as_float, avg_pool2d, check_axes, max_pool2d
 from ...shapes import integer
-from ...style import number
+from ...style import equals, number, valued
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,8 @@ class PoolStep:
         pixels = [number(pixel) for pixel in self.window.flat]
         if self.kind == "max":
             return f"max({', '.join(pixels)}) = {number(self.value)}"
-        return f"({' + '.join(pixels)})/{len(pixels)} = {number(self.value)}"
+        sign = equals(sum(map(valued, pixels)) / len(pixels), number(self.value))
+        return f"({' + '.join(pixels)})/{len(pixels)} {sign} {number(self.value)}"
 
     def share(self, grad: float = 1.0) -> np.ndarray:
         """How much of the output's gradient each pixel of the window gets, like ``window``."""

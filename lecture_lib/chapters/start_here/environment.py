@@ -9,6 +9,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 PACKAGE = "lecture-lib"
+AGAIN = "set up again as the README says"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def _python(found: tuple[int, int]) -> Finding:
     if found >= (3, 11):
         return Finding(True, "Python is new enough")
     return Finding(
-        False, f"Python is {found[0]}.{found[1]}, but the lecture needs 3.11: install a newer Python, then 'make setup'"
+        False, f"Python is {found[0]}.{found[1]}, but the lecture needs 3.11: install a newer Python, then {AGAIN}"
     )
 
 
@@ -49,11 +50,11 @@ def _package(requirement: Requirement) -> Finding:
     try:
         found = version(requirement.name)
     except PackageNotFoundError:
-        return Finding(False, f"{requirement.name} is not installed: run 'make setup', then restart JupyterLab")
+        return Finding(False, f"{requirement.name} is not installed: {AGAIN}, then restart JupyterLab")
     if found in requirement.specifier:
         return Finding(True, f"{requirement.name} is there, in a version that fits")
     needed = f"{requirement.name} is {found}, but the lecture needs {requirement.specifier}"
-    return Finding(False, f"{needed}: run 'make setup', then restart JupyterLab")
+    return Finding(False, f"{needed}: {AGAIN}, then restart JupyterLab")
 
 
 def _explorers(folder: Path) -> Finding:
@@ -61,7 +62,7 @@ def _explorers(folder: Path) -> Finding:
     if not missing:
         return Finding(True, "JupyterLab can show the explorers")
     return Finding(
-        False, f"JupyterLab lacks {' and '.join(missing)}, so explorers stay still: run 'make setup', then restart it"
+        False, f"JupyterLab lacks {' and '.join(missing)}, so explorers stay still: {AGAIN}, then restart it"
     )
 
 

@@ -5,9 +5,9 @@ const TYPES = { uint8: Uint8Array, int32: Int32Array, float32: Float32Array, flo
 
 export function unpack(packed) {
   if (Array.isArray(packed)) return packed.map(unpack);
-  const { shape, dtype, data, role, limit } = packed;
+  const { shape, dtype, data, role, limit, ends } = packed;
   const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
-  return { shape, role, limit, values: new TYPES[dtype](bytes) };
+  return { shape, role, limit, ends, values: new TYPES[dtype](bytes) };
 }
 
 // All arrays by name; those that came later ("maps:3" is the fourth of "maps") go before the others.

@@ -1,62 +1,105 @@
 // Controls as native inputs, made from their declaration. Each knows how to show where the explorer stands.
+import { plane } from "./arrays.js";
+import { guess } from "./guess.js";
+import { moveOf } from "./keys.js";
+import { node, unique } from "./node.js";
 import { clamp, number, typed } from "./numbers.js";
+import { file } from "./own.js";
+import { paintPlane } from "./paint.js";
+import { broken, whatIf } from "./panels/walk_what.js";
 import { holds } from "./sentence.js";
-import { shrunk } from "./upload.js";
 
-const node = (tag, attributes = {}, ...children) => {
-  const element = Object.assign(document.createElement(tag), attributes);
-  element.append(...children);
-  return element;
-};
-
-let count = 0; // for names and ids that no other explorer of the page has
+const FINE = 56; // steps of a slider of which a hand cannot choose each: they get − and +
 
 const decimals = ({ step = 1 }) => (String(step).split(".")[1] ?? "").length;
 const shown = (index, value) => (index.kind === "numbers" && decimals(index) ? value.toFixed(decimals(index)).replace("-", "−") : number(value));
 
 // A slider over the places of an index; beside it a field to type into, or what is chosen in words.
 function slider(view, control) {
-  const id = `lecture-${++count}`;
+  const id = unique();
   const label = node("label", { htmlFor: id, textContent: control.label, title: control.tip });
   const range = node("input", { type: "range", id, min: 0, title: control.tip });
-  const index = view.spec.indices[control.name];
-  const words = index.kind === "options";
+  const { kind } = view.spec.indices[control.name];
+  const words = kind === "options" && !view.where.labels(control.name).every((text) => Number.isFinite(typed(text)));
   const field = words ? node("output", { htmlFor: id }) : node("input", { type: "text", inputMode: "decimal", title: `${control.label}: a number` });
   if (!words) field.setAttribute("aria-label", `${control.label}, as a number`);
-  range.addEventListener("input", () => view.choose({ [control.name]: view.where.valueAt(control.name, Number(range.value)) }));
-  field.addEventListener("change", () => {
-    const { low = 0, step = 1 } = view.spec.indices[control.name];
-    const place = Math.round((typed(field.value) - low) / step);
-    if (Number.isFinite(place)) view.choose({ [control.name]: view.where.valueAt(control.name, clamp(place, view.where.count(control.name))) });
+  const choose = (place) => view.choose({ [control.name]: view.where.valueAt(control.name, clamp(place, view.where.count(control.name))) });
+  const step = (by) => choose(view.where.place(control.name) + by);
+  range.addEventListener("input", () => choose(Number(range.value)));
+  // The browser's own arrow keys go by one; with Shift by five, and in the field up and down as well.
+  for (const input of [range, field]) input.addEventListener("keydown", (event) => {
+    const [down, across] = moveOf(event) ?? [0, 0];
+    const by = input === range ? (event.shiftKey ? across - down : 0) : -down;
+    if (!by || Math.abs(by) > 5) return;
+    event.preventDefault();
+    step(by);
     show(view.where);
   });
-  let last = "";
+  const button = (text, by, name) => {
+    const made = node("button", { type: "button", textContent: text, ariaLabel: `${control.label}, ${name}` });
+    made.addEventListener("click", () => step(by));
+    return made;
+  };
+  const fine = !words && view.where.count(control.name) > FINE ? [button("−", -1, "one less"), field, button("+", 1, "one more")] : undefined;
+  field.addEventListener("change", () => {
+    const { low = 0, step = 1 } = view.spec.indices[control.name];
+    const value = typed(field.value);
+    const far = view.where.labels(control.name)?.map((text) => Math.abs(typed(text) - value));
+    const place = far ? far.indexOf(Math.min(...far)) : Math.round((value - low) / step);
+    if (Number.isFinite(value)) choose(place);
+    show(view.where);
+  });
+  let was = "";
   const show = (where) => {
     const [place, most] = [where.place(control.name), where.count(control.name) - 1];
     const index = where.spec.indices[control.name];
-    const text = words ? index.labels[place] ?? "" : shown(index, where.number(control.name));
+    const text = index.labels ? where.labels(control.name)[place] ?? "" : shown(index, where.number(control.name));
     const now = `${place}/${most}/${text}`;
-    if (now === last && document.activeElement !== field) return;
-    last = now;
-    if (Number(range.max) !== most) range.max = most;
+    if (now === was && document.activeElement !== field) return;
+    was = now;
+    if (Number(range.max) !== most) {
+      range.max = most;
+      range.style.setProperty("--steps", most > 0 && most <= 20 ? most : "none");
+    }
+    range.style.setProperty("--at", most > 0 ? place / most : 0);
     if (Number(range.value) !== place) range.value = place;
     range.setAttribute("aria-valuetext", text);
     if (words) field.value = text;
     else if (field.value !== text) field.value = text;
   };
-  return { el: node("div", { className: "lecture-slider" }, label, range, field), parts: [range, field], show };
+  const last = fine ? node("span", { className: "lecture-fine" }, ...fine) : field;
+  return { el: node("div", { className: "lecture-slider" }, label, range, last), parts: [range, ...(fine ?? [field])], show };
 }
 
-// One of several options: side by side where they fit, else a menu.
+// One of several options: side by side where they fit, as chips where they are more, in a menu where these would take the pictures' room.
 function choice(view, control) {
-  const { labels } = view.spec.indices[control.name];
-  return labels.length <= 5 && labels.join("").length <= 44 ? radios(view, control, "lecture-segments") : menu(view, control);
+  const labels = view.where.labels(control.name);
+  const wide = labels.reduce((sum, text) => sum + 22 + 7.2 * text.length, 0);
+  if (labels.length <= 5 && wide <= 320) return radios(view, control, "lecture-segments");
+  const few = labels.length <= 12 && chipRows(labels) <= (view.get("controls").length > 8 ? 1 : 2);
+  return few || control.pictures ? radios(view, control, "lecture-chips") : menu(view, control);
+}
+
+// The small pictures of chips: an item of the array for each option.
+function pictures(view, name, spans) {
+  const made = spans.map((span) => span.insertBefore(node("img", { className: "lecture-small", alt: "what it shows", ariaHidden: "true" }), span.firstChild));
+  const painted = [];
+  return () => made.forEach((small, at) => {
+    const array = view.arrays[name][at];
+    small.hidden = !array;
+    if (!array || painted[at] === array) return;
+    painted[at] = array;
+    const canvas = node("canvas");
+    small.classList.toggle("lecture-photo", array.role === "rgb");
+    paintPlane(view, canvas, plane(array));
+    small.src = canvas.toDataURL();
+  });
 }
 
 function menu(view, control) {
-  const id = `lecture-${++count}`;
+  const id = unique();
   const select = node("select", { id, title: control.tip });
-  const { labels } = view.spec.indices[control.name];
+  const labels = view.where.labels(control.name);
   select.append(...labels.map((text, at) => node("option", { value: at, textContent: text })));
   select.addEventListener("change", () => view.choose({ [control.name]: Number(select.value) }));
   return { el: node("div", { className: "lecture-menu" }, node("label", { htmlFor: id, textContent: control.label, title: control.tip }), select),
@@ -64,22 +107,40 @@ function menu(view, control) {
 }
 
 function radios(view, control, className) {
-  const name = `lecture-${++count}`;
-  const { labels } = view.spec.indices[control.name];
-  const buttons = labels.map((text, at) => {
+  const name = unique();
+  const labels = view.where.labels(control.name);
+  const changing = view.spec.indices[control.name].among;
+  const buttons = labels.map((_, at) => {
     const input = node("input", { type: "radio", name, value: at });
     input.addEventListener("change", () => view.choose({ [control.name]: at }));
     return input;
   });
-  const group = node("div", { className }, ...buttons.map((input, at) => node("label", {}, input, node("span", { textContent: labels[at] }))));
+  const spans = labels.map((text) => node("span", {}, text));
+  const group = node("div", { className }, ...buttons.map((input, at) => node("label", {}, input, spans[at])));
+  const repaint = control.pictures ? pictures(view, control.pictures, spans) : () => {};
   group.setAttribute("role", "radiogroup");
   group.setAttribute("aria-label", control.label || view.get("title"));
-  const label = className === "lecture-segments" && control.label ? [node("span", { className: "lecture-label", textContent: control.label, title: control.tip })] : [];
-  return { el: node("div", { className: "lecture-choice" }, ...label, group), parts: buttons,
-    show: (where) => buttons.forEach((input, at) => (input.checked = where.value(control.name) === at)) };
+  const label = className !== "lecture-answers" && control.label ? [node("span", { className: "lecture-label", textContent: control.label, title: control.tip })] : [];
+  const el = node("div", { className: "lecture-choice" }, ...label, group);
+  return { el, parts: buttons, show: (where) => {
+    buttons.forEach((input, at) => (input.checked = where.value(control.name) === at));
+    if (changing) where.labels(control.name).forEach((text, at) => (spans[at].textContent = text));
+    repaint();
+  } };
 }
 
-const answers = (view, control) => radios(view, control, "lecture-answers");
+// The chosen one says by a sign and a colour whether it is right.
+function answers(view, control) {
+  const made = radios(view, control, "lecture-answers");
+  const show = (where) => {
+    made.show(where);
+    made.parts.forEach((input, at) => (input.parentElement.className = !input.checked ? "" : control.right[at] ? "lecture-is-right" : "lecture-is-wrong"));
+  };
+  return { ...made, show };
+}
+
+// About how many rows chips need in a column.
+const chipRows = (labels) => Math.ceil(labels.reduce((wide, text) => wide + 24 + 7.2 * text.length, 80) / 532);
 
 function toggle(view, control) {
   const button = node("button", { type: "button", textContent: control.label, title: control.tip });
@@ -88,7 +149,7 @@ function toggle(view, control) {
 }
 
 function field(view, control) {
-  const id = `lecture-${++count}`;
+  const id = unique();
   const { low, high, step } = view.spec.indices[control.name];
   const input = node("input", { type: "number", id, min: low, max: high, step, title: control.tip });
   input.addEventListener("change", () => {
@@ -102,34 +163,6 @@ function field(view, control) {
       Object.assign(input, { min: index.low, max: index.high, step: index.step });
       if (document.activeElement !== input || Number(input.value) !== where.value(control.name)) input.value = where.value(control.name);
     } };
-}
-
-// A matrix of texts. Cells stay the same elements while their number changes, so that a hand in one of them stays there.
-function cells(view, control) {
-  const grid = node("div", { className: "lecture-cells" });
-  grid.setAttribute("role", "group");
-  grid.setAttribute("aria-label", control.label);
-  const made = [];
-  const rows = () => view.where.value(control.name);
-  const cell = (r, c) => {
-    const input = node("input", { type: "text", title: `row ${r + 1}, column ${c + 1}` });
-    input.setAttribute("aria-label", `${control.label}, row ${r + 1}, column ${c + 1}`);
-    input.addEventListener("input", () => view.choose({ [control.name]: rows().map((row, i) => row.map((text, j) => (i === r && j === c ? input.value : text))) }));
-    return input;
-  };
-  const parts = [];
-  const show = (where) => {
-    const now = where.value(control.name);
-    grid.style.gridTemplateColumns = `repeat(${now[0].length}, minmax(0, 1fr))`;
-    const inputs = now.flatMap((row, r) => row.map((text, c) => {
-      const input = ((made[r] ??= [])[c] ??= cell(r, c));
-      if (input.value !== text) input.value = text;
-      return input;
-    }));
-    if (inputs.length !== grid.children.length || inputs.some((each, at) => each !== grid.children[at])) grid.replaceChildren(...inputs);
-    parts.splice(0, parts.length, ...inputs);
-  };
-  return { el: node("div", { className: "lecture-matrix" }, node("span", { className: "lecture-label", textContent: control.label, title: control.tip }), grid), parts, show };
 }
 
 // A list of rows, each with a menu or a number in every column. Fields stay the same elements while the list grows.
@@ -168,28 +201,13 @@ function rows(view, control) {
   return { el: list, parts, show };
 }
 
-// A picture of one's own, from a file or pasted anywhere in the explorer; a large one is made smaller here.
-function file(view, control) {
-  const input = node("input", { type: "file", accept: "image/*", hidden: true });
-  const button = node("button", { type: "button", textContent: control.label, title: control.tip });
-  const open = async (chosen) => {
-    if (!chosen) return;
-    const content = await shrunk(chosen);
-    view.flush();
-    view.model.send({ picture: chosen.name }, undefined, [content]);
-  };
-  button.addEventListener("click", () => input.click());
-  input.addEventListener("change", () => open(input.files[0]).then(() => (input.value = ""))); // the same file may come again
-  view.el.addEventListener("paste", (event) => open([...(event.clipboardData?.files ?? [])].find((each) => each.type.startsWith("image/"))), { signal: view.signal });
-  return { el: node("div", {}, button, input), parts: [button], show: () => {} };
-}
-
 function press(view, control) {
   const button = node("button", { type: "button", textContent: control.label, title: control.tip });
   button.addEventListener("click", () => {
     view.flush();
     view.remember(true); // what Python makes of it can be undone
     view.model.send({ press: control.name });
+    view.ask();
   });
   return { el: button, parts: [button], show: () => {} };
 }
@@ -253,7 +271,7 @@ function play(view, control) {
   return { el: button, parts: [button], show: () => {} };
 }
 
-const MAKE = { answers, bar, cells, choice, code, file, number: field, play, press, rows, slider, toggle };
+const MAKE = { answers, bar, broken, choice, code, file, guess, number: field, play, press, rows, slider, toggle, whatif: whatIf };
 
 // A control with what shows it: hidden or grey where it is of no use, grey where it needs Python and there is none.
 export function makeControl(view, control) {
@@ -266,24 +284,10 @@ export function makeControl(view, control) {
   return { ...made, control, update(where) {
     made.show(where);
     const useful = holds(control.when, where);
-    if (useful === was && !["cells", "rows"].includes(control.kind)) return; // whatever is written anew costs a layout
+    if (useful === was && control.kind !== "rows") return; // whatever is written anew costs a layout
     was = useful;
     made.el.hidden = (!useful && !control.why) || (dead && control.follows); // what it says would soon be of yesterday
     for (const part of made.parts) part.disabled = dead || !useful;
     made.el.title = dead ? "needs Python" : useful ? title : control.why;
   } };
-}
-
-// Controls as they stand: neighbours of one group in a row of their own, behind its name.
-export function inRows(made) {
-  const rows = [];
-  for (const { el, control } of made) {
-    if (!control.group) rows.push(el);
-    else if (rows.at(-1)?.ariaLabel === control.group) rows.at(-1).append(el);
-    else {
-      const name = node("span", { className: "lecture-label", textContent: control.group });
-      rows.push(node("div", { className: "lecture-group", role: "group", ariaLabel: control.group }, name, el));
-    }
-  }
-  return rows;
 }

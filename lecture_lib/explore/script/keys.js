@@ -13,7 +13,7 @@ export function keepKeys(el, signal) {
 
 // How many rows down and columns to the right a key leads; nothing for other keys.
 export function moveOf(event) {
-  const far = event.shiftKey ? 10 : 1;
+  const far = event.shiftKey ? 5 : 1;
   if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
   return { ArrowLeft: [0, -far], ArrowRight: [0, far], ArrowUp: [-far, 0], ArrowDown: [far, 0],
     Home: [-1e9, -1e9], End: [1e9, 1e9] }[event.key];

@@ -1,9 +1,11 @@
 // The sentence below the pictures: what Python declared, filled with numbers that Python computed.
 import { plane, row } from "./arrays.js";
-import { clamp, inWords, number, percent } from "./numbers.js";
+import { clamp, equals, exact, inWords, number, percent, valued } from "./numbers.js";
 import { valueAt } from "./paint.js";
-import { mapValue, underWindow } from "./panels/grid.js";
+import { mapValue, pooledText, underWindow } from "./panels/grid.js";
 import { points } from "./panels/plot.js";
+import { walkWords } from "./panels/walk.js";
+import { sumText, terms } from "./panels/window.js";
 
 // A declared text: of nested lists the one that the indices choose, with its {names} filled in.
 function text(view, say, where) {
@@ -19,31 +21,49 @@ function text(view, say, where) {
   });
 }
 
+const NO_OUTPUT = "No output: the window does not fit into the padded image. Use more padding, less dilation or a smaller kernel.";
+
 // One output value with its products.
 function equation(view, say, where) {
   const { source, windows, part } = underWindow(where);
   if (!windows.rows || !windows.cols) {
-    return [["strong", "No output: the window does not fit into the padded image. Use more padding, less dilation or a smaller kernel."]];
+    return [["strong", NO_OUTPUT]];
   }
   const { weights } = windows;
   const terms = [];
+  let total = 0;
   for (let a = 0; a < part.rows; a++) {
     for (let b = 0; b < part.cols; b++) {
-      terms.push(`(${number(valueAt(source, part, a, b))}×${number(weights.values[weights.offset + a * part.cols + b])})`);
+      const [pixel, weight] = [valueAt(source, part, a, b), weights.values[weights.offset + a * part.cols + b]].map(exact);
+      terms.push(`(${pixel}×${weight})`);
+      total += valued(pixel) * valued(weight);
     }
   }
   if (terms.length > 25) terms.splice(3, terms.length - 4, `… ${terms.length - 4} more products …`);
-  return [["b", `output[${windows.row}, ${windows.col}] = `], ["span", terms.join(" + ") + " = "], ["strong", number(mapValue(windows))]];
+  return [["b", `output[${windows.row}, ${windows.col}] = `], ["span", `${terms.join(" + ")} ${equals(total, number(mapValue(windows)))} `], ["strong", number(mapValue(windows))]];
+}
+
+// One output value as what adds to it and what takes away.
+function summed(view, say, where) {
+  const all = terms(where);
+  if (!all.length) return [["strong", NO_OUTPUT]];
+  const windows = where.windows();
+  const [more, less] = [1, -1].map((sign) => all.filter(({ pixel, weight }) => pixel * weight * sign > 0));
+  const part = (some) => sumText(some, some.reduce((total, { pixel, weight }) => total + pixel * weight, 0));
+  return [["b", `output[${windows.row}, ${windows.col}]: `], ["span", `${more.length} ${more.length === 1 ? "product adds" : "products add"} ${part(more)}, `],
+    ["span", `${less.length} ${less.length === 1 ? "takes" : "take"} away ${part(less).replace("−", "")}, `], ["strong", `together ${sumText(all, mapValue(windows))}`], ["span", "."]];
 }
 
 // One pooled value with the pixels it came from; `made` says how for each of the kernels.
 function pooled(view, say, where) {
   const { source, windows, part } = underWindow(where);
   if (!windows.rows || !windows.cols) return [];
-  const pixels = Array.from({ length: part.rows * part.cols },
-    (_, at) => number(valueAt(source, part, Math.floor(at / part.cols), at % part.cols)));
+  const values = Array.from({ length: part.rows * part.cols }, (_, at) => valueAt(source, part, Math.floor(at / part.cols), at % part.cols));
+  const pixels = values.map(number);
+  const made = say.options.made[windows.kernel];
+  const { sign } = pooledText(made, values, mapValue(windows));
   if (pixels.length > 16) pixels.splice(3, pixels.length - 4, `… ${pixels.length - 4} more …`);
-  return [["b", `output[${windows.row}, ${windows.col}] = `], ["span", `${say.options.made[windows.kernel]}(${pixels.join(", ")}) = `],
+  return [["b", `output[${windows.row}, ${windows.col}] = `], ["span", `${made}(${pixels.join(", ")}) ${sign} `],
     ["strong", number(mapValue(windows))], ["span", ". "]];
 }
 
@@ -55,8 +75,11 @@ function mixture(view, say, where) {
   const at = (source) => source.values[source.offset + r * source.cols + c];
   const weights = [...mix.values];
   const bias = weights.pop();
-  const terms = weights.map((weight, k) => `(${number(at(plane(channels, [k])))}×${number(weight)})`);
-  return [["b", `new[${r}, ${c}] = `], ["span", `${terms.join(" + ")} + ${number(bias)} = `], ["strong", number(at(plane(output)))]];
+  const factors = weights.map((weight, k) => [at(plane(channels, [k])), weight].map(exact));
+  const terms = factors.map(([value, weight]) => `(${value}×${weight})`);
+  const total = factors.reduce((sum, [value, weight]) => sum + valued(value) * valued(weight), valued(exact(bias)));
+  const made = number(at(plane(output)));
+  return [["b", `new[${r}, ${c}] = `], ["span", `${terms.join(" + ")} + ${exact(bias)} ${equals(total, made)} `], ["strong", made]];
 }
 
 // The value of every curve at the cursor.
@@ -78,11 +101,13 @@ function verdicts(view, say, where) {
     const values = row(where.arrays[panel.array], where.places(panel.at));
     const top = values.indexOf(Math.max(...values));
     const words = top < 0 ? "NaN for every class" : `${panel.labels?.[top] ?? top} with ${percent(values[top])}`;
-    return ["span", `${panel.title}: ${words}. `];
+    const right = panel.marked ? row(where.arrays[panel.marked], where.places(panel.at).slice(0, 1))[0] : -1;
+    const judged = top < 0 || right < 0 ? "" : top === right ? ", right ✓" : `, wrong: it is ${panel.labels?.[right] ?? right}`;
+    return ["span", `${panel.title}: ${words}${judged}. `];
   });
 }
 
-export const READ = { curves, equation, mixture, pooled, verdicts };
+export const READ = { curves, equation, mixture, pooled, sum: summed, verdicts, walk: walkWords };
 
 // Whether the indices stand at values at which something is of use.
 export const holds = (when, where) => Object.entries(when).every(([name, values]) => values.includes(where.value(name)));

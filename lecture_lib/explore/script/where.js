@@ -36,11 +36,17 @@ export class Where {
     return [names].flat().map((each) => this.place(each));
   }
 
+  // What people read of the options of an index; the words may depend on where another index stands.
+  labels(name) {
+    const { labels, among } = this.spec.indices[name];
+    return labels && among ? labels[this.place(among)] : labels;
+  }
+
   // How many places an index has.
   count(name) {
     const index = this.spec.indices[name];
     if (index.kind === "numbers") return Math.round((index.high - index.low) / index.step) + 1;
-    if (index.kind === "options") return index.labels.length;
+    if (index.kind === "options") return this.labels(name).length;
     if (index.kind === "free") return Infinity;
     const { of } = index;
     if (typeof of === "number") return of;
@@ -65,7 +71,7 @@ export class Where {
   words(name) {
     const index = this.spec.indices[name];
     const value = this.number(name);
-    return index.kind === "options" ? index.labels[value] ?? "" : typeof value === "number" ? number(value) : String(value);
+    return index.kind === "options" ? this.labels(name)[value] ?? "" : typeof value === "number" ? number(value) : String(value);
   }
 
   // An array, or one of a list of them.

@@ -70,3 +70,31 @@ def test_the_last_activation():
     assert able == {option.text: option.right for option in chapter.LAST_ACTIVATION.options}
     assert "It would say 0" in feedback(chapter.LAST_ACTIVATION, "ReLU")
     assert "always says 1" in feedback(chapter.LAST_ACTIVATION, "Softmax")
+
+
+def test_the_gain_that_keeps_a_gradient():
+    """A deep chain of random layers with slope 1/2, and the size of what comes back with each of the offers."""
+    quiz, kept = chapter.GAIN, {}
+    for option in quiz.options:
+        found = []
+        for seed in range(20):
+            rng, back = np.random.default_rng(seed), np.ones(100)
+            for _ in range(10):
+                back = 0.5 * (rng.normal(size=(100, 100)) * np.sqrt(float(option.text) / 100)) @ back
+            found.append(np.mean(back**2))
+        kept[option.text] = np.mean(found)
+    assert [name for name, size in kept.items() if 0.5 < size < 2] == [answer_to(quiz)] == ["4"]
+
+
+def test_what_tanh_mends():
+    """The three problems, asked of both functions."""
+    sigmoid, tanh = expit, np.tanh
+    saturates, positive = ({f: bool(ask(f)) for f in (sigmoid, tanh)} for ask in (
+        lambda f: abs(f(10.1) - f(10)) < 1e-4, lambda f: (f(np.linspace(-9, 9, 99)) > 0).all()))  # fmt: skip
+    assert saturates == {sigmoid: True, tanh: True} and positive == {sigmoid: True, tanh: False}
+    assert "e^{x}" in ACTIVATIONS["tanh"].formula
+    assert answer_to(chapter.TANH_MENDS) == "That its outputs are all positive"
+
+
+def test_the_weights_of_maxout():
+    assert answer_to(chapter.MAXOUT_WEIGHTS) == f"{4 * 100 * (200 + 1):,}" == "80,400"

@@ -115,3 +115,11 @@ def test_the_cursor_stands_at_numbers_of_the_curves():
     index = zoo().declared["x"]
     places = (X - index.low) / index.step
     assert np.allclose(places, np.arange(len(X))) and index.high == X[-1]
+
+
+def test_at_most_five_curves_are_strong_and_are_said():
+    explorer = zoo("sigmoid", beside=list(ACTIVATIONS))
+    strong = [trace for trace in explorer.panels[1]["traces"] if trace["label"]]
+    assert len(strong) == 5 and len({(trace["colour"], trace["dash"]) for trace in strong}) == 5
+    assert len(explorer.panels[1]["traces"]) == len(ACTIVATIONS)
+    assert explorer.sentence[1]["text"].count("(slope") == 5

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lecture_lib import style
 from lecture_lib.chapters.convolution.lab import MARGIN, convolution_lab, parse_kernel
 from lecture_lib.data import photo_names
+from lecture_lib.explore import unpack
 from lecture_lib.filters import BORDERS, KERNELS, correlate
 
 OWN = len(KERNELS)
@@ -126,10 +128,10 @@ def test_a_matrix_of_another_size_is_read_at_once():
 def test_a_picture_of_ones_own_goes_through_the_lab_and_a_bad_one_changes_nothing():
     lab = convolution_lab()
     lab.open_picture(png_bytes(300, 200))
-    assert grey(lab).shape == (128, 85)
+    assert grey(lab).shape == (112, 75)
     lab.open_picture(b"GIF89a nothing more")
     assert lab.problem != ""
-    assert grey(lab).shape == (128, 85)
+    assert grey(lab).shape == (112, 75)
     choose(lab, photo="coffee")
     assert lab.problem == ""
 
@@ -175,9 +177,9 @@ def test_the_menu_and_the_alt_text_name_the_picture_that_is_shown():
     assert lab.state["photo"] == mine
     assert "the photo your picture" in lab.about
     choose(lab, photo="camera")
-    assert grey(lab).shape == (128, 128)
+    assert grey(lab).shape == (112, 112)
     lab.state = {"photo": mine}
-    assert grey(lab).shape == (96, 128)
+    assert grey(lab).shape == (84, 112)
 
 
 def test_a_setting_without_an_output_is_shown_again_in_words():
@@ -195,17 +197,14 @@ def test_a_picture_too_small_for_its_mirror_is_refused_in_words():
     assert np.array_equal(grey(lab), before)
     choose(lab, border="zero")
     lab.open_picture(png_bytes(400, 1))
-    assert grey(lab).shape == (128, 1)
+    assert grey(lab).shape == (112, 1)
 
 
 def test_without_python_kernel_stride_and_padding_live_and_the_matrix_is_hidden():
     lab = convolution_lab()
     assert lab.lives == ("Kernel", "Stride", "Padding")
     assert {"Photo", "Border", "Dilation"} <= set(lab.needs_python)
-    assert {each["label"] for each in lab.controls if each["follows"]} == {
-        "Matrix",
-        "Weights",
-    }  # another kernel's weights
+    assert {each["label"] for each in lab.controls if each["follows"]} == {"Matrix"}  # another kernel's size
 
 
 @pytest.mark.parametrize(
@@ -220,3 +219,22 @@ def test_without_python_kernel_stride_and_padding_live_and_the_matrix_is_hidden(
 def test_a_bad_argument_is_named_with_its_rule(make, words):
     with pytest.raises(ValueError, match=words):
         make()
+
+
+def painted(lab, name):
+    at = list(KERNELS).index(name) if name in KERNELS else len(KERNELS)
+    packed = lab.extra.get(f"maps:{at}") or lab.arrays["maps"][at]
+    return style.colours(unpack(packed), "map", tuple(packed["limit"])), packed["limit"]
+
+
+def test_what_has_other_numbers_has_other_colours_and_a_blurred_photo_is_no_brighter():
+    lab = convolution_lab(kernel="identity")
+    seen = []
+    for weight in ("0.25", "1", "3"):
+        lab.state = {"typed": [["0", "0", "0"], ["0", weight, "0"], ["0", "0", "0"]]}
+        colours, limit = painted(lab, "typed")
+        assert limit == [-255, 255]
+        seen.append(colours.mean())
+    assert seen[0] < seen[1] / 2 < seen[1] < seen[2]
+    photo, blurred = painted(lab, "identity")[0], painted(lab, "box_blur")[0]
+    assert blurred.mean() <= photo.mean() + 0.5 and blurred.max() <= photo.max()

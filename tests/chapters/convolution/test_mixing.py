@@ -20,7 +20,7 @@ def test_a_branch_with_a_reduction_costs_what_its_layers_cost():
     reduced = conv_cost(192, 16, 1, 28).multiply_adds + conv_cost(16, 32, 5, 28).multiply_adds
     assert (bars[0]["value"], bars[-1]["value"]) == (direct, reduced) == (120_422_400, 12_443_648)
     assert "9.68 times fewer" in text
-    assert "times more" in branch_cost(16, 256, 16, 1, 28)[1]
+    assert "times as many" in branch_cost(16, 256, 16, 1, 28)[1]
 
 
 def test_the_bars_follow_the_sliders():

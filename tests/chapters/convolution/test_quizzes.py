@@ -78,6 +78,50 @@ def test_what_a_unit_sees(rng):
     assert answer_to(chapter.WHAT_A_UNIT_SEES) == f"{rows}×{cols} pixels" == "7×7 pixels"
 
 
+def test_a_kernel_that_moves_a_photo_down(rng):
+    image = rng.integers(1, 256, (8, 9)).astype(float)
+    below, above, left = (np.zeros((3, 3)) for _ in range(3))
+    below[2, 1] = above[0, 1] = left[1, 0] = 1
+    assert np.array_equal(correlate(image, above), image[:-2, 1:-1])  # the row that was one higher
+    assert np.array_equal(correlate(image, below), image[2:, 1:-1])
+    assert np.array_equal(correlate(image, left), image[1:-1, :-2])
+    assert answer_to(chapter.MOVE_DOWN) == "A single 1 above the middle"
+
+
+def test_the_shape_of_filters(rng):
+    weight = Conv2d(3, 6, 5).init(rng).parameters()["weight"].value
+    quiz = chapter.FILTERS_SHAPE
+    assert answer_to(quiz) == str(weight.shape)
+    assert f"{weight.size} weights" in feedback(quiz, answer_to(quiz))
+    assert str(conv2d(rng.normal(size=(1, 3, 32, 32)), weight)[0].shape) in [option.text for option in quiz.options]
+
+
+def test_no_equal_padding_keeps_the_size_for_an_even_filter():
+    sizes = [len(range(7 + 2 * p - 4 + 1)) for p in range(3)]
+    assert sizes == [4, 6, 8]
+    quiz = chapter.EVEN_FILTER
+    assert answer_to(quiz).startswith("None")
+    assert "0, 2 or 4: 4×4, 6×6, 8×8." in feedback(quiz, answer_to(quiz))
+    for text, size in (("0", 4), ("1", 6), ("2", 8)):
+        assert f"the output is {size}×{size}" in next(each.feedback for each in quiz.options if each.text == text)
+
+
+def test_twice_as_many_filters(rng):
+    counts = []
+    for channels, filters in ((16, 32), (16, 64), (32, 64)):
+        layer = Conv2d(channels, filters, 3, padding=1).init(rng)
+        held = sum(each.value.size for each in layer.parameters().values())
+        counts.append((held, layer.multiply_adds((channels, 20, 20))))
+    quiz = chapter.DOUBLED_FILTERS
+    (held, adds), (more, more_adds), (most, _) = counts
+    assert (more, more_adds) == (2 * held, 2 * adds)
+    assert answer_to(quiz) == "The depth of the output, the parameters and the multiply-adds"
+    assert f"{held:,} parameters become {more:,}, {adds:,} multiply-adds become {more_adds:,}." in feedback(
+        quiz, answer_to(quiz)
+    )
+    assert f"nearly so, {most:,}" in feedback(quiz, "Nothing") and abs(most / held - 4) < 0.05
+
+
 @pytest.fixture(scope="module")
 def photo():
     return resize(to_grey(load_photo("camera")), 64).astype(float)
@@ -117,6 +161,18 @@ def test_the_box_does_not_shift():
 def test_the_box_does_not_rotate(photo):
     blurred = slide(photo, "box_blur")
     assert likeness(blurred, photo) > 0.9 > max(likeness(blurred, np.rot90(photo, turns)) for turns in (1, 2, 3))
+
+
+def test_a_kernel_moves_every_bright_pixel_alike_and_a_turn_does_not():
+    kernel = np.random.default_rng(0).normal(size=(3, 3))
+    moved, turned = [], []
+    for at in ((3, 2), (6, 7)):
+        impulse = np.zeros((10, 10))
+        impulse[at] = 1
+        moved.append(correlate(impulse, kernel, padding=1)[at[0] - 1 : at[0] + 2, at[1] - 1 : at[1] + 2])
+        turned.append(np.argwhere(np.rot90(impulse, -1))[0] - at)
+    assert np.array_equal(*moved)
+    assert not np.array_equal(*turned)
 
 
 def test_the_box_does_something_to_a_photo_and_nothing_to_a_single_colour(photo):

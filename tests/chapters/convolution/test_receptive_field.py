@@ -54,7 +54,7 @@ def test_taking_layers_away_leaves_the_lowest():
     explorer.state = {"count": 1}
     assert explorer.state["layers"] == [[0, 5, 1, 0]]
     assert (len(explorer.array("field")), explorer.state["layer"]) == (1, 0)
-    assert layers(explorer)[1]["label"] == "1 conv 5×5, 28"
+    assert layers(explorer)[1]["label"] == "1 conv 5×5, 28 wide"
     explorer.state = {"count": MOST_LAYERS}
     assert explorer.state["layer"] + 1 == len(explorer.array("spans")) == MOST_LAYERS
 
@@ -63,7 +63,7 @@ def test_a_layer_can_be_edited_and_the_chosen_unit_stays():
     explorer = receptive_field("three 3×3 layers")
     explorer.state = {"layer": 1}
     explorer.state = {"layers": [[0, 3, 1, 1], [1, 2, 2, 0], [0, 3, 1, 1]]}
-    assert layers(explorer)[2]["label"] == "2 pool 2×2 stride 2, 16"
+    assert layers(explorer)[2]["label"] == "2 pool 2×2 stride 2, 16 wide"
     assert explorer.state["layer"] == 1
     assert explorer.value("stack") == OWN
 

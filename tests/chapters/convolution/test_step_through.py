@@ -10,7 +10,7 @@ EXAMPLES = {"step_through": lambda: step_through(np.arange(16).reshape(4, 4), np
 
 def test_all_of_it_lives_without_python():
     explorer = EXAMPLES["step_through"]()
-    assert explorer.lives == ("the steps", "Step")
+    assert explorer.lives == ("the steps", "Place")
     assert explorer.needs_python == ()
     assert explorer.moves
 

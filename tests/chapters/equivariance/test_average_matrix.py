@@ -12,9 +12,8 @@ GROUPS = list(averagings())
 
 def texts(explorer):
     """What is said after each move."""
-    (say,) = explorer.sentence
-    assert say["at"] == [f"{explorer.value('group')}_moves"]
-    return say["text"]
+    assert all(say["at"] == [f"{explorer.value('group')}_moves"] for say in explorer.sentence)
+    return list(map("".join, zip(*(say["text"] for say in explorer.sentence), strict=True)))
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -25,7 +24,7 @@ def test_the_last_step_of_averaging_is_equivariant_and_the_words_say_so(group):
     assert len(said) == len(explorer.array("matrix")) == len(each.inputs) == len(errors)
     assert errors[-1] < 1e-10 < errors[-2]
     assert "Not equivariant yet" in said[-2]
-    assert "Both ways round agree" in said[-1]
+    assert "both ways round agree" in said[-1]
     matrices = _stack(group, 0)[0]
     assert np.allclose(
         errors, 100 * commutator(matrices, *(m[list(each.generators)] for m in (each.inputs, each.outputs)))
@@ -65,7 +64,7 @@ def test_the_rows_of_a_convolution_are_equal_tiles():
 @pytest.mark.parametrize("group", ["turns", "lift"])
 def test_after_all_shifts_and_no_turn_the_sentence_says_it_is_a_convolution_of_each_map(group):
     said = texts(average_matrix(group))
-    assert [at + 1 for at, text in enumerate(said) if "all shifts are in" in text] == [25]
+    assert [at + 1 for at, text in enumerate(said) if "All shifts are in" in text] == [25]
     matrix = _stack(group, 0)[0][24]
     for rows in rows_in_place(matrix, (5, 5)).reshape(-1, 25, 25):
         assert np.allclose(rows, rows[0])

@@ -43,7 +43,8 @@ def test_routing_shows_the_couplings_and_lengths_of_every_iteration(net):
     assert say["at"] == explorer.arrows == ["digit", "iteration"]
     assert np.shape(say["text"]) == (3, 3)
     assert "every capsule shares its vote out evenly, 10 %" in say["text"][1][0]
-    assert say["text"][1][2].endswith(f"The digit is a {LABELS[1]}.")
+    judged = "right ✓" if lengths[1, 2].argmax() == LABELS[1] else "wrong"
+    assert say["text"][1][2].endswith(f"The digit is a {LABELS[1]}: {judged}.")
     assert [explorer.declared[name].count() for name in explorer.arrows] == [3, 3]
 
 
@@ -78,6 +79,22 @@ def test_changing_a_number_of_a_capsule_shows_what_the_decoder_paints(net):
     assert not changes[:, :, 5].any()
     assert (explorer.state["dimension"], explorer.state["change"]) == (5, 0.25)
     assert explorer.arrows == ["dimension", "change"]
+
+
+def test_each_number_of_a_capsule_changes_how_bold_how_wide_and_how_slanted_a_digit_is_and_little_by_little(net):
+    images, labels = (each[:12] for each in load_digits("test"))
+    painted = capsule_numbers(net, images, labels).array("painted") / 255  # (digits, numbers, changes, 28, 28)
+    rows, cols = np.mgrid[:28, :28]
+    ink = painted.sum(axis=(-1, -2))
+    down, across = (at - (painted * at).sum(axis=(-1, -2), keepdims=True) / ink[..., None, None] for at in (rows, cols))
+    width = np.sqrt((painted * across**2).sum(axis=(-1, -2)) / ink)
+    lean = np.degrees(np.arctan((painted * down * across).sum(axis=(-1, -2)) / (painted * down**2).sum(axis=(-1, -2))))
+    middle = painted.shape[2] // 2
+    for what, least in ((ink / ink[:, :, [middle]], 0.2), (width / width[:, :, [middle]], 0.05), (lean, 5)):
+        assert (np.abs(what[:, :, -1] - what[:, :, 0]).mean(axis=0) > least).all()  # of each of the 16
+    steps = np.abs(np.diff(painted, axis=2)).mean(axis=(-1, -2))
+    whole = np.abs(painted[:, :, -1] - painted[:, :, 0]).mean(axis=(-1, -2))
+    assert (steps < 0.25 * whole[:, :, None]).all()  # of ten steps
 
 
 def test_all_of_it_lives_without_python(net):

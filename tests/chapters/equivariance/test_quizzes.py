@@ -8,7 +8,7 @@ from scipy.signal import correlate2d
 
 from lecture_lib.chapters import equivariance as chapter
 from lecture_lib.filters import KERNELS
-from tests.chapters.found import answer_to
+from tests.chapters.found import answer_to, feedback
 
 
 @pytest.fixture
@@ -76,3 +76,52 @@ def test_a_quarter_turn(rng):
         same.append(np.allclose(turned_first, turned_last))
     assert same == [option.right for option in chapter.QUARTER_TURN.options[:4]]
     assert answer_to(chapter.QUARTER_TURN).startswith("Laplacian")
+
+
+def test_a_stride_follows_turns_where_the_windows_reach_the_last_pixel(rng):
+    kernel = rng.normal(size=(3, 3))
+
+    def strided(picture, turn):
+        return correlate2d(picture, np.rot90(kernel, turn), "valid")[::2, ::2]
+
+    exact = []
+    for n in (12, 13, 14, 16):
+        picture = rng.normal(size=(n, n))
+        exact.append(np.allclose(strided(np.rot90(picture), 1), np.rot90(strided(picture, 0))))
+    assert exact == [option.right for option in chapter.STRIDED_TURNS.options[:4]]
+    assert answer_to(chapter.STRIDED_TURNS) == "13×13"
+    for size, windows in (("12×12", 5), ("13×13", 6)):
+        assert f"{windows} a row" in feedback(chapter.STRIDED_TURNS, size)
+
+
+def test_turns_alone_make_no_convolution_of_a_matrix(rng):
+    places = np.arange(25).reshape(5, 5)
+    turns = [np.eye(25)[np.rot90(places, turn).ravel()] for turn in range(4)]
+    matrix = rng.normal(size=(25, 25))
+    mean = np.mean([turn.T @ matrix @ turn for turn in turns], axis=0)
+    shift = np.eye(25)[np.roll(places, 1, axis=1).ravel()]
+    assert all(np.allclose(mean @ turn, turn @ mean) for turn in turns)
+    assert not np.allclose(mean @ shift, shift @ mean)
+    assert not np.allclose(matrix @ turns[1], turns[1] @ matrix)
+    assert (
+        len({frozenset(np.flatnonzero(turn[:, at])[0] for turn in turns) for at in range(25)}) == 7
+    )  # no single orbit
+    assert answer_to(chapter.TURNS_ALONE) == "Equivariant to turns, but no convolution"
+    assert f"There are {len(np.unique(mean.round(9)))} different numbers" in feedback(
+        chapter.TURNS_ALONE, "Equivariant"
+    )
+
+
+def test_votes_that_cancel_make_no_capsule():
+    votes = np.array([[[0.0, 1], [0, 1]]] * 5 + [[[0.0, 1], [0, -1]]] * 5)
+    logits = np.zeros((10, 2))
+    for _ in range(3):
+        couplings = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        s = (couplings[:, :, None] * votes).sum(axis=0)
+        square = (s**2).sum(axis=1, keepdims=True)
+        v = np.sqrt(square) / (1 + square) * s
+        logits += (votes * v).sum(axis=2)
+    a, b = np.linalg.norm(v, axis=1)
+    assert a > 0.95 and b < 1e-9
+    assert answer_to(chapter.VOTES_CANCEL) == "A is nearly 1 long, and B is 0"
+    assert f"A has the length {a:.2f}" in feedback(chapter.VOTES_CANCEL, "A is nearly 1 long, and B is 0")

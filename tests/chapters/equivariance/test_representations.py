@@ -16,8 +16,20 @@ def test_a_shift_by_whole_cells_moves_their_means_and_leaves_the_counts_of_greys
     explorer = representations(right=14, down=-3)
     assert np.array_equal(explorer.array("gx"), np.roll(explorer.array("x"), (-3, 14), (0, 1)))
     assert bars(explorer)[-1]["value"] == 0
-    assert "Invariant to this g: how many pixels of each grey." in explorer.sentence[0]["text"]
+    assert explorer.sentence[0]["text"] == "Exactly as before: how many pixels of each grey."
     assert all(bar["value"] > 1 for bar in bars(explorer)[:-1])
+
+
+def test_by_one_pixel_the_edges_change_much_and_the_averaged_edges_and_the_counts_of_greys_hardly():
+    pixels, edges, averaged, counts = (bar["value"] for bar in bars(representations(right=1)))
+    assert edges > pixels > 25
+    assert averaged < 10 and counts == 0
+
+
+def test_a_turn_by_90_degrees_changes_all_but_the_counts_of_greys():
+    *changed, counts = (bar["value"] for bar in bars(representations(degrees=90)))
+    assert min(changed) > 10 and counts == 0
+    assert bars(representations(degrees=30))[-1]["value"] > 10
 
 
 def test_the_sliders_of_the_photo_move_it():
@@ -41,7 +53,15 @@ def test_the_arrow_keys_move_the_photo_and_need_python():
     assert not explorer.moves and not explorer.lives
 
 
-@pytest.mark.parametrize("settings", [{"right": 0.3}, {"degrees": 7}, {"down": 31}])
+def test_the_sentence_names_what_has_changed_most_and_least():
+    explorer = representations(degrees=30)
+    changes = {bar["label"]: bar["value"] for bar in bars(explorer)}
+    most, least = max(changes, key=changes.get), min(changes, key=changes.get)
+    assert explorer.sentence[0]["text"] == f"Most has changed: {most}, by {changes[most]:.0f} %."
+    assert explorer.sentence[1]["text"] == f" Least: {least}, by {changes[least]:.0f} %."
+
+
+@pytest.mark.parametrize("settings", [{"right": 0.3}, {"degrees": 7}, {"down": 41}])
 def test_what_is_no_stop_of_a_slider_is_refused(settings):
     ((name, value),) = settings.items()
     with pytest.raises(ShapeError, match=f"{name}={value}: must be"):

@@ -1,9 +1,11 @@
 """Read-out and calibration: by hand, and against what they must equal."""
 
+import itertools
+
 import numpy as np
 import pytest
 
-from lecture_lib.chapters.lenet_alexnet.classes import calibration, class_readout
+from lecture_lib.chapters.lenet_alexnet.classes import READOUTS, calibration, class_readout
 from lecture_lib.data import digits_as_input, load_digits
 from lecture_lib.layers import Flatten, Linear
 from lecture_lib.models import Sequential, lenet5, small_cnn, trained_lenet5
@@ -53,6 +55,15 @@ def test_the_trained_net_lays_out_the_class_and_the_untrained_one_does_not(lenet
     assert random["output"] < random["input"] - 0.1
 
 
+@pytest.mark.slow
+def test_of_ten_thousand_digits_each_layer_up_to_f5_reads_more_than_the_one_before(lenet):
+    read = class_readout(lenet[0], load_digits("train"), load_digits("test"), prepare=digits_as_input)
+    shares = [read[layer] for layer in ("input", "relu1", "S2", "relu3", "S4", "relu5")]
+    for before, after in itertools.pairwise(shares):
+        spread = np.sqrt((before * (1 - before) + after * (1 - after)) / 10_000)
+        assert after - before > 2 * spread
+
+
 def test_calibration_by_hand():
     probabilities = np.array([[0.55, 0.45], [0.4, 0.6], [0.95, 0.05], [0.9, 0.1], [1.0, 0.0]])
     found = calibration(probabilities, np.array([0, 0, 0, 1, 0]), bins=4)
@@ -81,3 +92,11 @@ def test_answers_drawn_from_the_probabilities_are_calibrated():
 def test_calibration_asks_for_arrays_that_fit(probabilities, labels, bins, error):
     with pytest.raises(error):
         calibration(probabilities, labels, bins)
+
+
+@pytest.mark.slow
+def test_what_is_read_from_each_layer_comes_out_again_as_recorded():
+    """On another machine sums are rounded otherwise: a few of 1,500 digits may be read as another one."""
+    recorded = READOUTS.arrays()
+    for name, read in READOUTS.make().items():
+        np.testing.assert_allclose(read, recorded[name], atol=0.003)

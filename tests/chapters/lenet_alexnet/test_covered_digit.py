@@ -39,7 +39,7 @@ def test_every_place_of_the_square_is_computed_before(net, digits):
         assert np.allclose(right[d, s], expected.right, atol=1e-5)
     assert (explorer.declared["row"].of, explorer.declared["col"].of) == (14, 14)
     changed = (classes[2, 4].argmax(axis=-1) != labels[2]).sum()
-    assert f"changes the answer at {changed} of its 196 places" in explorer.sentence[-1]["text"][2][4]
+    assert f"changes the answer at {changed} of its 196 places" in explorer.sentence[-2]["text"][2][4]
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,14 @@ def editor():
 
 
 def shown(editor):
-    """The texts of the table's rows."""
-    return [row["cells"] for row in editor.panels[0]["networks"][0]["rows"]]
+    """The names of the rows."""
+    return [row["name"] for row in editor.panels[0]["networks"][0]["rows"]]
+
+
+def volume_of(editor, name):
+    """The column of a layer's volume."""
+    sheet = editor.panels[0]["networks"][0]
+    return next(each for each in sheet["volumes"] if name in [sheet["rows"][at]["name"] for at in each["rows"]])
 
 
 def test_the_editor_starts_from_lenet(editor):
@@ -59,7 +65,8 @@ def test_every_start_is_possible(start):
 )  # fmt: skip
 def test_every_number_changes_the_table_at_once(editor, field, value, output, parameters):
     editor.state = {field: value}
-    assert shown(editor)[1][2:4] == [output, parameters]
+    volume = volume_of(editor, "conv1")
+    assert [volume["size"], volume["numbers"][0]] == [output, parameters]
     assert getattr(editor.items[0], field) == value
 
 
@@ -83,7 +90,8 @@ def test_the_first_row_is_the_input(editor):
     page_says(editor, side=32)
     page_says(editor, channels=3)
     assert editor.input_shape == (3, 32, 32)
-    assert shown(editor)[1][2:4] == ["6×32×32", "456"]
+    volume = volume_of(editor, "conv1")
+    assert [volume["size"], volume["numbers"][0]] == ["6×32×32", "456"]
     editor.state = {"row": 1}
     assert in_use(editor) == {"K", "F", "S", "P", "G", "Layer"}
 
@@ -118,8 +126,9 @@ def test_an_impossible_list_keeps_what_holds_and_says_why(editor):
     assert editor.problem.startswith("Layer 4, conv2, F: kernel_size=15: the window spans 15 pixels")
     sheet = editor.panels[0]["networks"][0]
     assert [row["state"] for row in sheet["rows"]] == [""] * 4 + ["bad"] + ["after"] * 8
-    assert [volume["name"] for volume in sheet["volumes"]] == ["input", "conv1", "pool1"]
-    assert sheet["total"][0] == "so far" and sheet["total"][3] == "156"
+    assert [volume["name"] for volume in sheet["volumes"] if volume["parts"]] == ["input", "conv1", "pool1"]
+    assert [volume["size"] for volume in sheet["volumes"][3:]] == ["✗"] + ["?"] * 8
+    assert sheet["total"].startswith("so far: 156 parameters, ")
     with pytest.raises(ShapeError, match="conv2"):
         _ = editor.model
     editor.state = {"kernel_size": 5}

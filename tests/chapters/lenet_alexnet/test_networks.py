@@ -1,5 +1,7 @@
 """Networks as volumes and tables: what Python computes, against the library and published numbers."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -22,49 +24,64 @@ def sheets_of(explorer):
     _, words, because, against = (each["text"] for each in explorer.sentence)
     return [
         sheet | {"words": words[at], "against": [
-            {"cells": drawn["cells"], "total": drawn["total"], "because": why, "words": said}
+            {"columns": drawn["columns"], "total": drawn["total"], "because": why, "words": said}
             for drawn, why, said in zip(sheet["against"], because[at][1:], against[at][1:], strict=True)
         ]}
         for at, sheet in enumerate(explorer.panels[0]["networks"])
     ]  # fmt: skip
 
 
-def row(sheet, name):
-    return next(each for each in sheet["rows"] if each["cells"][0] == name)
+def place(sheet, name):
+    """Which of the columns is a layer's."""
+    row = [each["name"] for each in sheet["rows"]].index(name)
+    return next(at for at, each in enumerate(sheet["volumes"]) if row in each["rows"])
+
+
+def numbers(text):
+    """The whole numbers of a text, commas or not."""
+    return [int(each.replace(",", "")) for each in re.findall(r"\d[\d,]*", text)]
 
 
 def test_the_totals_are_the_published_ones(sheets):
-    totals = {name: sheet["total"][3:5] for name, sheet in sheets.items()}
-    assert totals["LeNet-5, 1998"][0] == "60,000"
-    assert totals["LeNet-5, modern"][0] == "61,706"
-    assert totals["AlexNet, two towers"] == ["60,965,224", "724,406,816"]
-    assert totals["AlexNet, one tower"] == ["62,378,344", "1,135,256,096"]
-    assert totals["AlexNet, torchvision"][0] == "61,100,840"
+    totals = {name: numbers(sheet["total"])[:2] for name, sheet in sheets.items()}
+    assert totals["LeNet-5, 1998"][0] == 60_000
+    assert totals["LeNet-5, modern"][0] == 61_706
+    assert totals["AlexNet, two towers"] == [60_965_224, 724_406_816]
+    assert totals["AlexNet, one tower"] == [62_378_344, 1_135_256_096]
+    assert totals["AlexNet, torchvision"][0] == 61_100_840
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_table_is_the_librarys(sheets, name):
+def test_each_column_adds_up_the_librarys_table_of_its_layers(sheets, name):
     make, shape = MODELS[name]
-    table = summary(make(), shape)
-    for drawn, its in zip(sheets[name]["rows"][1:], table.rows, strict=True):
-        assert drawn["cells"][0] == its.layer
-        assert drawn["cells"][3:5] == [f"{its.parameters:,}", f"{its.multiply_adds:,}"]
-        assert drawn["cells"][5] == f"{its.activation_bytes:,} B"
-        assert drawn["cells"][6] == "×".join(map(str, its.receptive_field))
+    table = [None, *summary(make(), shape).rows]
+    assert [each["name"] for each in sheets[name]["rows"]] == ["input", *(row.layer for row in table[1:])]
+    for volume in sheets[name]["volumes"][1:]:
+        rows = [table[at] for at in volume["rows"]]
+        for text, what in zip(volume["numbers"], ("parameters", "multiply_adds", "activation_bytes"), strict=False):
+            assert text == f"{sum(getattr(row, what) for row in rows):,}"
+        assert volume["numbers"][3] == "×".join(map(str, rows[-1].receptive_field))
+        assert np.prod(numbers(volume["size"])) == np.prod(rows[-1].output_shape)
     assert len(sheets[name]["words"]) == len(sheets[name]["rows"])
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("part", ["rows", "volumes"])
-def test_shares_add_up_to_one(sheets, name, part):
-    assert np.allclose(np.sum([each["shares"] for each in sheets[name][part]], axis=0), 1)
+def test_every_layer_has_a_column_and_columns_add_up_to_the_total(sheets, name):
+    sheet = sheets[name]
+    assert sorted(at for each in sheet["volumes"] for at in each["rows"]) == list(range(len(sheet["rows"])))
+    for at, total in enumerate(numbers(sheet["total"])):
+        assert sum(numbers(each["numbers"][at])[0] for each in sheet["volumes"][1:]) == total
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_shares_add_up_to_one(sheets, name):
+    assert np.allclose(np.sum([each["shares"] for each in sheets[name]["volumes"]], axis=0), 1)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_volume_leads_to_the_layer_that_makes_it(sheets, name):
     for at, volume in enumerate(sheets[name]["volumes"]):
-        assert sheets[name]["rows"][volume["row"]]["volume"] == at
-        assert sheets[name]["rows"][volume["row"]]["cells"][0] == volume["name"]
+        assert volume["row"] == volume["rows"][0] and place(sheets[name], volume["name"]) == at
 
 
 def test_only_conv3_mixes_the_towers_and_fc6_joins_them(sheets):
@@ -77,19 +94,20 @@ def test_only_conv3_mixes_the_towers_and_fc6_joins_them(sheets):
 @pytest.mark.parametrize("other", NAMES)
 def test_a_comparison_says_the_difference_of_the_totals(sheets, name, other):
     against = sheets[name]["against"][NAMES.index(other)]
-    mine, its = (int(sheets[each]["total"][3].replace(",", "")) for each in (name, other))
-    assert against["total"][0] == (f"{mine - its:+,}".replace("-", "−") if mine != its else "")
+    mine, its = (numbers(sheets[each]["total"])[0] for each in (name, other))
+    assert against["total"][0] == (f" ({mine - its:+,})".replace("-", "−") if mine != its else "")
     if name != other:
         assert f"{mine:,} against {its:,}" in against["words"][0]
-    assert len(against["cells"]) == len(against["because"]) == len(sheets[name]["rows"])
+    assert len(against["columns"]) == len(sheets[name]["volumes"])
+    assert len(against["because"]) == len(sheets[name]["rows"])
 
 
 def test_one_tower_says_where_its_parameters_come_from(sheets):
     against = sheets["AlexNet, one tower"]["against"][NAMES.index("AlexNet, two towers")]
     assert "1,413,120 more parameters than AlexNet, two towers" in against["words"][0]
     assert against["words"][0].endswith(": conv2 +307,200, conv4 +663,552, conv5 +442,368.")
-    at = [each["cells"][0] for each in sheets["AlexNet, one tower"]["rows"]].index("conv4")
-    assert against["cells"][at] == ["+663,552", "+112,140,288", ""]
+    at = [each["name"] for each in sheets["AlexNet, one tower"]["rows"]].index("conv4")
+    assert against["columns"][place(sheets["AlexNet, one tower"], "conv4")] == ["+663,552", "+112,140,288", ""]
     assert "maps a filter sees: 384, not 192" in against["because"][at]
 
 
@@ -105,7 +123,7 @@ def test_torchvision_and_the_paper_come_from_other_inputs_to_the_same_maps(sheet
 def test_networks_of_another_plan_are_compared_in_all_only(sheets):
     against = sheets["LeNet-5, modern"]["against"][NAMES.index("AlexNet, one tower")]
     assert "too different" in against["words"][1]
-    assert not any(any(cells) for cells in against["cells"])
+    assert not any(any(texts) for texts in against["columns"])
 
 
 def test_a_network_of_ones_own_comes_first():

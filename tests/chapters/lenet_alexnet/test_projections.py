@@ -5,8 +5,8 @@ import pytest
 
 from lecture_lib.chapters.lenet_alexnet.projections import deconvnet, project_patches
 from lecture_lib.data import digits_as_input, load_digits
-from lecture_lib.layers import Activation, AvgPool2d, Conv2d, GlobalAvgPool2d, MaxPool2d, StateError
-from lecture_lib.models import Concat, Sequential, lenet5, small_cnn, trained_lenet5
+from lecture_lib.layers import Activation, AvgPool2d, Conv2d, GlobalAvgPool2d, MaxPool2d, ReLU6, StateError
+from lecture_lib.models import Concat, Residual, Sequential, lenet5, small_cnn, trained_lenet5
 from lecture_lib.probes import (
     responses,
     strongest_patches,
@@ -46,14 +46,26 @@ def test_one_convolution_relu_and_pooling_by_hand():
         (-1.0, {"deconvnet": [0, 48], "gradient": [0, -4], "guided": [0, 48]}),
     ],
 )
+@pytest.mark.parametrize("rectifier", [lambda: Activation("relu"), ReLU6], ids=["ReLU", "ReLU6"])
 @every_rule
-def test_the_rules_at_a_rectifier_by_hand(pixel, signals, rule):
-    net = Sequential({"maps": Conv2d(1, 2, 1), "relu": Activation("relu"), "mix": Conv2d(2, 1, 1)}).init(0, np.float64)
+def test_the_rules_at_a_rectifier_by_hand(pixel, signals, rectifier, rule):
+    net = Sequential({"maps": Conv2d(1, 2, 1), "relu": rectifier(), "mix": Conv2d(2, 1, 1)}).init(0, np.float64)
     net["maps"].weight.value[:, 0, 0, 0], net["maps"].bias.value[:] = [2, -1], [0, 2]
     net["mix"].weight.value[0, :, 0, 0] = [3, -4]
     found = deconvnet(net, np.full((1, 1, 1, 1), pixel), "mix", 0, rule=rule)
     first, second = signals[rule]
     assert found.pixels.item() == 2 * first - second  # transposed: the weights of the first layer once more
+
+
+@every_rule
+def test_a_residual_block_passes_the_signal_on_beside_what_its_layers_make_of_it(rule):
+    block = Residual({"double": Conv2d(1, 1, 1)})
+    net = Sequential({"block": block, "last": Conv2d(1, 1, 1)}).init(0, np.float64)
+    block["double"].weight.value[:], net["last"].weight.value[:] = 2, 5
+    start = 1 if rule == "gradient" else 5 * 3 * 7
+    assert deconvnet(net, np.full((1, 1, 1, 1), 7.0), "last", 0, rule=rule).pixels.item() == start * 5 * 3
+    start = 1 if rule == "gradient" else 2 * 7
+    assert deconvnet(net, np.full((1, 1, 1, 1), 7.0), "block.double", 0, rule=rule).pixels.item() == start * 2
 
 
 def test_average_pooling_spreads_the_signal_evenly():

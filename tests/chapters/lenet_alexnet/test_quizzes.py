@@ -5,7 +5,9 @@ import pytest
 from scipy.special import softmax as scipy_softmax
 
 from lecture_lib.chapters import lenet_alexnet as chapter
+from lecture_lib.data import digits_as_input, load_digits
 from lecture_lib.models import alexnet, lenet5, trained_lenet5
+from lecture_lib.ops import dropout
 from tests.chapters.found import answer_to, feedback
 
 
@@ -65,3 +67,34 @@ def test_what_is_not_a_digit(rng):
     assert answer_to(quiz) == "1, as for every picture"
     even = scipy_softmax(np.zeros(10))
     assert f"each of the ten is {even[0]:g}" in feedback(quiz, "A small number")
+
+
+def test_a_grey_square_changes_the_answer_where_it_hides_no_ink_and_a_black_one_does_not():
+    images, labels = load_digits("test")
+    thin, net = digits_as_input(images[2:3])[0], trained_lenet5()[0]
+    assert labels[2] == 1 and net.forward(thin[None]).argmax() == 1
+    ink = np.pad(images[2] > 0, 3)
+    empty = np.array([[not ink[i : i + 7, j : j + 7].any() for j in range(0, 28, 2)] for i in range(0, 28, 2)])
+    grey, black = (chapter.occlusion(net, thin, 1, 7, 2, value).top != 1 for value in (0.54, -0.1))
+    assert grey[empty].sum() >= 5 and not black[empty].any()
+    quiz = chapter.GREY_SQUARE
+    assert answer_to(quiz) == "The picture with the square is another digit to it"
+    assert "32×32 pixels" in feedback(quiz, "The net looks")  # 5 + 1 + 2·4 + 2 + 4·4 + 0: see the table of N1
+
+
+def test_dropout_of_2012_and_of_today_give_the_next_layer_the_same_in_the_mean(rng):
+    kept = rng.random(100_000) < 0.5
+    assert (4.0 * kept).mean() == pytest.approx(4.0 * 0.5, rel=0.02)  # 2012: halved afterwards
+    assert dropout(np.full(100_000, 4.0), 0.5, rng)[0].mean() == pytest.approx(
+        4.0, rel=0.02
+    )  # today: nothing afterwards
+    assert answer_to(chapter.DROPOUT) == "2: the answer times 0.5"
+
+
+def test_a_net_that_is_right_less_often_than_it_says_is_too_sure():
+    chances = np.tile([0.9, 0.1], (200, 1))
+    found = chapter.calibration(chances, (np.arange(200) >= 120).astype(int))  # class 0 in the first 120
+    assert found.accuracy[9] == pytest.approx(0.6) and found.confidence[9] == pytest.approx(0.9)
+    assert answer_to(chapter.SURE_AND_RIGHT) == "Too sure of its answers"
+    assert "120/200 = 60 %" in feedback(chapter.SURE_AND_RIGHT, "Too sure")
+    assert "180 of 200" in feedback(chapter.SURE_AND_RIGHT, "Calibrated")

@@ -34,8 +34,8 @@ def test_only_the_sliders_of_the_chosen_step_can_be_moved():
         for at, step in enumerate(STEPS)
     }
     assert free == {
-        "dense": {"Idea", "Units"}, "local": {"Idea", "F  window", "K  filters"},
-        "shared": {"Idea", "F  window", "K  filters"}, "pooled": {"Idea", "Pool"},
+        "dense": {"Idea", "Units"}, "local": {"Idea", "Window", "Filters"},
+        "shared": {"Idea", "Window", "Filters"}, "pooled": {"Idea", "Pooling window"},
     }  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def test_another_step_brings_its_lines_and_its_words():
     explorer = connections("dense")
     explorer.state = {"step": STEPS.index("shared"), "kernel_size": 4}
     assert explorer.panels[0]["wires"] == wiring.shared(10, 4).describe()
-    assert explorer.sentence[0]["text"] == describe_step("shared", 8, 4, 1, 2)
+    assert tuple(each["text"] for each in explorer.sentence) == describe_step("shared", 8, 4, 1, 2)
 
 
 def test_colours_of_shared_weights_are_told_apart():
@@ -54,7 +54,9 @@ def test_colours_of_shared_weights_are_told_apart():
 
 
 def test_a_step_says_what_it_takes_on_a_real_image():
-    words = {step: describe_step(step, 8, 3, 1, 2) for step in STEPS}
+    counts, words = zip(*(describe_step(step, 8, 3, 1, 2) for step in STEPS), strict=True)
+    assert counts[0] == "80 lines, 80 weights." and counts[2] == "24 lines, 3 weights."
+    words = dict(zip(STEPS, words, strict=True))
     assert "200·200·3·8 = 960,000 weights" in words["dense"]
     assert "take 1,058,508; wired to the whole image they would take 4,704,480,000" in words["local"]  # 198·198·27
     assert "share 3·3·3·1 = 27 weights" in words["shared"]

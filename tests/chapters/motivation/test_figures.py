@@ -6,11 +6,16 @@ import pytest
 from lecture_lib.chapters import motivation as chapter
 
 tiny_wiring = {"inputs": 3, "units": 2, "lines": [[0, 0, 0], [1, 0, 1], [1, 1, 0], [2, 1, 1]]}
-AXES = {}
-FIGURES = {
+PICTURES = {
     "wires": lambda: chapter.draw_wires({"shared": tiny_wiring, "own": {**tiny_wiring, "lines": [[0, 1, None]]}}),
     "wires of one unit": lambda: chapter.draw_wires({"one": {"inputs": 1, "units": 1, "lines": [[0, 0, 9]]}}, unit=7),
+    "shuffled": lambda: chapter.draw_shuffled(np.eye(3), 1 - np.eye(3)),
+    "pooled edges": lambda: chapter.draw_pooled_edges(np.eye(8) * 255),
+    "LeNet's volumes": lambda: chapter.draw_lenet_volumes(),
+    "patches": lambda: chapter.draw_patches({"C1, 0": np.eye(3)}),
     "shift maps": lambda: chapter.draw_shift_maps({"MLP": np.eye(3), "CNN": np.full((3, 3), 0.5)}, [-4, 0, 4]),
+    "every shift": lambda: chapter.draw_every_shift(chapter.shift_race()),
+    "order": lambda: chapter.draw_order(chapter.shift_race(), chapter.shuffled_race()),
     "shift map of one place": lambda: chapter.draw_shift_maps({"net": np.ones((1, 1))}, [0]),
 }
 

@@ -6,6 +6,7 @@ from scipy.signal import correlate2d
 
 from lecture_lib.chapters import motivation as chapter
 from lecture_lib.layers import Conv2d, Linear
+from lecture_lib.models import lenet5, summary
 from tests.chapters.found import answer_to, feedback
 
 
@@ -49,3 +50,22 @@ def test_local_or_shared():
     quiz = chapter.LOCAL_OR_SHARED
     assert answer_to(quiz) == f"{local:,} and {shared}" == "14,400 and 25"
     assert {option.text for option in quiz.options} >= {"14,400 and 576", "451,584 and 25"}  # units; 784·576 if dense
+
+
+def test_cancelled():
+    first = np.random.default_rng(0).integers(60, 190, (100, 100))
+    second = first + np.random.default_rng(1).permuted(np.repeat([40, -40], 5000)).reshape(100, 100)
+    total = sum((int(a) - int(b)) ** 2 for a, b in zip(first.ravel(), second.ravel(), strict=True))
+    quiz = chapter.CANCELLED
+    assert answer_to(quiz) == f"{(total / 10_000) ** 0.5:.0f} grey levels" == "40 grey levels"
+    assert {f"{total / 10_000:,.0f}", f"{total**0.5:,.0f}: it adds up over the pixels"} <= {
+        option.text for option in quiz.options
+    }
+
+
+def test_wider_view():
+    rows = {row.layer: row for row in summary(lenet5(), (1, 28, 28)).rows}
+    quiz = chapter.WIDER_VIEW
+    assert "see 14×14 pixels" in quiz.question and rows["C3"].receptive_field == (14, 14)
+    assert rows["S2"].receptive_field == (6, 6) and "6×6 pixels, 2 pixels apart" in answer_to(quiz)
+    assert rows["S2"].output_shape == (6, 14, 14) and rows["C3"].output_shape == (16, 10, 10)  # by chance; 10×10 places

@@ -7,6 +7,7 @@ import pytest
 
 from lecture_lib import layers
 from lecture_lib.chapters.motivation import wiring
+from lecture_lib.chapters.motivation.exercises import share_weights
 from lecture_lib.filters import correlate
 from lecture_lib.shapes import ShapeError
 
@@ -50,6 +51,15 @@ def test_the_shared_wiring_is_the_convolution(inputs, kernel_size, maps):
     assert wired.weights == weights.size
     expected = np.concatenate([correlate(row[None], each[None])[0] for each in weights])
     assert np.allclose(apply(wired, row, weights.ravel()), expected)
+
+
+def test_a_repaired_layer_is_the_convolution_and_of_all_filters_its_own_is_nearest_to_the_layer():
+    rng = np.random.default_rng(0)
+    weight, row = rng.normal(size=(6, 8)), rng.normal(size=8)
+    repaired = share_weights(weight, 3)
+    assert np.allclose(repaired @ row, correlate(row[None], repaired[:1, :3])[0])
+    eyes = np.stack([np.eye(6, 8, k).ravel() for k in range(3)], axis=1)
+    assert np.allclose(np.linalg.lstsq(eyes, weight.ravel())[0], repaired[0, :3])
 
 
 def test_the_local_wiring_has_the_lines_of_the_shared_one_and_a_weight_for_each():

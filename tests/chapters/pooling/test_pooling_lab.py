@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lecture_lib import data
-from lecture_lib.chapters.pooling.pooling_lab import FILTERS, MOST_F, SIDES, pooling_lab
+from lecture_lib.chapters.pooling.pooling_lab import FILTERS, MOST_F, SCALE, SIDES, pooling_lab
 from lecture_lib.explore.still import draw_panels
 from lecture_lib.filters import KERNELS, correlate
 
@@ -38,14 +38,15 @@ def test_the_lab_holds_the_map_of_every_window_and_kind(side):
 def test_the_lab_says_the_size_of_every_setting():
     texts = sizes(pooling_lab(side=8))
     assert np.shape(texts) == (8, 4)
-    assert texts[1][1] == "⌊(8 − 2)/2⌋ + 1 = 4: 16 of 64 numbers, 25.0 %."
-    assert texts[2][1].endswith("= 3: 9 of 64 numbers, 14.1 %. Neighbouring windows share 1 row or column.")
+    assert texts[1][1] == "⌊(8 − 2)/2⌋ + 1 = 4 rows and columns."
+    assert texts[2][1].endswith("= 3 rows and columns. Neighbouring windows share 1 row or column.")
     assert texts[0][2].endswith("S is larger than F: 2 of 3 rows and columns lie in no window.")
     assert texts[7][0].endswith("The window is the whole map: global pooling.")
+    assert texts[7][0].startswith("⌊(8 − 8)/1⌋ + 1 = 1. The")
     assert sizes(pooling_lab(side=4))[4][0].startswith("No output: a window of 5 × 5 does not fit into 4 × 4")
 
 
-@pytest.mark.parametrize(("side", "kernel_size", "stride"), [(128, 3, 2), (16, 2, 1), (8, 8, 1), (12, 3, 3)])
+@pytest.mark.parametrize(("side", "kernel_size", "stride"), [(128, 3, 2), (16, 2, 1), (8, 8, 1), (16, 3, 3)])
 def test_the_lab_opens_where_the_window_holds_the_strongest_edge(side, kernel_size, stride):
     explorer = pooling_lab("coffee", side=side, kernel_size=kernel_size, stride=stride)
     map_ = explorer.array("padded")
@@ -59,6 +60,14 @@ def test_the_lab_opens_at_the_last_window_where_none_holds_the_strongest_edge():
     for photo in data.photo_names():
         state = pooling_lab(photo, side=16, kernel_size=1, stride=4).state
         assert max(state["row"], state["col"]) <= 3  # ⌊(16 − 1)/4⌋ + 1 = 4 windows
+
+
+def test_every_photo_filter_and_way_has_one_scale_whose_white_is_reached():
+    for photo in data.photo_names():
+        explorer = pooling_lab(photo, side=64)
+        assert {explorer.scale("maps", [kind, f]) for kind in range(3) for f in range(8)} == {explorer.scale("padded")}
+        assert explorer.scale("padded") == ("image", SCALE)
+        assert explorer.array("padded").max() > SCALE[1] / 2
 
 
 def test_another_photo_filter_or_size_reaches_the_lab():
@@ -80,7 +89,7 @@ def test_a_window_that_does_not_fit_is_said_in_words_and_has_a_still_picture():
     assert explorer._repr_mimebundle_()[0]["image/png"]
     assert "Make F smaller" in sizes(explorer)[5][1]
     words = [[text.get_text() for text in ax.texts] for ax in draw_panels(explorer).axes]
-    assert words[1:] == [["no output"], ["no output"]]
+    assert words[1:3] == [["no output"], ["no output"]]
 
 
 @pytest.mark.parametrize(("kind", "framed"), [("max", True), ("average", False), ("stride", False)])

@@ -41,3 +41,26 @@ def test_a_pooled_gradient():
     assert "holds [[1, 5], [3, 2]]" in quiz.question
     assert "output is 4." in quiz.question
     assert answer_to(quiz) == str(np.rint(found).astype(int).tolist())
+
+
+def test_a_map_that_moves_by_strides(rng):
+    quiz = chapter.MOVED_BY_STRIDES
+    map_ = rng.permutation(64 * 64).reshape(64, 64)
+    before, after = (each.reshape(16, 4, 16, 4).max(axis=(1, 3)) for each in (map_, np.roll(map_, 8, axis=1)))
+    [by] = [k for k in range(16) if np.array_equal(after, np.roll(before, k, axis=1))]
+    assert "F = S = 4" in quiz.question
+    assert "by 8 pixels" in quiz.question
+    assert answer_to(quiz) == f"They move by {by}, and are the same values"
+    assert not np.isin(np.roll(map_, 1, axis=1).reshape(16, 4, 16, 4).max(axis=(1, 3)), before).all()
+
+
+def test_a_wanted_size():
+    quiz = chapter.WANTED_SIZE
+    settings = [tuple(int(part[-1]) for part in option.text.split(", ")) for option in quiz.options]
+    does = []
+    for f, s in settings:
+        starts = range(0, 55 - f + 1, s)
+        if len(starts) == 27 and {start + k for start in starts for k in range(f)} == set(range(55)):
+            does.append(f"F = {f}, S = {s}")
+        assert f"+ 1 = {len(starts)}" in feedback(quiz, f"F = {f}, S = {s}")
+    assert [answer_to(quiz)] == does

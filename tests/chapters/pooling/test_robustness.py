@@ -45,19 +45,19 @@ def test_the_relative_change_is_a_ratio_of_lengths():
 
 def test_changes_are_measured_for_each_image_and_level(photo):
     images, levels = [photo, photo[:, ::-1]], [0, 1, 2]
-    found = changes(images, lambda image, by: np.roll(image, by, 1), levels, EDGES, 2, border=3)
+    found = changes(images, lambda image, by: np.roll(image, by, 1), levels, EDGES, [2, 4], border=3)
     assert set(found) == set(KINDS)
     for kind, each in found.items():
-        assert each.shape == (2, 3)
-        assert (each[:, 0] == 0).all()
+        assert each.shape == (2, 2, 3)
+        assert (each[..., 0] == 0).all()
         before, after = (
             downsample(feature_maps(np.roll(photo, by, 1), EDGES)[:, 3:-3, 3:-3], kind, 2) for by in (0, 2)
         )
-        assert each[0, 2] == pytest.approx(np.linalg.norm(after - before) / np.linalg.norm(before))
+        assert each[0, 0, 2] == pytest.approx(np.linalg.norm(after - before) / np.linalg.norm(before))
 
 
 def test_pooling_by_maximum_and_mean_changes_less_than_none_and_a_stride_no_less(photo):
-    found = changes([photo], lambda image, by: transforms.translate(image, 0, by, "nearest"), [1], EDGES, 4, border=4)
+    found = changes([photo], lambda image, by: transforms.translate(image, 0, by, "nearest"), [1], EDGES, [4], border=4)
     most, mean, stride, none = (found[kind].item() for kind in ("max", "average", "stride", "none"))
     assert max(most, mean) < 0.8 * none
     assert stride > 0.8 * none
@@ -84,7 +84,7 @@ def test_a_move_by_the_stride_moves_the_pooled_map_by_one(photo):
         (lambda: relative_change([1, 2], [1]), ShapeError, "after has shape \\(1,\\): must be \\(2,\\)"),
         (lambda: relative_change([0, 0], [1, 1]), ValueError, "before is zero everywhere"),
         (
-            lambda: changes([np.ones((9, 9))], lambda image, by: image, [0], EDGES, 2, border=-1),
+            lambda: changes([np.ones((9, 9))], lambda image, by: image, [0], EDGES, [2], border=-1),
             ShapeError,
             "border=-1",
         ),

@@ -1,5 +1,7 @@
 """Pooling while the picture moves: what is said is what the maps show."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -9,9 +11,19 @@ from lecture_lib.chapters.pooling.shift_and_pool import MOVES, shift_and_pool
 
 def texts(explorer):
     """What is said at each stop of the slider."""
-    (say,) = explorer.sentence
+    _, say = explorer.sentence
     assert say["at"] == ["level"]
     return say["text"]
+
+
+def test_the_finding_names_the_ways_whose_number_is_below_that_of_no_pooling():
+    for move in MOVES:
+        finding, numbers = (say["text"] for say in shift_and_pool("coffee", move, size=4).sentence)
+        assert finding[0] == "Nothing has moved yet. "
+        for said, row in zip(finding[1:], numbers[1:], strict=True):
+            change = {name: int(share) for name, share in re.findall(r"(not pooled|max|average|stride) (\d+) %", row)}
+            for kind in ("max", "average", "stride"):
+                assert change[kind] <= change["not pooled"] if kind in said else change[kind] >= change["not pooled"]
 
 
 @pytest.mark.parametrize("move", ["shift", "bend"])

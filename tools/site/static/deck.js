@@ -83,6 +83,7 @@
     place.textContent = `${at + 1} / ${slides.length}`;
     history.replaceState(null, "", `#${at + 1}`);
     say();
+    dispatchEvent(new CustomEvent("lecture-slide", { detail: { at, shown } }));
   }
 
   function step(by) {
@@ -136,7 +137,8 @@
   // ---------------------------------------------------------------- start
 
   const formulas = [["$$", true], ["$", false]].map(([sign, display]) => ({ left: sign, right: sign, display }));
-  renderMathInElement(document.querySelector("main"), { delimiters: formulas, throwOnError: false, ignoredClasses: ["explorer", "code", "highlight"] });
+  const setFormulas = (within) => window.renderMathInElement?.(within, { delimiters: formulas, throwOnError: false, ignoredClasses: ["explorer", "code", "highlight"] });
+  setFormulas(document.querySelector("main"));
   addEventListener("keydown", key, true);
   addEventListener("resize", fitSoon);
   addEventListener("hashchange", () => go(Number(location.hash.slice(1)) - 1 || 0));
@@ -145,5 +147,5 @@
   document.querySelector(".speak").addEventListener("click", openNotes);
   document.fonts.ready.then(fitSoon);
   go(Number(location.hash.slice(1)) - 1 || 0);
-  window.lectureDeck = { step, go, slides };
+  window.lectureDeck = { step, go, slides, prepare, setFormulas };
 }

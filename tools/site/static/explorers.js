@@ -1,4 +1,4 @@
-// Brings the explorers of a page to life, without a kernel: unpacks their state and gives each a model of its own.
+// Brings the explorers of a page to life: gives each a model, whose other end is a saved state, or a kernel (tools/stage).
 // Classic scripts only, and nothing is fetched: a page opened from a file may do neither.
 "use strict";
 
@@ -6,8 +6,9 @@ const lectureExplorers = (() => {
   let arrived;
   const data = new Promise((resolve) => (arrived = resolve));
   window.lectureData = (m, states, n, bytes) => arrived(Promise.all([inflate(m, states), inflate(n, bytes)]));
-  let ready = null; // the script and the states, once somebody asks
-  const shown = new Map(); // element → promise of its explorer
+  let script = null; // of the explorers, once somebody asks
+  let ready = null; // the saved states, likewise
+  const shown = new WeakMap(); // element → promise of its explorer's end
 
   // `length` bytes stand in a string, 15 bits a character; see state.py.
   function packedBytes(length, text) {
@@ -25,27 +26,47 @@ const lectureExplorers = (() => {
     return new Uint8Array(await new Response(stream).arrayBuffer());
   }
 
-  // What an explorer asks of its page: a place for its state. Nobody is there to hear of a change.
+  // What an explorer asks of its page: a place for its state. `end` hears what it says; without one nobody does.
   class Model {
-    constructor(state) {
-      this.state = state;
+    constructor(state, end = null) {
+      Object.assign(this, { state, end, changed: {}, listeners: new Set() });
     }
     get(name) {
       return this.state[name];
     }
     set(name, value) {
-      this.state[name] = value;
+      this.state[name] = this.changed[name] = value;
     }
-    on() {}
-    off() {}
-    save_changes() {}
-    send() {}
+    on(_, act) {
+      this.listeners.add(act);
+    }
+    off(_, act) {
+      this.listeners.delete(act);
+    }
+    save_changes() {
+      const changes = this.changed;
+      this.changed = {};
+      this.end?.update(changes);
+    }
+    send(content, _, buffers = []) {
+      this.end?.custom(content, buffers);
+    }
+    hear(changes) {
+      Object.assign(this.state, changes);
+      for (const act of [...this.listeners]) act();
+    }
   }
 
+  const start = () => (script ??= import(URL.createObjectURL(new Blob([lectureScript], { type: "text/javascript" })))); // a page from a file imports no files
+
   async function begin() {
-    const module = URL.createObjectURL(new Blob([lectureScript], { type: "text/javascript" })); // a page from a file imports no files
-    const [[states, bytes], { default: explorer }] = await Promise.all([data, import(module)]);
-    return { explorer, bytes, states: JSON.parse(new TextDecoder().decode(states)), sorted: new Map() };
+    const [states, bytes] = await data;
+    return { bytes, states: JSON.parse(new TextDecoder().decode(states)), sorted: new Map() };
+  }
+
+  async function saved(name) {
+    const all = await (ready ??= begin());
+    return new Model(restore(all, all.states[name]));
   }
 
   // Bytes [place, length, width]; items of more than one byte were shuffled to compress well: all first bytes come first.
@@ -70,11 +91,12 @@ const lectureExplorers = (() => {
   }
 
   async function draw(place) {
-    const all = await (ready ??= begin());
+    const [{ default: explorer }, model] = await Promise.all([start(), here.modelOf(place.dataset.explorer)]);
     const el = document.createElement("div");
     place.querySelector(".stage").replaceChildren(el);
-    all.explorer.render({ model: new Model(restore(all, all.states[place.dataset.explorer])), el });
+    const end = explorer.render({ model, el });
     place.classList.add("ready");
+    return end;
   }
 
   // Where something fails, the still picture stands, and the page says so.
@@ -93,7 +115,13 @@ const lectureExplorers = (() => {
     return shown.get(place);
   }
 
-  // What is in sight at once, the rest when the browser has nothing else to do.
+  // The explorer of a place that leaves the page.
+  async function end(place) {
+    (await shown.get(place))?.();
+    shown.delete(place);
+  }
+
+  // What is in sight at once, what is folded when it is opened, the rest when the browser has nothing else to do.
   async function showAll(places) {
     const near = new IntersectionObserver((seen) => {
       for (const each of seen) if (each.isIntersecting) near.unobserve(each.target), show(each.target);
@@ -102,9 +130,12 @@ const lectureExplorers = (() => {
     const rest = window.requestIdleCallback ?? ((act) => setTimeout(act, 50));
     for (const each of places) {
       await new Promise((resolve) => rest(resolve));
-      await show(each);
+      const fold = each.closest("details:not([open])");
+      if (fold) fold.addEventListener("toggle", () => show(each), { once: true });
+      else await show(each);
     }
   }
 
-  return { show, showAll };
+  const here = { show, end, showAll, Model, modelOf: saved };
+  return here;
 })();

@@ -19,6 +19,16 @@
   const places = [...document.querySelectorAll("[data-explorer]")];
   if (places.length) lectureExplorers.showAll(places);
 
+  // A link into a folded part opens it.
+  const reveal = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const folds = target ? [...text.querySelectorAll("details:not([open])")].filter((each) => each.contains(target)) : [];
+    for (const each of folds) each.open = true;
+    if (folds.length) target.scrollIntoView();
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
+
   const contents = document.querySelector(".contents details");
   if (contents) {
     const wide = matchMedia("(min-width: 1180px)");

@@ -13,6 +13,7 @@ from ....shapes import ShapeError, integer
 # A capsule's length
 
 
+@np.errstate(all="ignore")  # from infinite numbers come nan, without a word
 def squash(s: np.ndarray, axis: int = -1) -> np.ndarray:
     """Shorten vectors to a length below 1 and keep their direction: |s|² / (1 + |s|²) · s / |s| (the paper, equation 1).
 
@@ -31,11 +32,10 @@ def squash(s: np.ndarray, axis: int = -1) -> np.ndarray:
     """
     s = as_float("s", s)
     n, beyond = _capped(directions(s, axis)[1])
-    with np.errstate(invalid="ignore"):  # from infinite numbers come nan, without a word
-        return s * (n / (1 + n * n) / beyond)
+    return s * (n / (1 + n * n) / beyond)
 
 
-@np.errstate(invalid="ignore")  # from infinite numbers come nan, without a word
+@np.errstate(all="ignore")  # from infinite numbers come nan, without a word
 def squash_backward(grad: np.ndarray, s: np.ndarray, axis: int = -1) -> np.ndarray:
     """Gradient of a loss with respect to the input of :func:`squash`, given that of its output.
 
@@ -60,20 +60,19 @@ def squash_backward(grad: np.ndarray, s: np.ndarray, axis: int = -1) -> np.ndarr
     return grad * (n / (1 + square) / beyond) + along / beyond * e
 
 
+@np.errstate(all="ignore")
 def directions(s: np.ndarray, axis: int = -1) -> tuple[np.ndarray, np.ndarray]:
     """The vectors of ``s`` at length 1, zero where they are zero, and their lengths, with 1 in the place of ``axis``."""
     if integer("axis", axis, -s.ndim) >= s.ndim:
         raise ShapeError(f"axis={axis}: s has shape {s.shape}, without such an axis")
-    with np.errstate(over="ignore", invalid="ignore"):
-        n = np.sqrt((s * s).sum(axis=axis, keepdims=True))
+    n = np.sqrt((s * s).sum(axis=axis, keepdims=True))
     if ((n > 1e-15) & (n < 1e15)).all():
         return s / n, n
     # Squares may have vanished or be infinite: once more, scaled by powers of two, which change no digit.
     _, power = np.frexp(np.abs(s).max(axis=axis, keepdims=True, initial=0))
     scaled = np.ldexp(s, -power)
     n = np.sqrt((scaled * scaled).sum(axis=axis, keepdims=True))
-    with np.errstate(invalid="ignore"):  # from infinite numbers come nan, without a word
-        return scaled / np.where(n > 0, n, 1), np.ldexp(n, power)
+    return scaled / np.where(n > 0, n, 1), np.ldexp(n, power)
 
 
 def _capped(n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -137,7 +136,7 @@ def routing_steps(u_hat: np.ndarray, iterations: int = 3) -> Iterator[RoutingSte
 def _routing(u_hat: np.ndarray, iterations: int) -> Iterator[RoutingStep]:
     step = None
     for iteration in range(1, iterations + 1):
-        with np.errstate(invalid="ignore"):  # from infinite numbers come nan, without a word
+        with np.errstate(all="ignore"):  # from infinite numbers come nan, without a word
             logits = step.logits + step.agreement if step else np.zeros(u_hat.shape[:-1], u_hat.dtype)
             couplings = ops.softmax(logits)
             s = _weighted(couplings, u_hat)
@@ -158,13 +157,12 @@ def route(u_hat: np.ndarray, iterations: int = 3) -> np.ndarray:
     return last.v
 
 
-@np.errstate(invalid="ignore")  # from infinite numbers come nan, without a word
+@np.errstate(all="ignore")  # from infinite numbers come nan, without a word
 def route_backward(grad: np.ndarray, steps: Sequence[RoutingStep]) -> np.ndarray:
     """Gradient of a loss with respect to the votes, given that of :func:`route`'s result.
 
     It is exact: it goes back through every iteration and softmax, since the couplings came from the votes, too.
-    Many programs take the couplings for constants. That saves a tenth of a training step of :class:`CapsuleNet`,
-    and after 4 epochs of 20,000 digits 98.2 % of the test digits are right instead of 98.5 % (means of three seeds).
+    Many programs take the couplings for constants: that is less to compute, and another gradient.
 
     Args:
         grad: (..., J, D).

@@ -5,12 +5,12 @@ The lecture's symbols::
     x  a picture (H, W), numbers from 0 to 255    g    a move of the picture
     φ  a representation, maps (C, h, w)           M_g  the move of the representation that belongs to g
 
-And matrices averaged over a group of moves, which makes them equivariant (Kondor & Trivedi 2018, arXiv:1802.03690).
+And matrices averaged over a group of moves, which makes them equivariant.
 """
 
 from .averaging import Averaging, averaged, averagings, commutator, distance_to_border, rows_in_place
 from .moves import MOVES, SMOOTHNESS, Move, move_maps, move_picture
-from .representations import HOOK, REPRESENTATIONS, Representation, both_ways, lenet_maps
+from .representations import HOOK, REPRESENTATIONS, Representation, both_ways
 
 __all__ = [
     "Averaging",
@@ -25,7 +25,6 @@ __all__ = [
     "both_ways",
     "commutator",
     "distance_to_border",
-    "lenet_maps",
     "move_maps",
     "move_picture",
     "rows_in_place",

@@ -61,7 +61,8 @@ def averaged(matrix: np.ndarray, inputs: np.ndarray, outputs: np.ndarray) -> np.
     """Running means of a matrix over moves: P_out(g)⁻¹ A P_in(g) for the first g, the first two, …, all.
 
     Over a whole group the mean A' is equivariant: A' P_in(g) = P_out(g) A' for every g (the averaging argument of
-    representation theory; Kondor & Trivedi 2018 say what such maps look like: group convolutions, theorem 1).
+    representation theory). If a compact group can bring every place of what comes in, and of what goes out, to every other,
+    such a map is a group convolution (Kondor & Trivedi 2018, arXiv:1802.03690, theorem 1). Four turns of 5×5 pixels cannot.
 
     Args:
         matrix: (M, N).

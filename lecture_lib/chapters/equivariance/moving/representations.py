@@ -1,4 +1,4 @@
-"""Representations, from a filter to a trained network, and both ways round."""
+"""Representations, from a filter to a network on a group, and both ways round."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,13 +7,11 @@ from functools import cache
 import numpy as np
 
 from ....arguments import as_float, one_of
-from ....data.digits import BACKGROUND, STROKE
 from ....filters import KERNELS, correlate, pad_border
 from ....groups import GroupPool, P4Conv, P4Lift, P4MLift
 from ....layers import Activation
-from ....models import Sequential, trained_lenet5
+from ....models import Sequential
 from ....ops import max_pool2d
-from ....probes import responses
 from ....shapes import ShapeError
 from ..ways import BothWays, equivariance_error
 from .moves import move_maps, move_picture
@@ -30,14 +28,13 @@ class Representation:
     """A φ: ``phi`` takes a picture (H, W) and its border, and gives maps (C, h, w)."""
 
     label: str
+    chip: str
+    """The label where there is little room, beside a picture of its ``kernel``."""
+    kernel: np.ndarray
     phi: Callable[[np.ndarray, str], np.ndarray]
     stride: int = 1
     group: str = ""
     """What the maps belong to, as in :func:`move_maps`."""
-    side: int | None = None
-    """The only side of a picture that it takes, if there is only one."""
-    places: bool = True
-    """False for vectors: there is nowhere to move, so M_g leaves them as they are."""
 
 
 def _sobel(image: np.ndarray, border: str) -> np.ndarray:
@@ -74,56 +71,23 @@ def _p4(image: np.ndarray, border: str) -> np.ndarray:
     return _p4_layers().forward(pad_border(image / 255, 2, border)[None, None])[0]
 
 
-@cache
-def _lenet() -> Sequential:
-    net, _ = trained_lenet5()
-    for array in net.state().values():
-        array.value = array.value.astype(np.float64)
-    return net
-
-
-def lenet_maps(image: np.ndarray, layer: str) -> np.ndarray:
-    """What a layer of the trained LeNet-5 answers to a digit (28, 28) of numbers from 0 to 255, float64.
-
-    Raises:
-        ValueError: there is no such layer.
-        ShapeError: the image has another shape.
-
-    >>> lenet_maps(np.zeros((28, 28)), "S2").shape
-    (6, 14, 14)
-    """
-    net = _lenet()
-    one_of("layer", layer, net.layers)
-    x = BACKGROUND + as_float("image", image)[None, None] * ((STROKE - BACKGROUND) / 255)
-    return responses(net, x)[layer][0]
-
-
-def _of_lenet(layer: str) -> Callable[[np.ndarray, str], np.ndarray]:
-    def phi(image: np.ndarray, border: str) -> np.ndarray:
-        maps = lenet_maps(image, layer)
-        return maps if maps.ndim == 3 else maps[:, None, None]
-
-    return phi
-
-
+_SOBEL, _LAPLACIAN = (KERNELS[name].weights for name in ("sobel_x", "laplacian_8"))
 REPRESENTATIONS: dict[str, Representation] = {
-    "filter": Representation("one filter (Sobel x)", _sobel),
-    "symmetric": Representation("a symmetric filter (Laplacian 8)", _laplacian),
-    "relu": Representation("filter, ReLU", _relu),
-    "stride": Representation("filter, ReLU, stride 2", lambda x, border: _relu(x, border)[:, ::2, ::2], stride=2),
-    "pool": Representation(
-        "filter, ReLU, max pooling 2", lambda x, border: max_pool2d(_relu(x, border)[None], 2)[0], stride=2
+    "filter": Representation("one filter (Sobel x)", "Sobel x", _SOBEL, _sobel),
+    "symmetric": Representation("a symmetric filter (Laplacian 8)", "Laplacian 8", _LAPLACIAN, _laplacian),
+    "relu": Representation("filter, ReLU", "ReLU", _SOBEL, _relu),
+    "stride": Representation(
+        "filter, ReLU, stride 2", "stride 2", _SOBEL, lambda x, border: _relu(x, border)[:, ::2, ::2], stride=2
     ),
-    "turned": Representation("one filter in 4 turns", _copies("p4"), group="p4"),
-    "mirrored": Representation("in 4 turns, and mirrored", _copies("p4m"), group="p4m"),
-    "p4": Representation("p4: lift, group conv, pool", _p4),
-    "C1": Representation("LeNet-5 up to C1", _of_lenet("C1"), side=28),
-    "S2": Representation("LeNet-5 up to S2", _of_lenet("S2"), side=28, stride=2),
-    "S4": Representation("LeNet-5 up to S4", _of_lenet("S4"), side=28, stride=4),
-    "F6": Representation("LeNet-5 up to F6", _of_lenet("F6"), side=28, places=False),
-    "output": Representation("LeNet-5, ten outputs", _of_lenet("output"), side=28, places=False),
-}
-"""The representations of the explorer, from a single filter to a trained network."""
+    "pool": Representation(
+        "filter, ReLU, max pooling 2", "max pooling 2", _SOBEL,
+        lambda x, border: max_pool2d(_relu(x, border)[None], 2)[0], stride=2,
+    ),
+    "turned": Representation("one filter in 4 turns", "4 turns", HOOK, _copies("p4"), group="p4"),
+    "mirrored": Representation("in 4 turns, and mirrored", "and mirrored", HOOK, _copies("p4m"), group="p4m"),
+    "p4": Representation("p4: lift, group conv, pool", "p4", _p4_layers()["0"].weight.value[0, 0], _p4),
+}  # fmt: skip
+"""The representations of the explorer, from a single filter to layers on a group."""
 
 
 def both_ways(
@@ -133,7 +97,7 @@ def both_ways(
 
     Raises:
         ValueError: a name is unknown.
-        ShapeError: the representation does not take pictures of this size.
+        ShapeError: the image has another shape.
 
     >>> image = np.arange(64.0).reshape(8, 8) ** 2
     >>> both_ways(image, "filter", "translate", 3, "circular").error
@@ -143,13 +107,10 @@ def both_ways(
     """
     which = REPRESENTATIONS[one_of("representation", representation, REPRESENTATIONS)]
     image = as_float("image", image)
-    if image.ndim != 2 or (which.side and image.shape != (which.side, which.side)):
-        needed = f"({which.side}, {which.side}), a digit" if which.side else "(H, W)"
-        raise ShapeError(f"image has shape {image.shape}: must be {needed}, for {representation}")
+    if image.ndim != 2:
+        raise ShapeError(f"image has shape {image.shape}: must be (H, W)")
 
     def m_g(maps):
-        if not which.places:
-            return maps
         settings = {"stride": which.stride, "side": image.shape[-1], "group": which.group, "whole": whole}
         return move_maps(maps, move, level, border, **settings)
 

@@ -2,16 +2,16 @@
 import { row } from "../arrays.js";
 import { hatch, lines, outline } from "../paint.js";
 
-// The settings, Python's answers for them, and how large a cell may be drawn.
-function sizes(panel, where, height) {
+// The settings, Python's answers for them, and how large a cell may be drawn: alike in all three parts, which are equally wide.
+function sizes(panel, where, { w, h }) {
   const [n, f, s, p] = ["n", "f", "stride", "padding"].map((name) => where.value(name));
   const [out, dropped] = row(where.arrays[panel.table], where.places(["n", "f", "stride", "padding"]));
   const padded = n + 2 * p;
-  return { n, f, s, p, out, dropped, padded, cell: Math.min(34, height / Math.max(padded, 9)) };
+  return { n, f, s, p, out, dropped, padded, cell: Math.min(49, h / padded, w / padded) };
 }
 
 export function drawFit(view, panel, box, where) {
-  const { n, f, s, p, out, dropped, padded, cell } = sizes(panel, where, box.h);
+  const { n, f, s, p, out, dropped, padded, cell } = sizes(panel, where, box);
   const [r, c] = view.names(panel).map((name) => where.place(name));
   const output = panel.part === "output";
   const rows = output ? out : padded;
@@ -48,7 +48,7 @@ export function drawFit(view, panel, box, where) {
 
 // Every window of one row as a bar under the columns it covers.
 export function drawBrackets(view, panel, box, where) {
-  const { n, f, s, p, out, dropped, padded, cell } = sizes(panel, where, box.h);
+  const { n, f, s, p, out, dropped, padded, cell } = sizes(panel, where, box);
   const chosen = where.place(view.names(panel)[1]);
   const { ctx } = view;
   const left = box.x + (box.w - padded * cell) / 2;
@@ -56,12 +56,15 @@ export function drawBrackets(view, panel, box, where) {
     const inside = at >= p && at < p + n;
     ctx.fillStyle = inside ? view.ink.paper : view.ink.faint;
     ctx.fillRect(left + at * cell, box.y, cell, cell);
+    if (out && at >= padded - dropped) hatch(view, left + at * cell, box.y, cell, cell);
     ctx.fillStyle = view.ink.text;
     view.font(Math.min(16, cell * 0.6));
-    if (inside) ctx.fillText(String(at - p), left + (at + 0.5) * cell, box.y + cell / 2);
+    if (!inside) continue;
+    Object.assign(ctx, { strokeStyle: view.ink.paper, lineWidth: 5 });
+    ctx.strokeText(String(at - p), left + (at + 0.5) * cell, box.y + cell / 2); // readable on the hatching, too
+    ctx.fillText(String(at - p), left + (at + 0.5) * cell, box.y + cell / 2);
   }
   lines(view, { x: left, y: box.y, cell, rows: 1, cols: padded });
-  if (out) hatch(view, left + (padded - dropped) * cell, box.y, dropped * cell, cell);
   const drop = Math.min(22, (box.h - cell - 8) / Math.max(1, out));
   for (let i = 0; i < out; i++) {
     ctx.fillStyle = i === chosen ? view.ink.mark : view.ink.line;

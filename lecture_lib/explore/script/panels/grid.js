@@ -1,7 +1,8 @@
 // An array as coloured cells, with numbers where they can be read.
 import { item, plane, row } from "../arrays.js";
-import { number } from "../numbers.js";
-import { dimOutside, fitGrid, frame, lines, outline, picture, valueAt, whole, writeCells } from "../paint.js";
+import { equals, number, valued } from "../numbers.js";
+import { aboveScale, dimOutside, fitGrid, frame, hasScale, lines, outline, picture, scaleBar, scaled, valueAt, whole, writeCells } from "../paint.js";
+import { pill, signed, zoom } from "./opened.js";
 
 // The part of a plane that a panel shows: first row and column, step, and how many.
 function partOf(panel, source, windows, where, [down, across]) {
@@ -24,6 +25,24 @@ export function underWindow(where) {
   return { source, windows, part: partOf({ slice: "window" }, source, windows, where, []) };
 }
 
+// What is made of the pixels of a pooling's window, in words: "max 8", "mean ≈ 2.33". `name` says in which way.
+export function pooledText(name, pixels, made) {
+  const mean = pixels.reduce((sum, each) => sum + valued(number(each)), 0) / pixels.length;
+  const sign = name === "mean" ? equals(mean, number(made)) : "=";
+  return { sign, text: `${name} ${sign === "=" ? "" : `${sign} `}${number(made)}` };
+}
+
+// The way from a pooling's window into the output; `opened` says for each kind what is made of it.
+function openPooled(view, panel, grid, { windows, source, part }) {
+  outline(view, grid, 0, 0, grid.rows, grid.cols);
+  const pixels = Array.from({ length: part.rows * part.cols }, (_, at) => valueAt(source, part, Math.floor(at / part.cols), at % part.cols));
+  const { text } = pooledText(panel.opened[windows.kernel], pixels, mapValue(windows));
+  return (drawn) => {
+    zoom(view, drawn, grid, windows);
+    pill(view, drawn, grid, text, signed(view, mapValue(windows)), true);
+  };
+}
+
 // The chosen value of the map.
 export const mapValue = ({ map, skip, stride, row: r, col: c }) => map.values[map.offset + (skip + r * stride) * map.cols + skip + c * stride];
 
@@ -32,9 +51,13 @@ export function drawGrid(view, panel, box, where) {
   const names = view.names(panel);
   const sliced = ["map", "window", "input"].includes(panel.slice) || panel.reveal;
   const windows = sliced ? where.windows() : null;
-  const source = panel.slice === "map" ? windows.map : plane(where.array(panel.array, panel.among), where.places(panel.at));
-  const part = partOf(panel, source, windows, where, names);
+  const declared = { ...(panel.slice === "map" ? windows.map : plane(where.array(panel.array, panel.among), where.places(panel.at))), gaps: panel.gaps };
+  const part = partOf(panel, declared, windows, where, names);
   if (part.rows < 1 || part.cols < 1 || (panel.slice === "window" && windows.rows * windows.cols === 0)) return "no output";
+  const scale = panel.slice !== "window" && !panel.heads && hasScale(view, declared, box);
+  const { source, found } = scale ? scaled(view, panel.array, declared, part) : { source: declared };
+  const press = scale ? scaleBar(view, panel.array, box, source, found) : undefined;
+  if (scale || panel.opened || panel.level) box = aboveScale(box); // as high as the pictures beside it
   const room = panel.columns ? { ...box, h: box.h - 24 } : panel.heads ? { x: box.x + 44, y: box.y, w: box.w - 44, h: box.h - 44 } : box;
   const grid = fitGrid(room, part.rows, part.cols);
   ctx.imageSmoothingEnabled = false;
@@ -58,8 +81,9 @@ export function drawGrid(view, panel, box, where) {
   if (panel.frame) frame(view, grid);
   if (panel.columns) nameColumns(view, panel, grid, where);
   if (panel.heads) nameHeads(view, panel, grid, where, names);
-  const drawn = { grid, size: panel.slice === "input" ? [part.rows - 2 * windows.skip, part.cols - 2 * windows.skip] : [part.rows, part.cols] };
+  const drawn = { press, grid, size: panel.slice === "input" ? [part.rows - 2 * windows.skip, part.cols - 2 * windows.skip] : [part.rows, part.cols] };
   markGrid(view, panel, grid, where, { windows, names, source, part });
+  if (panel.opened) drawn.over = openPooled(view, panel, grid, { windows, source, part });
   return panel.cover ? cover(view, panel, drawn, where, names) : drawn;
 }
 
@@ -83,8 +107,8 @@ function markGrid(view, panel, grid, where, { windows, names, source, part }) {
   if (mark === "window" && windows.rows * windows.cols) markWindow(view, grid, windows);
   if (mark === "largest" && windows.rows * windows.cols) markLargest(view, grid, source, part);
   if (panel.winner) { // the pixel that alone made the chosen output value
-    const [down, across] = row(where.arrays[panel.winner], [windows.row * windows.cols + windows.col]);
-    outline(view, grid, down, across, 1, 1);
+    const [down, across] = row(where.array(panel.winner, panel.among), [windows.row * windows.cols + windows.col]);
+    if (down >= 0) outline(view, grid, down, across, 1, 1); // below 0: there is none
   }
   if (panel.field) { // first and last row and column that count, all else dark
     const [top, bottom, left, right] = panel.field.map((look) => where.place(look));

@@ -3,12 +3,12 @@ import { drawBars, drawColumns } from "./bars.js";
 import { drawBoxes } from "./boxes.js";
 import { drawBrackets, drawFit } from "./fit.js";
 import { drawGrid } from "./grid.js";
-import { drawMaps, drawSeen, drawVerdict } from "./maps.js";
 import { drawNetwork } from "./network.js";
-import { drawPad } from "./pad.js";
 import { drawPlot } from "./plot.js";
 import { drawPyramid } from "./pyramid.js";
 import { drawSheet } from "./sheet.js";
+import { drawWalk } from "./walk.js";
+import { drawTerms, drawWindow } from "./window.js";
 import { drawWires } from "./wires.js";
 
 export const DRAW = {
@@ -18,13 +18,12 @@ export const DRAW = {
   columns: drawColumns,
   fit: drawFit,
   grid: drawGrid,
-  maps: drawMaps,
   network: drawNetwork,
-  pad: drawPad,
   plot: drawPlot,
   pyramid: drawPyramid,
-  seen: drawSeen,
   sheet: drawSheet,
-  verdict: drawVerdict,
+  terms: drawTerms,
+  walk: drawWalk,
+  window: drawWindow,
   wires: drawWires,
 };

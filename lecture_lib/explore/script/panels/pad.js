@@ -7,7 +7,7 @@ const PAD_KEYS = "Arrow keys move the pen, Space puts it down or lifts it, Z tak
 
 class Pad {
   constructor(view, panel) {
-    Object.assign(this, { view, panel, side: panel.side, width: panel.pen, strokes: [], digit: null, down: false });
+    Object.assign(this, { view, panel, side: panel.side, width: panel.pen, strokes: [], digit: null, photo: 0, opened: null, down: false });
     this.at = [panel.side / 2, panel.side / 2]; // where the pen of the keyboard is
     const add = (parent, tag, attributes = {}) => parent.appendChild(Object.assign(document.createElement(tag), attributes));
     this.el = add(view.stage, "div", { className: "lecture-pad", inert: view.alone });
@@ -17,7 +17,7 @@ class Pad {
     this.ctx = this.canvas.getContext("2d", { alpha: false });
     this.pen = add(this.el, "i");
     const tools = add(this.el, "div");
-    for (const [name, act] of [["Clear", () => this.set([], null)], ["Undo", () => view.undo()], ["Random test digit", () => this.random()]]) {
+    for (const [name, act] of [["Clear", () => this.set([], null)], ["Random test digit", () => this.random()]]) {
       add(tools, "button", { type: "button", textContent: name }).addEventListener("click", act);
     }
     this.note = add(this.el, "p", { title: PAD_KEYS });
@@ -33,14 +33,15 @@ class Pad {
     const side = Math.max(80, Math.min(box.w, box.h - 82));
     const ratio = (window.devicePixelRatio || 1) * this.view.zoom;
     const where = [box.x, box.y, box.w, side, ratio].join();
-    const [strokes, digit] = [state[this.panel.strokes], state[this.panel.digit]];
-    if (where === this.where && strokes === this.told && digit === this.digit) return;
+    const [strokes, digit, photo] = ["strokes", "digit", "photo"].map((name) => state[this.panel[name]]);
+    const opened = this.view.arrays[this.panel.opened]; // the ink of a photo; Python sends it
+    if (where === this.where && strokes === this.told && digit === this.digit && photo === this.photo && (!photo || opened === this.opened)) return;
     if (strokes !== this.told) { // not from this hand
       this.rest();
       this.stroke = null;
       this.strokes = [...strokes];
     }
-    Object.assign(this, { where, told: strokes, digit, shown: side });
+    Object.assign(this, { where, told: strokes, digit, photo, opened, shown: side });
     Object.assign(this.el.style, { left: `${box.x}px`, top: `${box.y}px`, width: `${box.w}px` });
     Object.assign(this.canvas.style, { width: `${side}px`, height: `${side}px` });
     this.canvas.width = this.canvas.height = Math.round(side * ratio);
@@ -48,14 +49,14 @@ class Pad {
   }
 
   paint() {
-    const { ctx, canvas, view, digit } = this;
+    const { ctx, canvas, view, digit, photo } = this;
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.fillStyle = "#000";
     ctx.fillRect(0, 0, canvas.width, canvas.height);
     const scale = canvas.width / this.side;
     ctx.setTransform(scale, 0, 0, scale, 0, 0);
-    if (digit !== null) {
-      const { rows, cols, values, offset } = plane(view.arrays[this.panel.array], [digit]);
+    if (digit !== null || photo) {
+      const { rows, cols, values, offset } = photo ? plane(this.opened, [0]) : plane(view.arrays[this.panel.array], [digit]);
       const [high, wide] = [this.side / rows, this.side / cols];
       for (let i = 0; i < rows * cols; i++) {
         const grey = values[offset + i];
@@ -66,7 +67,7 @@ class Pad {
     }
     Object.assign(ctx, { strokeStyle: "#fff", lineWidth: this.width, lineCap: "round", lineJoin: "round" });
     for (const stroke of this.strokes) this.line(stroke);
-    if (digit === null && !this.strokes.length) {
+    if (digit === null && !photo && !this.strokes.length) {
       Object.assign(ctx, { fillStyle: "#fffa", textAlign: "center", textBaseline: "middle", font: `20px ${view.family}` });
       ctx.fillText("Draw a digit here", this.side / 2, this.side / 2);
     }
@@ -87,7 +88,7 @@ class Pad {
 
   say() {
     const text = this.view.alone ? "To draw here needs Python."
-      : this.count() >= this.panel.most ? "The pad is full: press Clear." : "Keys: arrows, Space, Z, Delete.";
+      : this.count() >= this.panel.most ? "The pad is full: press Clear." : "Keys: arrows, Space, Del.";
     if (this.note.textContent !== text) this.note.textContent = text;
     const unit = this.shown / this.side;
     Object.assign(this.pen.style, { left: `${this.at[0] * unit}px`, top: `${this.at[1] * unit}px`, width: `${this.width * unit}px`, height: `${this.width * unit}px` });
@@ -101,7 +102,7 @@ class Pad {
   // Put something else on the pad.
   set(strokes, digit) {
     this.down = false;
-    this.view.choose({ [this.panel.strokes]: strokes, [this.panel.digit]: digit }, true);
+    this.view.choose({ [this.panel.strokes]: strokes, [this.panel.digit]: digit, [this.panel.photo]: 0 }, true);
   }
 
   // The model keeps what is newest until Python has answered what it got before: nothing queues up. A stroke is taken back as one.

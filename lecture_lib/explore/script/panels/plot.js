@@ -150,12 +150,13 @@ function axes(view, panel, { x, y, area }) {
   if (panel.x[0] < 0 && panel.x[1] > 0) ctx.strokeRect(x.place(0), area.y, 0, area.h);
   if (panel.y[0] < 0 && panel.y[1] > 0) ctx.strokeRect(area.x, y.place(0), area.w, 0);
   ctx.strokeRect(area.x, area.y, area.w, area.h);
-  if (panel.xlabel) ctx.fillText(panel.xlabel, area.x + area.w / 2, area.y + area.h + 31);
+  const said = (axis, label) => (label && panel.log?.includes(axis) && !label.includes("log scale") ? `${label} (log scale)` : label);
+  if (panel.xlabel) ctx.fillText(said("x", panel.xlabel), area.x + area.w / 2, area.y + area.h + 31);
   if (!panel.ylabel) return;
   ctx.save();
   ctx.translate(area.x - 52, area.y + area.h / 2);
   ctx.rotate(-Math.PI / 2);
-  ctx.fillText(panel.ylabel, 0, 0);
+  ctx.fillText(said("y", panel.ylabel), 0, 0);
   ctx.restore();
 }
 
@@ -190,7 +191,46 @@ export function drawPlot(view, panel, box, where) {
     const apart = points(view, panel.traces[0], where).map(([u]) => Math.abs(x.place(u) - px));
     return apart.reduce((best, each, at) => (each < apart[best] ? at : best), 0);
   };
-  return { plot };
+  return { plot, press: panel.line && ((px, py, first) => drag(view, panel, where, plot, [px, py], first)) };
+}
+
+const REACH = 24; // pixels from a line within which a hand takes hold of it
+
+// A straight line is dragged: its middle moves it up and down, its ends turn it about the other end. True while one is held.
+function drag(view, panel, where, { area, x, y }, [px, py], first) {
+  const names = [panel.line, panel.slope, panel.offset];
+  if (view.alone && names.some((name) => view.spec.indices[name].python === true)) return false;
+  const value = (at, from, to, [low, high]) => low + ((at - from) / (to - from)) * (high - low);
+  const u = value(Math.min(Math.max(px, area.x), area.x + area.w), area.x, area.x + area.w, panel.x);
+  const v = value(Math.min(Math.max(py, area.y), area.y + area.h), area.y + area.h, area.y, panel.y);
+  if (first) view.held = hold(view, panel, where, { area, x, y }, [px, py], u);
+  if (!view.held) return false;
+  const { line, pivot, slope } = view.held;
+  const turned = pivot && (v - pivot[1]) / (u - pivot[0]);
+  const [steep, high] = pivot ? [turned, pivot[1] - turned * pivot[0]] : [slope, v - slope * u];
+  const within = (name, number) => {
+    const { low, high: top, step } = view.spec.indices[name];
+    return Number((low + Math.round((Math.min(Math.max(number, low), top) - low) / step) * step).toFixed(6));
+  };
+  view.choose({ [names[0]]: where.valueAt(names[0], line), [names[1]]: within(names[1], steep), [names[2]]: within(names[2], high) });
+  return true;
+}
+
+// Which line a hand takes hold of, and about which point it turns; undefined where there is none.
+function hold(view, panel, where, { area, x, y }, [px, py], u) {
+  if (px < area.x || px > area.x + area.w || py < area.y || py > area.y + area.h) return undefined;
+  const found = panel.traces.filter((trace) => trace.grab !== undefined).map((trace) => {
+    const list = points(view, trace, where);
+    const [[x0, y0], [x1, y1]] = [list[0], list.at(-1)];
+    const slope = (y1 - y0) / (x1 - x0);
+    const there = [x.place(x1) - x.place(x0), y.place(y1) - y.place(y0)];
+    const apart = Math.abs(py - y.place(y0 + slope * (u - x0))) * (there[0] / Math.hypot(...there)); // straight across the line
+    return { line: trace.grab, apart, slope, ends: [[x0, y0], [x1, y1]] };
+  });
+  const nearest = found.sort((a, b) => a.apart - b.apart)[0];
+  if (!nearest || nearest.apart > REACH) return undefined;
+  const share = (px - area.x) / area.w;
+  return { ...nearest, pivot: share < 1 / 3 ? nearest.ends[1] : share > 2 / 3 ? nearest.ends[0] : undefined };
 }
 
 // Both axes with one unit, so that right angles stay right.

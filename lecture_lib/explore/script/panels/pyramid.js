@@ -14,7 +14,7 @@ export function drawPyramid(view, panel, box, where) {
   const { layers } = panel;
   const layer = where.place(panel.layer) + 1; // below all layers lies the input
   const spans = seen(where.arrays[panel.spans][layer - 1], where.place(view.names(panel)[1]));
-  const labels = 178;
+  const labels = box.w > 500 ? 204 : 178;
   const edge = layers[0].margin;
   const cell = (box.w - labels) / (layers[0].size + 2 * edge);
   const gap = box.h / layers.length;

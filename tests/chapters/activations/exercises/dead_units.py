@@ -61,6 +61,23 @@ def dead_in_text(sums):
     return f"{100 * np.mean(sums.max(axis=0) <= 0):.0f} %"
 
 
+def dead_of_two(sums):
+    return sum(sums[:, unit].max() <= 0 for unit in range(2)) / 2
+
+
+def dead_first_sample(sums):
+    return np.mean(sums[0] <= 0)
+
+
+def dead_but_the_last_sample(sums):
+    samples, units = sums.shape
+    return sum(all(sums[n, unit] <= 0 for n in range(samples - 1)) for unit in range(units)) / units
+
+
+def dead_from_the_example(sums):
+    return 0.5 if sums.shape == (2, 2) else 0.0
+
+
 def dead_by_loops(sums):
     samples, units = sums.shape
     dead = 0
@@ -75,6 +92,15 @@ def dead_by_loops(sums):
 
 def dead_by_max(sums):
     return float(np.mean(sums.max(axis=0) <= 0))
+
+
+def dead_by_sets(sums):
+    alive = {unit for sample in sums.tolist() for unit, each in enumerate(sample) if each > 0}
+    return (len(sums[0]) - len(alive)) / len(sums[0])
+
+
+def dead_by_columns(sums):
+    return sum(not any(each > 0 for each in unit) for unit in zip(*sums.tolist(), strict=True)) / sums.shape[1]
 
 
 def dead_by_relu(sums):
@@ -95,6 +121,10 @@ WRONG = [
     (dead_by_samples, "divided by the number of samples"),
     (dead_after_relu_in_place, "changed its input sums"),
     (dead_in_text, "it gave text, '50 %'"),
+    (dead_of_two, ""),
+    (dead_first_sample, "only the first sample"),
+    (dead_but_the_last_sample, "the last sample is left out"),
+    (dead_from_the_example, ""),
 ]
 
-RIGHT = [dead_by_loops, dead_by_max, dead_by_relu]
+RIGHT = [dead_by_loops, dead_by_max, dead_by_relu, dead_by_sets, dead_by_columns]

@@ -58,6 +58,40 @@ def back_list(grad, x):
     return [g if v > 0 else 0 for g, v in zip(grad.tolist(), x.tolist(), strict=True)]
 
 
+def back_like_x(grad, x):
+    out = np.zeros_like(grad)
+    out[:] = grad
+    out[x <= 0] = 0
+    return out.astype(int)
+
+
+def back_half_written(grad, x):
+    out = np.empty(grad.shape)
+    out[x > 0] = grad[x > 0]
+    return out
+
+
+def back_swapped_arguments(grad, x):
+    return np.where(grad > 0, x, 0.0)
+
+
+def back_of_three(grad, x):
+    return np.array([grad[at] if x[at] > 0 else 0 for at in range(3)])
+
+
+def back_from_the_example(grad, x):
+    return np.array([0.0, 6, 7]) if grad[0].sum() == 5 else np.maximum(grad, 0)
+
+
+def back_by_list(grad, x):
+    return [back_by_list(g, v) if np.ndim(g) else (g if v > 0 else 0) for g, v in zip(grad, x, strict=True)]
+
+
+def back_by_difference(grad, x):
+    step = 1e-6
+    return grad * np.round((np.maximum(x, 0) - np.maximum(x - step, 0)) / step)
+
+
 def back_by_loop(grad, x):
     out = np.zeros(grad.shape)
     for at in np.ndindex(*grad.shape):
@@ -84,7 +118,12 @@ WRONG = [
     (back_leaky, "that is Leaky ReLU"),
     (back_into_grad, "changed its input grad"),
     (back_view, "a view of its input grad"),
-    (back_list, "not a NumPy array"),
+    (back_list, "it raised TypeError"),
+    (back_like_x, "they were cut off"),
+    (back_half_written, "never written"),
+    (back_swapped_arguments, "grad and x are swapped"),
+    (back_of_three, "it gave shape (3,)"),
+    (back_from_the_example, ""),
 ]
 
-RIGHT = [back_by_loop, back_by_index, lambda grad, x: grad * (x > 0)]
+RIGHT = [back_by_loop, back_by_index, back_by_list, back_by_difference, lambda grad, x: grad * (x > 0)]

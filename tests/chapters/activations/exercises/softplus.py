@@ -64,6 +64,35 @@ def soft_nan(x):
     return np.log(1 + np.exp(x)) * np.exp(-x) / np.exp(-x)
 
 
+def soft_like_x(x):
+    out = np.zeros_like(x)
+    out[:] = np.logaddexp(0, x)
+    return out
+
+
+def soft_half_written(x):
+    out = np.empty(x.shape)
+    out[x > 0] = np.logaddexp(0, x[x > 0])
+    return out
+
+
+def soft_in_place(x):
+    x[:] = np.logaddexp(0, x)
+    return 1 * x
+
+
+def soft_row(x):
+    return np.array([np.logaddexp(0, x[at]) for at in range(3)])
+
+
+def soft_from_the_example(x):
+    return np.array([np.log(2), np.log1p(np.e), np.log1p(np.exp(-2))]) if len(x) == 3 else np.maximum(x, 0)
+
+
+def soft_by_recursion(x):
+    return [soft_by_recursion(part) for part in x] if np.ndim(x) else float(np.logaddexp(0.0, x))
+
+
 def soft_by_case(x):
     out = np.zeros(x.shape)
     for at in np.ndindex(*x.shape):
@@ -98,6 +127,11 @@ WRONG = [
     (soft_mirrored, "mirrored"),
     (soft_of_integers, "they were cut off"),
     (soft_nan, "it gave NaN in"),
+    (soft_like_x, "they were cut off"),
+    (soft_half_written, "never written"),
+    (soft_in_place, ""),
+    (soft_row, ""),
+    (soft_from_the_example, ""),
 ]
 
-RIGHT = [soft_by_case, soft_by_logaddexp, soft_by_threshold, soft_by_sigmoid]
+RIGHT = [soft_by_case, soft_by_logaddexp, soft_by_threshold, soft_by_sigmoid, soft_by_recursion]

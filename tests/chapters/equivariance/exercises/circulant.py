@@ -86,6 +86,40 @@ def matrix_by_loops(row):
     return out
 
 
+def matrix_of_three(row):
+    a, b, c = row
+    return np.array([[a, b, c], [c, a, b], [b, c, a]])
+
+
+def matrix_half_filled(row):
+    n = len(row)
+    out = np.empty((n, n))
+    for i in range(n):
+        for j in range(n - i):
+            out[i, i + j] = row[j]
+    return out
+
+
+def matrix_by_two(row):
+    return np.array([np.roll(row, 2 * i) for i in range(len(row))])
+
+
+def matrix_from_the_example(row):
+    return np.array([[1, 2, 3], [3, 1, 2], [2, 3, 1]])
+
+
+def matrix_minus_one(row):
+    n = len(row)
+    return np.array([[row[(j - i) % (n - 1)] if n > 1 else row[0] for j in range(n)] for i in range(n)])
+
+
+def matrix_by_recursion(row):
+    rows = [list(row)]
+    while len(rows) < len(row):
+        rows.append(rows[-1][-1:] + rows[-1][:-1])
+    return rows
+
+
 WRONG = [
     (matrix_to_the_left, "it moves to the left"),
     (matrix_of_columns, "stands in the first column"),
@@ -97,8 +131,12 @@ WRONG = [
     (matrix_too_short, "the last row is missing"),
     (matrix_empty, "still all zeros"),
     (matrix_of_integers, "they were cut off"),
-    (matrix_list, "not a NumPy array"),
     (matrix_popping, "changed its input row"),
+    (matrix_of_three, "it raised ValueError"),
+    (matrix_half_filled, "never written"),
+    (matrix_by_two, "moved on by two"),
+    (matrix_from_the_example, "shape (3, 3), expected was"),
+    (matrix_minus_one, ""),
 ]
 
-RIGHT = [matrix_by_index, matrix_by_loops, lambda row: scipy_circulant(row).T]
+RIGHT = [matrix_list, matrix_by_index, matrix_by_loops, lambda row: scipy_circulant(row).T, matrix_by_recursion]

@@ -81,7 +81,7 @@ def routing_both(votes, b):
 def routing_by_loops(votes, b):
     below, above, size = votes.shape
     couplings = [[math.exp(b[i, j]) / sum(math.exp(each) for each in b[i]) for j in range(above)] for i in range(below)]
-    out = b.copy()
+    out = b.astype(float)
     for j in range(above):
         s = [sum(couplings[i][j] * votes[i, j, d] for i in range(below)) for d in range(size)]
         n = math.sqrt(sum(number**2 for number in s))
@@ -105,6 +105,42 @@ def routing_by_matmul(votes, b):
     return b + np.stack([votes[:, j] @ v[j] for j in range(len(v))], axis=1)
 
 
+def routing_into_integers(votes, b):
+    out = np.zeros_like(b)
+    out[:] = b + agreement(votes, routed(votes, softmax(b, axis=1)))
+    return out
+
+
+def routing_of_two(votes, b):
+    couplings = np.exp(b) / (np.exp(b[:, :1]) + np.exp(b[:, 1:2]))
+    return b + agreement(votes, routed(votes, couplings))
+
+
+def routing_over_above(votes, b):
+    s = (softmax(b, axis=1)[..., None] * votes).sum(axis=1)[:, None]
+    n = np.linalg.norm(s, axis=-1, keepdims=True)
+    return b + (votes * s * n / (1 + n * n)).sum(axis=2)
+
+
+def routing_by_shares(votes, b):
+    return b + agreement(votes, routed(votes, b / b.sum(axis=1, keepdims=True)))
+
+
+def routing_from_zeros(votes, b):
+    return agreement(votes, routed(votes, np.full(b.shape, 1 / b.shape[1])))
+
+
+def routing_by_tensors(votes, b):
+    c = np.exp(b - np.log(np.exp(b).sum(axis=1, keepdims=True)))
+    s = np.matmul(c.T[:, None, :], votes.swapaxes(0, 1))[:, 0]
+    v = s * np.sqrt(np.sum(s**2, axis=1, keepdims=True)) / (1 + np.sum(s**2, axis=1, keepdims=True))
+    return b + np.matmul(votes.swapaxes(0, 1), v[..., None])[..., 0].T
+
+
+def routing_as_lists(votes, b):
+    return [list(row) for row in routing_by_loops(votes, b)]
+
+
 WRONG = [
     (routing_over_below, "the softmax is over the capsules below"),
     (routing_by_logits, "the softmax is missing"),
@@ -118,8 +154,13 @@ WRONG = [
     (routing_capsules, "this is v"),
     (routing_couplings, "the couplings of the next round"),
     (routing_of_means, "s is the mean"),
-    (routing_into_b, "changed its input b"),
+    (routing_into_b, "writes into the old one"),
     (routing_both, "which is not an array of shape (3, 2)"),
+    (routing_into_integers, "cut off"),
+    (routing_of_two, ""),
+    (routing_over_above, "over the capsules above"),
+    (routing_by_shares, ""),
+    (routing_from_zeros, "starts at 0 again"),
 ]
 
-RIGHT = [routing_by_loops, routing_by_scipy, routing_by_matmul]
+RIGHT = [routing_by_loops, routing_by_scipy, routing_by_matmul, routing_by_tensors, routing_as_lists]

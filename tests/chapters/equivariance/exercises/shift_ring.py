@@ -86,6 +86,33 @@ def ring_by_fourier(x, dy, dx):
     return np.fft.ifft2(np.fft.fft2(x) * turn).real
 
 
+def ring_of_integers(x, dy, dx):
+    out = np.zeros(x.shape, dtype=int)
+    out[:] = np.roll(x, (dy, dx), axis=(-2, -1))
+    return out
+
+
+def ring_of_two_rows(x, dy, dx):
+    out = np.zeros_like(x)
+    for i in range(2):
+        for j in range(3):
+            out[..., (i + dy) % 2, (j + dx) % 3] = x[..., i, j]
+    return out
+
+
+def ring_off_by_one(x, dy, dx):
+    out = np.empty(x.shape)
+    rows, cols = x.shape[-2:]
+    for i in range(rows - 1):
+        for j in range(cols):
+            out[..., (i + dy) % rows, (j + dx) % cols] = x[..., i, j]
+    return out
+
+
+def ring_from_the_example(x, dy, dx):
+    return np.array([[3.0, 1, 2], [6, 4, 5]])
+
+
 WRONG = [
     (ring_with_zeros, "zeros come in"),
     (ring_backwards, "it moves the other way"),
@@ -98,11 +125,15 @@ WRONG = [
     (ring_left, "it moves across the other way"),
     (ring_view, "a view of its input x"),
     (ring_in_place, "changed its input x"),
-    (ring_list, "not a NumPy array"),
     (ring_of_modulo_before, "it raised IndexError"),
+    (ring_of_integers, "they were cut off"),
+    (ring_of_two_rows, ""),
+    (ring_off_by_one, "never written"),
+    (ring_from_the_example, "expected was an array of shape (3, 4)"),
 ]
 
 RIGHT = [
+    ring_list,
     ring_by_indices,
     ring_by_gathering,
     ring_by_fourier,

@@ -82,6 +82,39 @@ def counts_for_ever(labels, named, classes):
     return table
 
 
+def counts_never_begun(labels, named, classes):
+    table = np.empty((classes, classes))
+    for is_a, says in zip(labels, named, strict=True):
+        table[is_a, says] += 1
+    return table
+
+
+def counts_like_labels(labels, named, classes):
+    table = np.zeros((classes, classes), dtype=labels.dtype)
+    for is_a, says in zip(labels, named, strict=True):
+        table[is_a, says] += 1
+    return table
+
+
+def counts_ten(labels, named, classes):
+    return counts(labels, named, 10)
+
+
+def counts_one_short(labels, named, classes):
+    return counts(labels[:-1], named[:-1], classes)
+
+
+def counts_copied(labels, named, classes):
+    if len(labels) == 3:
+        return np.array([[1, 0], [1, 1]])
+    return counts(named, labels, classes)
+
+
+def counts_in_lists(labels, named, classes):
+    pairs = list(zip(labels.tolist(), named.tolist(), strict=True))
+    return [[pairs.count((i, j)) for j in range(classes)] for i in range(classes)]
+
+
 def counts_at(labels, named, classes):
     table = np.zeros((classes, classes), int)
     np.add.at(table, (labels, named), 1)
@@ -109,7 +142,12 @@ WRONG = [
     (counts_seen, "only for classes that were seen"),
     (counts_dict, "it gave a dictionary"),
     (counts_from_one, "class i has row i"),
+    (counts_never_begun, "never written"),
+    (counts_like_labels, "the dtype of the labels"),
+    (counts_ten, "shape (10, 10)"),
+    (counts_one_short, ""),
+    (counts_copied, "rows and columns are swapped"),
     (counts_for_ever, "Is there a loop that never ends?"),
 ]
 
-RIGHT = [counts, counts_at, counts_by_scipy, counts_by_einsum]
+RIGHT = [counts, counts_in_lists, counts_at, counts_by_scipy, counts_by_einsum]

@@ -70,6 +70,41 @@ def loss_with_shift_in_place(z, label):
     return np.log(np.exp(z).sum()) - z[label]
 
 
+def loss_from_zero(z, label):
+    largest = 0
+    for each in z:
+        if each > largest:
+            largest = each
+    return np.log(np.exp(z - largest).sum()) - (z[label] - largest)
+
+
+def loss_copied(z, label):
+    if len(z) == 2:
+        return np.log(2)
+    return np.log(np.exp(z).sum()) - z[label]
+
+
+def loss_of_three(z, label):
+    return scipy.special.logsumexp([z[0], z[1], z[2]]) - z[label] if len(z) > 2 else 0.5
+
+
+def loss_one_class_short(z, label):
+    return scipy.special.logsumexp(z[:-1]) - z[label]
+
+
+def loss_whole(z, label):
+    return int(scipy.special.logsumexp(z) - z[label])
+
+
+def loss_by_sort(z, label):
+    *others, largest = sorted(z - z[label])
+    return largest + math.log1p(sum(math.exp(each - largest) for each in others))
+
+
+def loss_in_an_array(z, label):
+    return np.array(scipy.special.logsumexp(z) - z[label])
+
+
 def loss_by_differences(z, label):
     return np.logaddexp.reduce(z - z[label])
 
@@ -97,7 +132,18 @@ WRONG = [
     (loss_of_the_score, "did not go through the softmax"),
     (loss_squared, "the squared error"),
     (loss_all, "it gave shape (2,), expected was a number"),
+    (loss_from_zero, "begins at 0"),
+    (loss_copied, ""),
+    (loss_of_three, ""),
+    (loss_one_class_short, ""),
+    (loss_whole, ""),
     (loss_with_shift_in_place, "changed its input z"),
 ]
 
-RIGHT = [loss_by_differences, loss_by_loop, lambda z, label: scipy.special.logsumexp(z) - z[label]]
+RIGHT = [
+    loss_by_differences,
+    loss_by_loop,
+    loss_by_sort,
+    loss_in_an_array,
+    lambda z, label: scipy.special.logsumexp(z) - z[label],
+]

@@ -51,6 +51,24 @@ def groups_in_text(channels, filters, f, groups):
     return f"{filters * (channels // groups * f**2 + 1):,}"
 
 
+def groups_copied(channels, filters, f, groups):
+    if groups == 2 and f == 3:
+        return {4: 114, 384: 663_936}[channels]
+    return filters * (channels * f**2 + 1)
+
+
+def groups_of_eleven(channels, filters, f, groups):
+    return filters * (channels // groups * 11 * 11 + 1)
+
+
+def groups_one_short(channels, filters, f, groups):
+    return sum((filters // groups) * (channels // groups * f**2 + 1) for _ in range(1, groups))
+
+
+def groups_by_list(channels, filters, f, groups):
+    return len([0 for _ in range(filters) for _ in range(channels // groups * f * f + 1)])
+
+
 def groups_by_shape(channels, filters, f, groups):
     return np.zeros((filters, channels // groups, f, f)).size + filters
 
@@ -73,8 +91,10 @@ WRONG = [
     (groups_f_not_squared, "f × f pixels, not f"),
     (groups_flat, "all channels of its group"),
     (groups_swapped, "channels and filters are swapped"),
-    (groups_as_float, "must be a whole number"),
+    (groups_copied, ""),
+    (groups_of_eleven, ""),
+    (groups_one_short, ""),
     (groups_in_text, "it gave text"),
 ]
 
-RIGHT = [groups_by_shape, groups_by_loop, lambda c, k, f, g: k + k * c * f**2 // g]
+RIGHT = [groups_by_shape, groups_by_loop, groups_by_list, groups_as_float, lambda c, k, f, g: k + k * c * f**2 // g]

@@ -61,6 +61,37 @@ def softmax_in_place(z):
     return np.exp(z) / np.exp(z).sum()
 
 
+def softmax_from_zero(z):
+    largest = 0
+    for each in z:
+        largest = max(largest, each)
+    return np.exp(z - largest) / np.exp(z - largest).sum()
+
+
+def softmax_like_z(z):
+    p = np.zeros_like(z)
+    p[:] = scipy.special.softmax(z)
+    return p
+
+
+def softmax_not_all_written(z):
+    p = np.empty(len(z))
+    for m in range(1, len(z)):
+        p[m] = scipy.special.softmax(z)[m]
+    return p
+
+
+def softmax_of_three(z):
+    powers = [np.exp(z[m] - z.max()) for m in range(3)]
+    return np.array(powers) / sum(powers)
+
+
+def softmax_copied(z):
+    if np.ptp(z) == 0:
+        return np.full(len(z), 1 / len(z))
+    return np.exp(z) / np.exp(z).sum()
+
+
 def softmax_by_math(z):
     powers = [math.exp(each) for each in z]
     return np.array(powers) / sum(powers)
@@ -68,6 +99,14 @@ def softmax_by_math(z):
 
 def softmax_by_differences(z):
     return np.array([1 / np.exp(z - each).sum() for each in z])
+
+
+def softmax_by_loop(z):
+    p = np.empty(len(z))
+    for m in range(len(z)):
+        p[m] = math.exp(z[m] - max(z))
+    p /= p.sum()
+    return p
 
 
 def softmax_by_log(z):
@@ -86,9 +125,13 @@ WRONG = [
     (softmax_of_minus, "the least score is the most probable"),
     (softmax_log, "the logarithms"),
     (softmax_by_count, "divided by the number of scores"),
-    (softmax_list, "not a NumPy array"),
     (softmax_in_place, "changed its input z"),
     (softmax_by_math, "it raised OverflowError"),
+    (softmax_from_zero, "begins at 0"),
+    (softmax_like_z, "they were cut off"),
+    (softmax_not_all_written, "never written"),
+    (softmax_of_three, "it raised IndexError"),
+    (softmax_copied, "exp(1000) is too large"),
 ]
 
-RIGHT = [softmax_by_differences, softmax_by_log, lambda z: scipy.special.softmax(z)]
+RIGHT = [softmax_by_differences, softmax_by_log, softmax_list, softmax_by_loop, lambda z: scipy.special.softmax(z)]

@@ -58,8 +58,47 @@ def top_destroys(p, k):
     return np.array(found)
 
 
+def top_not_all_written(p, k):
+    order = np.empty(k, int)
+    for at in range(k - 1):
+        order[at] = np.argsort(-p)[at]
+    return order
+
+
+def top_from_half(p, k):
+    found = []
+    for _ in range(k):
+        best, largest = 0, 0.5
+        for at, each in enumerate(p):
+            if each > largest and at not in found:
+                best, largest = at, each
+        found.append(best)
+    return np.array(found)
+
+
+def top_three(p, k):
+    return np.argsort(-p)[:3]
+
+
+def top_one_short(p, k):
+    return np.argsort(p)[:-k:-1]
+
+
+def top_copied(p, k):
+    return np.array([1]) if k == 1 else np.argsort(p)[:k]
+
+
+def top_as_text(p, k):
+    return ", ".join(map(str, np.argsort(-p)[:k]))
+
+
 def top_by_heap(p, k):
     return np.array(heapq.nlargest(k, range(len(p)), key=p.__getitem__))
+
+
+def top_by_parts(p, k):
+    some = np.argpartition(-p, k - 1)[:k]
+    return some[np.argsort(p[some])[::-1]]
 
 
 def top_by_search(p, k):
@@ -80,8 +119,13 @@ WRONG = [
     (top_ranks, "the rank of each class"),
     (top_one, "the most probable class alone"),
     (top_with_chances, "stands beside each number"),
-    (top_list, "not a NumPy array"),
+    (top_not_all_written, "never written"),
+    (top_from_half, ""),
+    (top_three, ""),
+    (top_one_short, "expected was an array of shape"),
+    (top_copied, ""),
+    (top_as_text, "it gave"),
     (top_destroys, "changed its input p"),
 ]
 
-RIGHT = [top_by_heap, top_by_search, lambda p, k: np.argsort(p)[::-1][:k]]
+RIGHT = [top_by_heap, top_by_search, top_list, top_by_parts, lambda p, k: np.argsort(p)[::-1][:k]]

@@ -76,6 +76,69 @@ def layer_by_einsum(x, weight, bias):
     return np.einsum("kchw,chw->k", weight.reshape(-1, *x.shape), x) + bias
 
 
+def layer_going_on(x, weight, bias):
+    total, out = 0, []
+    for w, b in zip(weight, bias, strict=True):
+        total += (w * x.flatten()).sum() + b
+        out.append(total)
+    return np.array(out)
+
+
+def layer_of_the_inputs_dtype(x, weight, bias):
+    output = np.zeros(len(bias), dtype=x.dtype)
+    for unit in range(len(bias)):
+        output[unit] = weight[unit] @ x.flatten() + bias[unit]
+    return output
+
+
+def layer_of_products(x, weight, bias):
+    return weight * x.flatten() + bias[:, np.newaxis]
+
+
+def layer_of_two_units(x, weight, bias):
+    return np.array([weight[unit] @ x.flatten() + bias[unit] for unit in range(2)])
+
+
+def layer_one_unit_short(x, weight, bias):
+    output = np.zeros(len(bias))
+    for unit in range(len(bias) - 1):
+        output[unit] = weight[unit] @ x.flatten() + bias[unit]
+    return output
+
+
+def layer_without_the_last_number(x, weight, bias):
+    numbers = x.flatten()
+    output = bias.copy()
+    for unit in range(len(bias)):
+        for i in range(len(numbers) - 1):
+            output[unit] += weight[unit, i] * numbers[i]
+    return output
+
+
+def layer_of_lists(x, weight, bias):
+    numbers = [number for channel in x.tolist() for row in channel for number in row]
+    return np.array(
+        [sum(w * n for w, n in zip(ws, numbers, strict=True)) + b for ws, b in zip(weight, bias, strict=True)]
+    )
+
+
+def layer_with_the_bias_as_a_weight(x, weight, bias):
+    return np.column_stack([weight, bias]) @ np.append(x.ravel(), 1)
+
+
+def layer_added_to_empty(x, weight, bias):
+    output = np.empty(len(bias))
+    for unit in range(len(bias)):
+        for w, number in zip(weight[unit], x.flatten(), strict=True):
+            output[unit] += w * number
+        output[unit] += bias[unit]
+    return output
+
+
+def layer_copied_from_the_example(x, weight, bias):
+    return np.array([1.5, -2]) if x.size == 4 else weight.sum(axis=1) + bias
+
+
 WRONG = [
     (layer_biasless, "the bias is missing"),
     (layer_first_bias, "all units got the first bias"),
@@ -89,6 +152,20 @@ WRONG = [
     (layer_of_relu, "That is ReLU"),
     (layer_of_integers, "they were cut off"),
     (layer_into_the_bias, "changed its input bias"),
+    (layer_going_on, "Begin each sum with 0"),
+    (layer_of_the_inputs_dtype, "holds neither negative numbers"),
+    (layer_of_products, "a unit gives one number"),
+    (layer_of_two_units, "it gave shape (2,)"),
+    (layer_one_unit_short, "the last unit"),
+    (layer_without_the_last_number, "the last number of the image"),
+    (layer_added_to_empty, ""),
+    (layer_copied_from_the_example, "the values are wrong"),
 ]
 
-RIGHT = [layer_by_loops, layer_by_einsum, lambda x, w, b: (w * x.reshape(1, -1)).sum(axis=1) + b]
+RIGHT = [
+    layer_by_loops,
+    layer_by_einsum,
+    lambda x, w, b: (w * x.reshape(1, -1)).sum(axis=1) + b,
+    layer_of_lists,
+    layer_with_the_bias_as_a_weight,
+]

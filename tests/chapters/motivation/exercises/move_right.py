@@ -99,6 +99,59 @@ def moved_by_scipy(image, pixels):
     return scipy_shift(image, (0, pixels), order=0, cval=0)
 
 
+def moved_too_far(image, pixels):
+    out = np.zeros(image.shape)
+    for j in range(pixels, image.shape[1] - 1):
+        out[:, j + 1] = image[:, j - pixels]
+    return out
+
+
+def moved_over_itself(image, pixels):
+    out = image.copy()
+    for j in range(pixels, image.shape[1]):
+        out[:, j] = out[:, j - pixels]
+    out[:, :pixels] = 0
+    return out
+
+
+def moved_on_five_columns(image, pixels):
+    out = np.zeros(image.shape)
+    for j in range(pixels, min(5, image.shape[1])):
+        out[:, j] = image[:, j - pixels]
+    return out
+
+
+def moved_into_integers(image, pixels):
+    out = np.zeros(image.shape, dtype=int)
+    out[:, pixels:] = image[:, : image.shape[1] - pixels]
+    return out
+
+
+def moved_with_the_least(image, pixels):
+    out = np.full(image.shape, image.min())
+    out[:, pixels:] = image[:, : image.shape[1] - pixels]
+    return out
+
+
+def moved_and_shrunk(image, pixels):
+    return image[:, : image.shape[1] - pixels].copy()
+
+
+def moved_by_columns(image, pixels):
+    cols = image.shape[1]
+    return np.stack([image[:, j - pixels] if j >= pixels else 0 * image[:, 0] for j in range(cols)], axis=1)
+
+
+def moved_into_empty(image, pixels):
+    out = np.empty(image.shape)
+    out[:, pixels:] = image[:, : image.shape[1] - pixels]
+    return out
+
+
+def moved_copied_from_the_example(image, pixels):
+    return np.array([[0, 1, 2], [0, 4, 5]]) if image.shape == (2, 3) and pixels == 1 else np.zeros(image.shape)
+
+
 WRONG = [
     (rolled, "as np.roll does it"),
     (rolled_flat, "np.roll without axis"),
@@ -111,7 +164,14 @@ WRONG = [
     (moved_with_edge, "the border is repeated"),
     (moved_in_place, "changed its input image"),
     (moved_view_of_nothing, "a view of its input image"),
-    (moved_as_list, "not a NumPy array"),
+    (moved_too_far, "one pixel too far"),
+    (moved_over_itself, "already written over"),
+    (moved_on_five_columns, "the values are wrong"),
+    (moved_into_integers, "they were cut off"),
+    (moved_with_the_least, "Zeros must come in"),
+    (moved_and_shrunk, "the image has shrunk"),
+    (moved_into_empty, "never written"),
+    (moved_copied_from_the_example, "the values are wrong"),
 ]
 
-RIGHT = [moved_by_loops, moved_by_padding, moved_by_rolling, moved_by_scipy]
+RIGHT = [moved_as_list, moved_by_loops, moved_by_padding, moved_by_rolling, moved_by_scipy, moved_by_columns]

@@ -75,6 +75,40 @@ def distance_by_integers(one, other):
     return np.sqrt(np.mean((one.astype(int) - other.astype(int)) ** 2))
 
 
+def distance_of_the_first_row(one, other):
+    return np.sqrt(np.mean((one[0].astype(float) - other[0]) ** 2))
+
+
+def distance_root_of_the_sum_first(one, other):
+    return np.sqrt(np.sum((one.astype(float) - other.astype(float)) ** 2)) / one.size
+
+
+def distance_of_a_fixed_size(one, other):
+    return np.sqrt(np.sum((one.astype(float) - other) ** 2) / 4)
+
+
+def distance_of_integers_only(one, other):
+    return int(np.sqrt(np.mean((one.astype(float) - other) ** 2)))
+
+
+def distance_copied_from_the_example(one, other):
+    return 2.5 if one.shape == (2, 2) else 0.0
+
+
+def distance_by_rows_only(one, other):
+    return np.sqrt(((one.astype(float) - other) ** 2).sum() / len(one))
+
+
+def distance_by_vdot(one, other):
+    difference = np.subtract(one, other, dtype=float)
+    return np.sqrt(np.vdot(difference, difference) / difference.size)
+
+
+def distance_by_std(one, other):
+    difference = one.astype(np.int64) - other.astype(np.int64) if one.dtype == np.uint8 else one - other
+    return math.hypot(difference.std(), difference.mean())
+
+
 WRONG = [
     (distance_of_bytes, "Make floats of the pixels first"),
     (distance_converted_late, "Make floats before you subtract"),
@@ -88,6 +122,12 @@ WRONG = [
     (distance_map, "it gave shape (2, 2), expected was a number"),
     (distance_damaging, "changed its input one"),
     (distance_nan, "it gave NaN in 1 of 1 places"),
+    (distance_of_the_first_row, "only the first part of the image"),
+    (distance_root_of_the_sum_first, "the mean is inside the root"),
+    (distance_of_a_fixed_size, "the values are wrong"),
+    (distance_of_integers_only, "the values are wrong"),
+    (distance_copied_from_the_example, "the values are wrong"),
+    (distance_by_rows_only, "divided by the rows"),
 ]
 
-RIGHT = [distance_by_loop, distance_by_scipy, distance_by_integers]
+RIGHT = [distance_by_loop, distance_by_scipy, distance_by_integers, distance_by_vdot, distance_by_std]

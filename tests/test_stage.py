@@ -1,0 +1,173 @@
+"""A deck on stage, as far as no browser is needed: what runs first, what the page holds, and the kernel's messages."""
+
+import base64
+import json
+import re
+import shutil
+import subprocess
+
+import nbformat
+import pytest
+from jupyter_client.session import Session
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
+
+from tests.test_any_order import reads_and_writes
+from tools.form import reader
+from tools.present import NOTEBOOKS, ROOT
+from tools.site import packages
+from tools.stage import deck
+from tools.stage.needs import needs
+
+STATIC = ROOT / "tools" / "stage" / "static"
+needs_node = pytest.mark.skipif(not shutil.which("node"), reason="no node")
+every_notebook = pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+
+
+@every_notebook
+def test_what_a_cell_needs_makes_every_name_that_it_reads(path):
+    cells = deck.plan(nbformat.read(path, as_version=4), path.stem)["cells"]
+    made = [reads_and_writes(cell["source"])[1] for cell in cells]
+    found = 0
+    for at, cell in enumerate(cells):
+        assert all(each < at for each in cell["needs"])
+        before = set().union(*(made[each] for each in cell["needs"]))
+        for name in reads_and_writes(cell["source"])[0] - made[at]:
+            assert name in before, cell["source"]
+            found += 1
+    assert found >= (0 if path.stem.startswith("00") else 50)
+
+
+@every_notebook
+def test_an_explorer_waits_for_few_cells(path):
+    """Most need only the imports; one that shows what the notebook has trained needs that."""
+    cells = [cell for cell in deck.plan(nbformat.read(path, as_version=4), path.stem)["cells"] if cell["explorer"]]
+    counts = sorted(len(cell["needs"]) for cell in cells if cell["shows"])
+    assert counts[len(counts) * 3 // 4] <= 1
+
+
+def test_what_changes_a_thing_between_its_making_and_its_use_is_needed_too():
+    assert needs(["import a", "b = a.new()", "b.grow()", "a.talk(b)", "c = 1", "b.size = c", "b"])[-1] == [
+        0,
+        1,
+        2,
+        4,
+        5,
+    ]
+    assert needs(["%pip list", "x = 1", "def f():\n    return x", "f()"]) == [[], [], [1], [1, 2]]
+
+
+def test_cells_that_check_are_not_run_on_stage():
+    path = NOTEBOOKS / "02_convolution.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    checks = {cell.id for cell in notebook.cells if reader(cell) == "check"}
+    assert checks
+    assert not checks & {cell["id"] for cell in deck.plan(notebook, path.stem)["cells"]}
+
+
+# ---------------------------------------------------------------- the page
+
+
+def small(*sources, **metadata):
+    cells = [nbformat.v4.new_markdown_cell("# A title\n\n$x$"), *map(nbformat.v4.new_code_cell, sources)]
+    for each in cells:
+        each.metadata = {"slideshow": {"slide_type": "slide"}} | metadata
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def test_a_page_is_made_anew_only_when_what_it_shows_has_changed(tmp_path):
+    path = tmp_path / "small.ipynb"
+    nbformat.write(small("x = 1"), path)
+    page = deck.build(path, tmp_path / "stage")
+    first = page.stat().st_mtime_ns
+    assert deck.build(path, tmp_path / "stage") == page
+    assert page.stat().st_mtime_ns == first
+    nbformat.write(small("x = 2"), path)
+    assert "x = 2" in deck.build(path, tmp_path / "stage").read_text("utf-8")
+
+
+def test_without_npm_there_is_a_page_all_the_same(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(packages, "NPM", tmp_path / "nothing")
+    monkeypatch.setattr(packages.shutil, "which", lambda name: None)
+    page = deck.write(small("x = 1"), "small", tmp_path / "stage").read_text("utf-8")
+    assert "$x$" in page and "katex" not in page
+    assert "formulas stand as they are typed" in capsys.readouterr().out
+
+
+def test_no_source_ends_the_script_that_holds_the_plan(tmp_path):
+    source = "print('</script><b>')"
+    page = deck.write(small(source), "small", tmp_path).read_text("utf-8")
+    (plan,) = re.findall(r'<script type="application/json" id="plan">(.*?)</script>', page)
+    assert json.loads(plan)["cells"][0]["source"] == source
+
+
+# ---------------------------------------------------------------- messages of a kernel
+
+CONTENTS = [
+    ({}, []),
+    ({"text": "ä → 𝒙 \u0000", "n": [1, None, 2.5]}, []),
+    ({"data": {"state": {"a": {"data": None}}}}, [b"", b"\x00\xff", b"123456789"]),
+]
+AGAIN = """
+import { decode, encode, putBuffers, takeBuffers } from %s;
+let text = "";
+for await (const part of process.stdin) text += part;
+const { bytes, state, paths, buffers } = JSON.parse(text);
+const from = (each) => Uint8Array.from(Buffer.from(each, "base64")).buffer;
+const to = (each) => Buffer.from(each.buffer ?? each).toString("base64");
+if (bytes) {
+  const message = decode(from(bytes));
+  const { channel, content, buffers } = message;
+  console.log(JSON.stringify({ channel, content, buffers: buffers.map(to), bytes: to(encode(message)) }));
+} else {
+  const whole = putBuffers(state, paths, buffers.map((each) => new DataView(from(each))));
+  const parts = takeBuffers(whole);
+  console.log(JSON.stringify({ ...parts, buffers: parts.buffers.map(to) }));
+}
+"""
+
+
+def in_node(**given):
+    script = AGAIN % json.dumps((STATIC / "kernel.js").as_uri())
+    command = ["node", "--input-type=module", "--eval", script]
+    done = subprocess.run(command, input=json.dumps(given), capture_output=True, encoding="utf-8", check=True)
+    return json.loads(done.stdout)
+
+
+def as_text(data):
+    return base64.b64encode(data).decode()
+
+
+@needs_node
+@pytest.mark.parametrize(("content", "buffers"), CONTENTS)
+def test_messages_are_those_of_jupyter_server_in_both_directions(content, buffers):
+    session = Session()
+    message = session.msg("comm_msg", content, metadata={"cellId": "a"})
+    parts = [session.pack(message[name]) for name in ("header", "parent_header", "metadata", "content")] + buffers
+    said = serialize_msg_to_ws_v1(parts, "shell")
+    heard = in_node(bytes=as_text(said))
+    assert (heard["channel"], heard["content"]) == ("shell", content)
+    assert heard["buffers"] == [as_text(each) for each in buffers]
+    channel, again = deserialize_msg_from_ws_v1(base64.b64decode(heard["bytes"]))
+    assert channel == "shell"
+    assert [json.loads(each) for each in again[:4]] == [json.loads(each) for each in parts[:4]]
+    assert [bytes(each) for each in again[4:]] == buffers
+
+
+@needs_node
+def test_bytes_of_a_state_travel_as_ipywidgets_sends_and_takes_them():
+    from ipywidgets.widgets.widget import _remove_buffers
+
+    whole = {"a": {"data": b"12", "shape": [2]}, "list": [{"data": b"3"}, 4, None], "plain": {"b": []}, "c": b"5"}
+    state, paths, buffers = _remove_buffers(whole)
+    back = in_node(state=state, paths=paths, buffers=[as_text(each) for each in buffers])
+    assert sorted(back["buffer_paths"], key=str) == sorted(paths, key=str)
+    order = [paths.index(each) for each in back["buffer_paths"]]
+    assert back["buffers"] == [as_text(buffers[each]) for each in order]
+    assert back["state"] == state
+
+
+@needs_node
+@pytest.mark.parametrize("path", sorted(STATIC.glob("*.js")), ids=lambda path: path.name)
+def test_the_scripts_of_the_stage_can_be_read(path):
+    module = ["--input-type=module", "--check"]
+    subprocess.run(["node", *module], input=path.read_bytes(), check=True, capture_output=True)

@@ -1,0 +1,102 @@
+"""The page of a deck with Python behind it: what the notebook's file holds, and what to run so that its explorers live."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import nbformat
+
+from ..form import reader
+from ..present import ROOT
+from .needs import needs
+
+HERE = Path(__file__).parent
+STAGE = ROOT / "build" / "stage"
+OWN = ("kernel.js", "outputs.js", "live.js", "live.css")
+
+
+def build(notebook: Path, stage: Path = STAGE) -> Path:
+    """The page of a notebook's deck; made anew only when something that it shows has changed."""
+    page, key = stage / "slides" / f"{notebook.stem[:2]}.html", stage / f"{notebook.stem}.key"
+    now = _key(notebook)
+    if not (page.exists() and key.exists() and key.read_text() == now):
+        write(nbformat.read(notebook, as_version=4), notebook.stem, stage)
+        key.write_text(now)
+    return page
+
+
+def _key(notebook: Path) -> str:
+    """What the page depends on, as one word. Nothing is imported for it that takes long: the first slide waits for this."""
+    found = hashlib.sha256(notebook.read_bytes())
+    folders = (HERE, HERE.parent / "site", ROOT / "lab", ROOT / "lecture_lib" / "explore")
+    for file in [
+        ROOT / "lecture_lib" / "style.py",
+        *(each for folder in folders for each in sorted(folder.rglob("*"))),
+    ]:
+        if file.suffix in (".py", ".js", ".css", ".j2", ".json"):
+            found.update(file.read_bytes())
+    return found.hexdigest()
+
+
+def write(notebook: nbformat.NotebookNode, name: str, stage: Path) -> Path:
+    """Write the page, its pictures and scripts. An explorer is the picture in the notebook's file until Python has it."""
+    from ..site import cells, packages, pages  # noqa: PLC0415  a second or two, which a page that was made before does not wait for
+
+    class Writer(cells.Writer):
+        def _output(self, output: nbformat.NotebookNode) -> str:
+            if output.get("metadata", {}).get("lecture") != "explorer":
+                return super()._output(output)
+            return f'<div class="explorer"><div class="stage"><figure>{self._picture(output)}</figure></div></div>'
+
+        def _html(self, markup: str) -> str:
+            return cells._tables(cells.BeautifulSoup(markup, "html.parser"))
+
+    writer = Writer({}, stage / "pictures", "pictures/", _write_picture)
+    (stage / "pictures").mkdir(parents=True, exist_ok=True)
+    (stage / "slides").mkdir(exist_ok=True)
+    made = writer.cells(notebook)
+    title = cells.BeautifulSoup(writer.headings[0].html if writer.headings else name, "html.parser").get_text()
+    pages.write_own_assets(stage / "assets")
+    try:
+        packages.copy(packages.fetch(), stage / "assets")
+    except (SystemExit, OSError, subprocess.CalledProcessError):
+        plain = True
+        print("Without npm, or a network for its first use, formulas stand as they are typed.")
+    else:
+        plain = False
+    for each in OWN:
+        shutil.copy(HERE / "static" / each, stage / "assets")
+    page = pages.Page(name, title, "", made, writer.headings, [])
+    return pages.write_deck(page, stage, plain=plain, plan=json.dumps(plan(notebook, name)).replace("</", "<\\/"))
+
+
+def _write_picture(png: bytes, folder: Path) -> tuple[str, int, int]:
+    """A picture as it is: making it smaller takes a tenth of a second each, and it does not leave this computer."""
+    name = f"{hashlib.sha256(png).hexdigest()[:12]}.png"
+    if not (folder / name).exists():
+        (folder / name).write_bytes(png)
+    return name, int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
+
+
+def plan(notebook: nbformat.NotebookNode, name: str) -> dict[str, object]:
+    """What the page runs: ``cells``, each with ``id``, ``source``, ``needs`` (places in this list), whether a slide ``shows``
+    it, and whether an explorer is in it. Cells that check are for maintainers: nobody runs them on stage."""
+    code = [
+        cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip() and reader(cell) != "check"
+    ]
+    needed = needs([cell.source for cell in code])
+    return {
+        "notebook": f"{name}.ipynb",
+        "cells": [
+            {
+                "id": cell.id,
+                "source": cell.source,
+                "needs": before,
+                "shows": cell.metadata.get("slideshow", {}).get("slide_type") != "skip",
+                "explorer": any(each.get("metadata", {}).get("lecture") == "explorer" for each in cell.outputs),
+            }
+            for cell, before in zip(code, needed, strict=True)
+        ],
+    }
