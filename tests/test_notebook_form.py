@@ -12,7 +12,10 @@ from tools.form import COLLAPSED, is_one_call, parts, reader, title_of
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
+LESSONS = [name for name in NOTEBOOKS if name[0].isdigit()]
+"""The notebooks to study. ``lecture`` is shown as slides and not read: what holds for its slides is in test_lecture_deck."""
 every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
+every_lesson = pytest.mark.parametrize("name", LESSONS)
 
 LINES_OF_A_CELL, LINES_OF_A_NOTEBOOK = 14, 150
 WORDS_BEFORE_THE_FIRST_PICTURE = 60
@@ -127,7 +130,7 @@ def test_a_section_has_one_check_at_most(name):
 # ---------------------------------------------------------------- headings, minutes, questions
 
 
-@every_notebook
+@every_lesson
 def test_headings_go_down_step_by_step_from_one_title(name):
     texts = [re.sub(r"^```.*?^```", "", cell.source, flags=re.M | re.S) for cell in cells(name, "text")]
     levels = [len(each) for text in texts for each in re.findall(r"^(#+) ", text, re.M)]
@@ -144,7 +147,7 @@ def test_deeper_parts_are_collapsed_and_on_no_slide(name):
         assert cell.metadata.get(COLLAPSED, False) is cell.source.startswith("### Deeper:"), cell.source
 
 
-@every_notebook
+@every_lesson
 def test_each_title_and_section_says_the_minutes_that_the_rule_gives(name):
     for part, long in minutes.stated(NOTEBOOKS[name]):
         line = part.cells[0].source.split("\n")[1]
@@ -152,7 +155,7 @@ def test_each_title_and_section_says_the_minutes_that_the_rule_gives(name):
 
 
 def test_the_plan_says_the_minutes_of_every_notebook():
-    lengths = {name: minutes.total(notebook) for name, notebook in NOTEBOOKS.items()}
+    lengths = {name: minutes.total(NOTEBOOKS[name]) for name in LESSONS}
     plan = nbformat.from_dict(NOTEBOOKS["00_start_here"])
     before = [cell.source for cell in plan.cells]
     minutes.write_plan(plan, lengths)
@@ -160,7 +163,7 @@ def test_the_plan_says_the_minutes_of_every_notebook():
     assert all(f"]({name}.ipynb)" in "".join(before) for name in lengths if name != "00_start_here")
 
 
-@every_notebook
+@every_lesson
 def test_the_core_path_takes_at_most_45_minutes(name):
     assert minutes.total(NOTEBOOKS[name]).core <= 60 * minutes.CORE_MINUTES
 
@@ -180,7 +183,7 @@ def test_the_text_says_what_is_right_and_the_errata_what_the_lecture_has(name):
         assert not re.search(r"\b(a|two|three) slips?\b|slide_result", cell.source, re.I), cell.source
 
 
-@every_notebook
+@every_lesson
 def test_the_first_screen_has_a_picture_and_no_code(name):
     before = 0
     for cell in NOTEBOOKS[name].cells:

@@ -173,4 +173,4 @@ def _said(length: Length) -> str:
 
 if __name__ == "__main__":
     names = [Path(each) for each in sys.argv[1:] if each != "--write"]
-    main(names or sorted((ROOT / "notebooks").glob("*.ipynb")), "--write" in sys.argv)
+    main(names or sorted((ROOT / "notebooks").glob("0*.ipynb")), "--write" in sys.argv)

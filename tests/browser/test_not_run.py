@@ -7,7 +7,7 @@ import pytest
 
 from tools.browser import ROOT
 
-NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("0*.ipynb"))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from tools.site.__main__ import build
 
 pytestmark = pytest.mark.slow
 
-NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("0*.ipynb"))
+DECKS = [*NOTEBOOKS, "lecture"]  # which has slides alone
 SHOTS = ROOT / "build" / "site_shots"
 SIZES = {"phone": (390, 844), "laptop": (1280, 720), "projector": (1920, 1080)}
 
@@ -104,7 +105,7 @@ def test_a_page_weighs_at_most_three_megabytes(site, name):
 
 def test_links_of_the_site_lead_to_files_of_it(site):
     files = [*site.glob("*.html"), *(site / "slides").glob("*.html")]
-    assert len(files) == 2 + 2 * len(NOTEBOOKS)
+    assert len(files) == 2 + len(NOTEBOOKS) + len(DECKS)
     for file in files:
         text = re.sub(r"<pre.*?</pre>", "", file.read_text(), flags=re.DOTALL)
         for link in re.findall(r'(?:href|src)="([^"#]+)', text):
@@ -177,13 +178,13 @@ LARGE = NOTEBOOKS if EVERY else ["02_convolution"]  # it shows the same, enlarge
 
 
 @pytest.mark.parametrize(
-    ("name", "size"), [*((name, "laptop") for name in NOTEBOOKS), *((name, "projector") for name in LARGE)]
+    ("name", "size"), [*((name, "laptop") for name in DECKS), *((name, "projector") for name in LARGE)]
 )
 def test_no_slide_is_cut_off(site, offline, name, size):
     width, height = SIZES[size]
     page = offline("/dev/null")
     page.set_viewport_size({"width": width, "height": height})
-    offline(site / "slides" / f"{name[:2]}.html")
+    offline(site / "slides" / f"{name.partition('_')[0]}.html")
     count = page.locator(".slide").count()
     wrong = []
     for at in range(1, count + 1):
@@ -195,7 +196,7 @@ def test_no_slide_is_cut_off(site, offline, name, size):
         outside = page.evaluate(OUTSIDE)
         if small < 0.8 or outside or page.locator(".slide.here.too-long").count():
             wrong.append((at, small, outside))
-        page.screenshot(path=SHOTS / f"slide_{name[:2]}_{at:02d}_{size}.png")
+        page.screenshot(path=SHOTS / f"slide_{name.partition('_')[0]}_{at:02d}_{size}.png")
         page.keyboard.press("PageDown")
     assert wrong == []
 
@@ -269,9 +270,9 @@ def test_speaker_notes_follow_in_a_window_of_their_own(site, offline):
     notes.close()
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", DECKS)
 def test_the_slides_of_a_deck_are_accessible(site, offline, name):
-    page = offline(site / "slides" / f"{name[:2]}.html")
+    page = offline(site / "slides" / f"{name.partition('_')[0]}.html")
     for at in range(page.locator(".slide").count()) if EVERY else (0, 1, 2, 5, 8):
         page.evaluate("at => lectureDeck.go(at, 99)", at)
         page.wait_for_function("document.querySelector('.slide.here').dataset.ready === 'yes'")

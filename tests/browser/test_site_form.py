@@ -94,7 +94,7 @@ def test_type_has_the_sizes_of_the_design_and_lines_are_short_enough(site, offli
 
 
 def test_slides_show_neither_folded_code_nor_deeper_parts(site, offline):
-    page = offline(site / "slides" / "sm.html")
+    page = offline(site / "slides" / "small.html")
     words = page.evaluate("[...document.querySelectorAll('.slide')].map((each) => each.textContent).join()")
     assert "One more sentence." in words and "5" in words
     assert not any(each in words for each in ("Measure", "x = 1", "assert", "Because."))

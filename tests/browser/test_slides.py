@@ -10,7 +10,7 @@ from tools.browser import ROOT, change_theme, overflow
 from tools.present import copy_notebooks
 from tools.run_notebooks import METADATA, clean
 
-NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("0*.ipynb"))
 SIZES = {"1280": (1280, 720), "1920": (1920, 1080)}
 SLIDE = ".jp-deck-mod-onscreen"
 LARGE = NAMES if os.environ.get("SLIDES") == "all" else ["02_convolution"]

@@ -59,11 +59,11 @@ def stage(tmp_path_factory):
 @pytest.fixture
 def deck(stage, page):
     """The deck on its first slide as if nobody had been there, every cell run."""
-    page.goto(f"{stage.url}/stage/slides/sm.html?token={stage.token}")
+    page.goto(f"{stage.url}/stage/slides/small.html?token={stage.token}")
     page.evaluate("sessionStorage.clear(); lectureLive.write = () => null; 0")
     page.goto("about:blank")
     page.problems.clear()
-    page.goto(f"{stage.url}/stage/slides/sm.html")
+    page.goto(f"{stage.url}/stage/slides/small.html")
     page.wait_for_function(DONE, timeout=60_000)
     yield page
     assert [each for each in page.problems if "WebSocket" not in each] == []
@@ -116,7 +116,7 @@ def state(page):
 
 def test_who_has_no_token_is_asked_for_it(stage):
     for token, seen in (("", False), (f"?token={stage.token}", True)):
-        with urllib.request.urlopen(f"{stage.url}/stage/slides/sm.html{token}") as answer:  # noqa: S310 - loopback only
+        with urllib.request.urlopen(f"{stage.url}/stage/slides/small.html{token}") as answer:  # noqa: S310 - loopback only
             assert (b'class="slide"' in answer.read()) == seen
 
 

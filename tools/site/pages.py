@@ -20,6 +20,8 @@ from .cells import Cell, Heading, Writer
 
 HERE = Path(__file__).parent
 SITE = ROOT / "build" / "site"
+LECTURE = "lecture"
+"""The notebook that is a deck and no page."""
 OWN = ("site.css", "deck.css", "theme.js", "page.js", "deck.js", "explorers.js")
 """The project's own files of ``static/``; of slides they share ``lab/fit.js`` with JupyterLab."""
 _templates = jinja2.Environment(
@@ -45,6 +47,16 @@ class Page:
     cells: list[Cell]
     headings: list[Heading]
     explorers: list[str]
+
+    @property
+    def deck(self) -> str:
+        """The file of its slides: "02.html" of ``02_convolution``."""
+        return f"{self.name.partition('_')[0]}.html"
+
+    @property
+    def read(self) -> bool:
+        """Whether it is a page to read, too; of the lecture there are only slides."""
+        return self.name != LECTURE
 
 
 def make(notebook: nbformat.NotebookNode, name: str, site: Path) -> Page:
@@ -93,19 +105,26 @@ def slides(cells: list[Cell]) -> list[Slide]:
 def write(pages: list[Page], site: Path) -> None:
     """Every page and deck, the errata, and the index."""
     (site / "slides").mkdir(exist_ok=True)
-    for at, page in enumerate(pages):
-        around = {"before": pages[at - 1] if at else None, "after": pages[at + 1] if at + 1 < len(pages) else None}
+    to_read = [page for page in pages if page.read]
+    for page in pages:
+        write_deck(page, site)
+    for at, page in enumerate(to_read):
+        around = {
+            "before": to_read[at - 1] if at else None,
+            "after": to_read[at + 1] if at + 1 < len(to_read) else None,
+        }
         blocks = [(deeper, list(cells)) for deeper, cells in groupby(page.cells, lambda cell: cell.deeper)]
         _render("page.html", site / f"{page.name}.html", page=page, blocks=blocks, contents=_contents(page), **around)
-        write_deck(page, site)
     slips = errata(site)
     _render("page.html", site / "errata.html", page=slips, blocks=[("", slips.cells)], contents=_contents(slips))
-    _render("index.html", site / "index.html", pages=pages)
+    _render(
+        "index.html", site / "index.html", pages=to_read, lecture=next((page for page in pages if not page.read), None)
+    )
 
 
 def write_deck(page: Page, site: Path, **live: object) -> Path:
     """The slides of a page; ``live`` is what tools/stage adds for a deck with Python behind it. Returns the file."""
-    path = site / "slides" / f"{page.name[:2]}.html"
+    path = site / "slides" / page.deck
     deck = [
         Slide([_from_below(each) for each in slide.parts], [_from_below(each) for each in slide.notes])
         for slide in slides(page.cells)

@@ -19,7 +19,7 @@ OWN = ("kernel.js", "outputs.js", "live.js", "live.css")
 
 def build(notebook: Path, stage: Path = STAGE) -> Path:
     """The page of a notebook's deck; made anew only when something that it shows has changed."""
-    page, key = stage / "slides" / f"{notebook.stem[:2]}.html", stage / f"{notebook.stem}.key"
+    page, key = stage / "slides" / f"{notebook.stem.partition('_')[0]}.html", stage / f"{notebook.stem}.key"
     now = _key(notebook)
     if not (page.exists() and key.exists() and key.read_text() == now):
         write(nbformat.read(notebook, as_version=4), notebook.stem, stage)
