@@ -121,7 +121,9 @@ def fastest_rates(search: Experiment) -> dict[str, float]:
     return {title: best.get(title, best.get("ReLU", RATES[0])) for title in wrong}
 
 
-def _raced(name: str, names: Sequence[str], rates: dict[str, float], prepare: Callable) -> Experiment:
+def _raced(
+    name: str, names: Sequence[str], rates: dict[str, float], prepare: Callable, seeds: Sequence[int] = SEEDS
+) -> Experiment:
     for each in names:
         if each == "maxout":
             raise ValueError(
@@ -131,15 +133,18 @@ def _raced(name: str, names: Sequence[str], rates: dict[str, float], prepare: Ca
     own = {activation(each).title: {"lr": rates[activation(each).title]} for each in names}
     if "Sigmoid" in own:
         own["Sigmoid"]["epochs"] = 6  # it needs them
-    return Experiment(name, _makers(names), digits(), SEEDS, own, epochs=4, prepare=prepare, **SGD)
+    return Experiment(name, _makers(names), digits(), seeds, own, epochs=4, prepare=prepare, **SGD)
 
 
-def activation_race(names: Sequence[str] = RACERS, rates: dict[str, float] | None = None) -> Experiment:
+def activation_race(
+    names: Sequence[str] = RACERS, rates: dict[str, float] | None = None, seeds: Sequence[int] = SEEDS
+) -> Experiment:
     """The same net with several activations, each with its own gain and its own learning rate.
 
     Args:
         names: of activations, as in ``activations.ACTIVATIONS``.
         rates: title → learning rate; None takes the fastest of :func:`rate_search`.
+        seeds: of each net; of the recorded ones as many as a training in front of others has time for.
 
     Raises:
         ValueError: an unknown name, or "maxout".
@@ -147,7 +152,8 @@ def activation_race(names: Sequence[str] = RACERS, rates: dict[str, float] | Non
     >>> activation_race(("relu", "mish")).unfit
     ['Mish: not recorded']
     """
-    return _raced("activations_activation_race", names, rates or fastest_rates(rate_search(names)), digits_as_input)
+    rates = rates or fastest_rates(rate_search(names))
+    return _raced("activations_activation_race", names, rates, digits_as_input, seeds)
 
 
 def raw_race(names: Sequence[str] = ("tanh", "relu"), rates: dict[str, float] | None = None) -> Experiment:
