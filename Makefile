@@ -1,6 +1,6 @@
 # make lab        open the lecture in JupyterLab
 # make present    a notebook as slides (NOTEBOOK=02)
-# make site       the lecture as pages and slides without Python, in build/site (needs npm)
+# make site       the lecture as pages and slides without Python, in build/site
 # make test       the tests of every day, two at a time, and each notebook once (browser tests need chromium): minutes
 # make test-slow  what takes long or tries every case, and the tests with the oldest and newest packages
 # make test-all   both
@@ -112,9 +112,8 @@ fuzz: $(READY)
 	  tests/test_elsewhere.py tests/test_thousand_moves.py tests/browser/test_every_explorer_alone.py
 	SLIDES=all $(BIN)/python -m pytest --quiet --timeout 1800 tests/browser/test_slides.py tests/browser/test_site.py -k slide
 
-# On Linux: the tests in a room that has no network but the machine's own. What npm fetched must be there already.
+# On Linux: the tests in a room that has no network but the machine's own.
 test-offline: $(READY)
-	$(BIN)/python -m tools.site.packages
 	unshare --map-root-user --net sh -c 'ip link set lo up && exec $(MAKE) test'
 
 STUDENTS ?= 20

@@ -14,7 +14,6 @@ from jupyter_server.services.kernels.connection.base import deserialize_msg_from
 from tests.test_any_order import reads_and_writes
 from tools.form import reader
 from tools.present import NOTEBOOKS, ROOT
-from tools.site import packages
 from tools.stage import deck
 from tools.stage.needs import needs
 
@@ -83,14 +82,6 @@ def test_a_page_is_made_anew_only_when_what_it_shows_has_changed(tmp_path):
     assert page.stat().st_mtime_ns == first
     nbformat.write(small("x = 2"), path)
     assert "x = 2" in deck.build(path, tmp_path / "stage").read_text("utf-8")
-
-
-def test_without_npm_there_is_a_page_all_the_same(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(packages, "NPM", tmp_path / "nothing")
-    monkeypatch.setattr(packages.shutil, "which", lambda name: None)
-    page = deck.write(small("x = 1"), "small", tmp_path / "stage").read_text("utf-8")
-    assert "$x$" in page and "katex" not in page
-    assert "formulas stand as they are typed" in capsys.readouterr().out
 
 
 def test_no_source_ends_the_script_that_holds_the_plan(tmp_path):

@@ -174,7 +174,7 @@ _OVERFLOW = """(parts) => {
     const name = (each) => `${each.tagName}.${each.className.baseVal ?? each.className}`.slice(0, 80);
     const seen = [...document.querySelectorAll(parts)].flatMap((part) => [part, ...part.querySelectorAll('*')]).filter((each) => {
         const { width, height } = each.getBoundingClientRect();
-        return width && height && getComputedStyle(each).visibility !== 'hidden' && !each.closest('.katex, .MathJax, details:not([open]) > :not(summary)');
+        return width && height && getComputedStyle(each).visibility !== 'hidden' && !each.closest('math, .MathJax, details:not([open]) > :not(summary)');
     });
     const outside = seen.filter((each) => {
         const box = each.getBoundingClientRect();

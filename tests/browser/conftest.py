@@ -1,14 +1,12 @@
 """Fixtures that need Chromium; without it these tests are skipped."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.explore.host import html
 from tools.browser import HOW_TO_GET_CHROMIUM, browser_page, chromium, jupyterlab
-from tools.site import packages
 
 HERE = Path(__file__).parent
 
@@ -57,12 +55,6 @@ def shown(page, tmp_path):
 
     yield show
     assert page.problems == []
-
-
-@pytest.fixture(scope="session")
-def needs_npm():
-    if shutil.which("npm") is None and not packages.NPM.exists():
-        pytest.skip("no npm")
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ import re
 
 import pytest
 
-from tools.browser import ROOT
-from tools.site import packages
+from tools.browser import ROOT, serious_findings
 from tools.site.__main__ import build
 
 pytestmark = pytest.mark.slow
@@ -18,7 +17,7 @@ SIZES = {"phone": (390, 844), "laptop": (1280, 720), "projector": (1920, 1080)}
 
 
 @pytest.fixture(scope="session")
-def site(needs_npm):
+def site():
     """The whole site, made of the notebooks as they are."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     return build()
@@ -31,13 +30,6 @@ def start_all(page):
         "[...document.querySelectorAll('[data-explorer]')].every((each) => each.classList.contains('ready'))",
         timeout=120_000,
     )
-
-
-def serious(page, modules):
-    """What axe-core finds serious or critical."""
-    page.evaluate((modules / "axe-core" / "axe.min.js").read_text())
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations'], preload: false })")["violations"]
-    return [(each["id"], each["nodes"][0]["html"][:200]) for each in found if each["impact"] in ("serious", "critical")]
 
 
 def words(place):
@@ -62,12 +54,11 @@ def test_a_page_opens_from_a_file_without_a_network(site, offline, name):
     levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].map((each) => Number(each.tagName[1]))")
     assert levels.count(1) == 1 and all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
     assert page.locator("img:not([alt]), img[alt='']").count() == 0
-    assert page.locator(".katex-error").count() == 0
     for theme in ("light", "dark"):
         page.evaluate("theme => lectureTheme.show(theme)", theme)
         page.wait_for_timeout(200)
         page.screenshot(path=SHOTS / f"{name}_{theme}.png")
-        assert serious(page, packages.fetch()) == []
+        assert serious_findings(page) == []
 
 
 def test_what_is_folded_starts_when_it_is_opened_wherever_it_stands(site, offline):
@@ -164,7 +155,7 @@ def test_the_keyboard_reaches_the_text_first(site, offline):
 OUTSIDE = """() => {
     const slide = document.querySelector(".slide.here");
     return [...slide.querySelectorAll(".part, .part *")].filter((each) => {
-        if (each.closest(".katex, noscript") || !each.checkVisibility()) return false;
+        if (each.closest("math, noscript") || !each.checkVisibility()) return false;
         const { left, top, right, bottom, width, height } = each.getBoundingClientRect();
         const { overflowX, overflowY } = getComputedStyle(each);
         const bars = /auto|scroll/.test(overflowX + overflowY) && (each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1);
@@ -278,4 +269,4 @@ def test_the_slides_of_a_deck_are_accessible(site, offline, name):
         page.wait_for_function("document.querySelector('.slide.here').dataset.ready === 'yes'")
         for theme in ("light", "dark"):
             page.evaluate("theme => lectureTheme.show(theme)", theme)
-            assert (at, theme, serious(page, packages.fetch())) == (at, theme, [])
+            assert (at, theme, serious_findings(page)) == (at, theme, [])

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="session")
-def gallery(needs_npm, tmp_path_factory):
+def gallery(tmp_path_factory):
     """Makes a page for an explorer of that name: the page, and the explorer."""
     folder = tmp_path_factory.mktemp("gallery")
     pages.write_assets(folder)

@@ -8,9 +8,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from lecture_lib.chapters.convolution.does_it_fit import does_it_fit
-from tests.browser.test_site import serious
+from tools.browser import serious_findings
 from tools.run_notebooks import WIDGET, clean
-from tools.site import packages, pages
+from tools.site import pages
 from tools.site.collect import life
 
 
@@ -22,7 +22,7 @@ def showing(explorer):
 
 
 @pytest.fixture(scope="module")
-def site(needs_npm, tmp_path_factory):
+def site(tmp_path_factory):
     """A folder with one page, small.html."""
     explorer = does_it_fit()
     output, place = showing(explorer)
@@ -103,5 +103,5 @@ def test_slides_show_neither_folded_code_nor_deeper_parts(site, offline):
 def test_it_is_accessible_open_and_closed(site, offline):
     page = offline(site / "small.html")
     for _ in range(2):
-        assert serious(page, packages.fetch()) == []
+        assert serious_findings(page) == []
         page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")

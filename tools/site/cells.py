@@ -12,12 +12,13 @@ from urllib.parse import unquote
 
 import nbformat
 from bs4 import BeautifulSoup, Tag
-from nbconvert.filters import Highlight2HTML, ansi2html, markdown2html_mistune
+from nbconvert.filters import Highlight2HTML, ansi2html
 from PIL import Image
 
 from ..form import is_one_call, parts, reader, title_of
 from ..minutes import STATED
 from ..run_notebooks import WIDGET
+from . import formulas
 
 LIVE = "the live notebook"
 _highlight = Highlight2HTML()
@@ -89,10 +90,8 @@ class Writer:
     # ------------------------------------------------------------ text
 
     def _text(self, source: str) -> str:
-        soup = BeautifulSoup(markdown2html_mistune(source), "html.parser")
+        soup = formulas.text(source)
         for heading in soup.find_all(re.compile("^h[1-6]$")):
-            for anchor in heading.find_all("a", class_="anchor-link"):
-                anchor.decompose()
             heading["id"] = self._id(heading.get_text())
             self.headings.append(Heading(int(heading.name[1]), heading["id"], heading.decode_contents()))
             _place_and_minutes(soup, heading)
@@ -128,6 +127,7 @@ class Writer:
         soup = BeautifulSoup(markup, "html.parser")
         if soup.find("progress") or soup.find(attrs={"role": "status"}):
             return f'<p class="needs">Your function is checked, and what you have solved is counted, in {LIVE}.</p>'
+        formulas.set_formulas(soup)
         return _tables(soup)
 
     def _explorer(self, model: str, output: nbformat.NotebookNode) -> str:

@@ -15,7 +15,7 @@ from lecture_lib.explore import join
 
 from ..browser import ROOT
 from ..minutes import STATED
-from . import packages, state
+from . import state
 from .cells import Cell, Heading, Writer
 
 HERE = Path(__file__).parent
@@ -148,13 +148,8 @@ def _render(template: str, path: Path, **values: object) -> None:
 
 
 def write_assets(site: Path) -> None:
-    """What all pages share: KaTeX, the explorers' script and style, and the site's own files."""
-    packages.copy(packages.fetch(), site / "assets")
-    write_own_assets(site / "assets")
-
-
-def write_own_assets(assets: Path) -> None:
-    """Of what all pages share, what needs no npm."""
+    """What all pages share: the explorers' script and style, and the site's own files."""
+    assets = site / "assets"
     assets.mkdir(parents=True, exist_ok=True)
     for name in OWN:
         shutil.copy(HERE / "static" / name, assets)

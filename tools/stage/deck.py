@@ -3,7 +3,6 @@
 import hashlib
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import nbformat
@@ -42,7 +41,7 @@ def _key(notebook: Path) -> str:
 
 def write(notebook: nbformat.NotebookNode, name: str, stage: Path) -> Path:
     """Write the page, its pictures and scripts. An explorer is the picture in the notebook's file until Python has it."""
-    from ..site import cells, packages, pages  # noqa: PLC0415  a second or two, which a page that was made before does not wait for
+    from ..site import cells, formulas, pages  # noqa: PLC0415  a second or two, which a page that was made before does not wait for
 
     class Writer(cells.Writer):
         def _output(self, output: nbformat.NotebookNode) -> str:
@@ -51,25 +50,20 @@ def write(notebook: nbformat.NotebookNode, name: str, stage: Path) -> Path:
             return f'<div class="explorer"><div class="stage"><figure>{self._picture(output)}</figure></div></div>'
 
         def _html(self, markup: str) -> str:
-            return cells._tables(cells.BeautifulSoup(markup, "html.parser"))
+            soup = cells.BeautifulSoup(markup, "html.parser")
+            formulas.set_formulas(soup)
+            return cells._tables(soup)
 
     writer = Writer({}, stage / "pictures", "pictures/", _write_picture)
     (stage / "pictures").mkdir(parents=True, exist_ok=True)
     (stage / "slides").mkdir(exist_ok=True)
     made = writer.cells(notebook)
     title = cells.BeautifulSoup(writer.headings[0].html if writer.headings else name, "html.parser").get_text()
-    pages.write_own_assets(stage / "assets")
-    try:
-        packages.copy(packages.fetch(), stage / "assets")
-    except (SystemExit, OSError, subprocess.CalledProcessError):
-        plain = True
-        print("Without npm, or a network for its first use, formulas stand as they are typed.")
-    else:
-        plain = False
+    pages.write_assets(stage)
     for each in OWN:
         shutil.copy(HERE / "static" / each, stage / "assets")
     page = pages.Page(name, title, "", made, writer.headings, [])
-    return pages.write_deck(page, stage, plain=plain, plan=json.dumps(plan(notebook, name)).replace("</", "<\\/"))
+    return pages.write_deck(page, stage, plan=json.dumps(plan(notebook, name)).replace("</", "<\\/"))
 
 
 def _write_picture(png: bytes, folder: Path) -> tuple[str, int, int]:

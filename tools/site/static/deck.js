@@ -132,13 +132,10 @@
   }
 
   const LOOK = `:root { color-scheme: light dark; } body { font: 20px/1.45 system-ui, sans-serif; margin: 24px; max-width: 46em; }
-    h1 { font-size: 22px; } h2 { font-size: 17px; margin: 1.4em 0 0; } .katex-html { display: none; }`;
+    h1 { font-size: 22px; } h2 { font-size: 17px; margin: 1.4em 0 0; }`;
 
   // ---------------------------------------------------------------- start
 
-  const formulas = [["$$", true], ["$", false]].map(([sign, display]) => ({ left: sign, right: sign, display }));
-  const setFormulas = (within) => window.renderMathInElement?.(within, { delimiters: formulas, throwOnError: false, ignoredClasses: ["explorer", "code", "highlight"] });
-  setFormulas(document.querySelector("main"));
   addEventListener("keydown", key, true);
   addEventListener("resize", fitSoon);
   addEventListener("hashchange", () => go(Number(location.hash.slice(1)) - 1 || 0));
@@ -147,5 +144,5 @@
   document.querySelector(".speak").addEventListener("click", openNotes);
   document.fonts.ready.then(fitSoon);
   go(Number(location.hash.slice(1)) - 1 || 0);
-  window.lectureDeck = { step, go, slides, prepare, setFormulas };
+  window.lectureDeck = { step, go, slides, prepare };
 }

@@ -1,21 +1,15 @@
-// A page: formulas, explorers, the line of the contents that is being read.
+// A page: explorers, the line of the contents that is being read.
 "use strict";
 
 {
-  const FORMULAS = [{ left: "$$", right: "$$", display: true }, { left: "$", right: "$", display: false },
-    { left: "\\(", right: "\\)", display: false }, { left: "\\[", right: "\\]", display: true }];
   const text = document.querySelector("main");
-  if (window.renderMathInElement) {
-    const options = { delimiters: FORMULAS, throwOnError: false, ignoredClasses: ["explorer", "code", "highlight"] };
-    for (const part of [text, document.querySelector(".contents")]) renderMathInElement(part, options);
-    const reach = () => { // a formula wider than the page scrolls: by keys, too
-      for (const each of text.querySelectorAll(".katex-display")) {
-        if (each.scrollWidth > each.clientWidth) each.tabIndex = 0;
-        else each.removeAttribute("tabindex");
-      }
-    };
-    new ResizeObserver(reach).observe(text);
-  }
+  const reach = () => { // a formula wider than the page scrolls: by keys, too
+    for (const each of text.querySelectorAll(".formula")) {
+      if (each.scrollWidth > each.clientWidth) each.tabIndex = 0;
+      else each.removeAttribute("tabindex");
+    }
+  };
+  new ResizeObserver(reach).observe(text);
   const places = [...document.querySelectorAll("[data-explorer]")];
   if (places.length) lectureExplorers.showAll(places);
 

@@ -1,7 +1,7 @@
 // A deck whose other end is a kernel: runs the notebook's cells, what is shown first, and puts what they give in its place.
 // Until then, and where something fails, the slide shows what the notebook's file holds.
 import { Kernel } from "./kernel.js";
-import { pictures, shown as shownOf, VIEW } from "./outputs.js";
+import { pictures, setFormulas, shown as shownOf, VIEW } from "./outputs.js";
 
 const plan = JSON.parse(document.getElementById("plan").textContent);
 const KEPT = `lecture-live ${plan.notebook}`;
@@ -230,7 +230,7 @@ class Live {
     const area = cell.part.querySelector(":scope > .outputs") ?? cell.part.appendChild(Object.assign(document.createElement("div"), { className: "outputs" }));
     const same = area.children.length === nodes.length && nodes.every((each, at) => area.children[at] === each || area.children[at].isEqualNode(each));
     if (!same) area.replaceChildren(...nodes);
-    for (const each of others.filter(Boolean)) lectureDeck.setFormulas(each);
+    for (const each of others.filter(Boolean)) setFormulas(each);
   }
 
   // ---------------------------------------------------------------- what the lecturer hears, and does

@@ -34,5 +34,17 @@ function html(markup) {
   return whole;
 }
 
+// Formulas, between dollars: what was recorded had the same, set when the deck was made.
+const formulas = new Map([...document.querySelectorAll("math")].map((each) => [each.getAttribute("alttext"), each]));
+
+export function setFormulas(within) {
+  const texts = document.createTreeWalker(within, NodeFilter.SHOW_TEXT, ({ data, parentElement }) => data.includes("$") && !parentElement.closest("pre, code") ? 1 : 2);
+  const found = [];
+  while (texts.nextNode()) found.push(texts.currentNode);
+  for (const each of found) {
+    each.replaceWith(...each.data.split(/\$([^$\n]+)\$/).map((part, at) => at % 2 ? formulas.get(part.trim())?.cloneNode(true) ?? `$${part}$` : part));
+  }
+}
+
 // Resolves once all pictures in these elements can be painted at once.
 export const pictures = (elements) => Promise.all(elements.flatMap((each) => [...each.querySelectorAll("img")]).map((each) => each.decode().catch(() => null)));
