@@ -33,7 +33,7 @@ def test_what_a_cell_needs_makes_every_name_that_it_reads(path):
         for name in reads_and_writes(cell["source"])[0] - made[at]:
             assert name in before, cell["source"]
             found += 1
-    assert found >= (0 if path.stem.startswith("00") else 50)
+    assert found >= (50 if "01" <= path.stem[:2] <= "06" else 0)
 
 
 @every_notebook
@@ -41,7 +41,7 @@ def test_an_explorer_waits_for_few_cells(path):
     """Most need only the imports; one that shows what the notebook has trained needs that."""
     cells = [cell for cell in deck.plan(nbformat.read(path, as_version=4), path.stem)["cells"] if cell["explorer"]]
     counts = sorted(len(cell["needs"]) for cell in cells if cell["shows"])
-    assert counts[len(counts) * 3 // 4] <= 1
+    assert max(counts[: len(counts) * 3 // 4 + 1], default=0) <= 1
 
 
 def test_what_changes_a_thing_between_its_making_and_its_use_is_needed_too():
