@@ -17,10 +17,11 @@ from .call import call_that_made
 from .figure import Picture
 from .grids import draw_question
 from .names import Names
+from .presses import plain_presses
 from .rerun import keep_until_rerun
 from .spec import Bar, Code, Control, Index, Options, Places, Press, Say, Slide, plain
 from .still import draw_panels
-from .tour import Step, plain_tour
+from .tour import Step, plain_tour, titles_of
 
 LARGEST_PICTURE = 20_000_000
 """Bytes of a picture that a page may send; the page makes larger ones smaller itself."""
@@ -129,6 +130,8 @@ class Explorer(anywidget.AnyWidget):
     hover = traitlets.Bool(True).tag(sync=True)
     problem = traitlets.Unicode().tag(sync=True)
     tour = traitlets.List().tag(sync=True)
+    presses = traitlets.List().tag(sync=True)
+    """Where it starts, and what each press of a deck changes; see :meth:`scripted`."""
     call = traitlets.Unicode().tag(sync=True)
     """The Python that makes it, where that is known."""
     told = traitlets.Int().tag(sync=True, echo_update=False)
@@ -199,6 +202,20 @@ class Explorer(anywidget.AnyWidget):
         """What opening a picture of one's own does; ``content`` are the bytes of its file, ``name`` is what words call it."""
         self.picture, self.picture_name = content, name
         self._ask({"picture"})
+
+    def scripted(self, *states: Mapping[str, object]) -> "Explorer":
+        """Give it a state for each press of a deck's "next"; returns the explorer. Where there is no deck nothing changes.
+
+        Args:
+            states: names of indices → values, as :meth:`value` says them; all others stay where they are. "show" holds a list of
+                titles of panels that are hidden until this press, "press" the name of a button that it presses.
+
+        Raises:
+            ValueError: a name that is not there, or a value that an index cannot have. TypeError: no dictionary.
+        """
+        titles = {title for panel in self.parts["panels"] for title in titles_of(panel)}
+        self.presses = plain_presses(states, self.state, self.declared, self.parts["controls"], titles)
+        return self
 
     # ------------------------------------------------------------ what it shows
 
@@ -375,7 +392,7 @@ class Explorer(anywidget.AnyWidget):
         except ValueError as error:  # a setting without an output has no picture either
             drawn = draw_question("There is no picture of this setting.", [str(error)])
         still, alt = Picture(drawn, self.about)._repr_mimebundle_()
-        return data | still, metadata | alt
+        return data | still, metadata | alt | ({"presses": len(self.presses) - 1} if self.presses else {})
 
 
 def _says(sentence: object) -> list[Say]:

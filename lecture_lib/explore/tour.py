@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .spec import Control, Index, Options
+from .presses import place
+from .spec import Control, Index
 
 MOST_STEPS = 12
 
@@ -51,7 +52,7 @@ def _plain(step: object, where: str, indices: Mapping, controls: Sequence[Contro
     if not step.words:
         raise ValueError(f"{where} has no words: must say what to do")
     lights = [(each, "") if isinstance(each, str) else tuple(each) for each in step.light]
-    parts = {title: panel.get("parts", ()) for panel in panels for title in _titles(panel)}
+    parts = {title: panel.get("parts", ()) for panel in panels for title in titles_of(panel)}
     for name, part in lights:
         if part and part not in parts.get(name, ()):
             raise ValueError(f"{where} lights {part!r} of {name!r}: must be one of the parts of a panel")
@@ -63,21 +64,12 @@ def _plain(step: object, where: str, indices: Mapping, controls: Sequence[Contro
     for name in (*values, *changed):
         if name not in indices:
             raise ValueError(f"{where} waits for {name!r}: must be declared, one of {', '.join(sorted(indices))}")
-    until = {name: _stands(where, name, indices[name], value) for name, value in values.items()}
+    until = {name: place(f"{where} waits for {name}={value!r}", indices[name], value) for name, value in values.items()}
     return {
         "words": step.words, "light": [list(each) for each in lights], "until": until, "changed": changed, "seen": step.seen
     }  # fmt: skip
 
 
-def _titles(panel: Mapping) -> list[str]:
+def titles_of(panel: Mapping) -> list[str]:
     """What a step calls a panel: what stands above it, or its kind where nothing does."""
     return [*panel.get("titles", ()), panel.get("title") or panel["kind"]]
-
-
-def _stands(where: str, name: str, index: Index, value: object) -> object:
-    """What the state holds where the index has this value."""
-    at = list(index.values).index(value) if isinstance(index, Options) and value in index.values else value
-    problem = index.refuse(at)
-    if problem or (isinstance(index, Options) and value not in index.values):
-        raise ValueError(f"{where} waits for {name}={value!r}: {problem or 'must be one of its values'}")
-    return at

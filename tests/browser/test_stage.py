@@ -24,8 +24,9 @@ CELLS = (
     ("fold", "assert 'ON_STAGE' not in os.environ, 'made to fail'\nprint('recorded before')", "slide"),
     ("check", "assert 'ON_STAGE' not in os.environ, 'nobody runs a check on stage'", "skip"),
     ("fold", "chapter.does_it_fit()", "slide"),
+    ("fold", "chapter.inception_branch().scripted({'kernel': 3}, {'depth': 512})", "slide"),
 )
-TITLE, BRANCH, NUMBERS, FAILS, FIT = range(5)
+TITLE, BRANCH, NUMBERS, FAILS, FIT, SCRIPTED = range(6)
 SERVE = """
 import sys
 from pathlib import Path
@@ -174,6 +175,27 @@ def test_enter_double_click_escape_and_typed_letters_break_nothing(deck):
     )
     move(deck, "filters")
     answered(deck)
+
+
+def test_presses_take_an_explorer_to_states_that_python_computes_and_a_reload_stays_there(deck):
+    explorer(deck, SCRIPTED)
+    said = [words(deck)]
+    for _ in range(2):
+        deck.keyboard.press("PageDown")
+        answered(deck)
+        said.append(words(deck))
+    assert at(deck) == SCRIPTED and len(set(said)) == 3
+    stands = state(deck)
+    deck.reload()
+    deck.wait_for_function("document.querySelector('.slide.here .lecture')?.explorer")
+    assert (at(deck), state(deck), words(deck)) == (SCRIPTED, stands, said[2])
+    deck.wait_for_function(DONE)
+    for before in (said[1], said[0]):
+        deck.keyboard.press("PageUp")
+        answered(deck)
+        assert words(deck) == before
+    deck.keyboard.press("PageUp")
+    assert at(deck) == FIT
 
 
 def test_a_reload_returns_to_its_slide_with_explorers_as_they_stood_and_the_same_python(deck):

@@ -143,7 +143,7 @@ class Writer:
         self.explorers.append(model)
         needs = f'<p class="needs">{_needs(life)}</p>' if life["needs"] else ""
         return (
-            f'<div class="explorer" data-explorer="{model}"><div class="stage"><noscript>{still}</noscript></div>'
+            f'<div class="explorer" data-explorer="{model}"{presses(output)}><div class="stage"><noscript>{still}</noscript></div>'
             f"{needs}</div>"
         )
 
@@ -159,6 +159,12 @@ class Writer:
             markup += f'<img{look} src="{self.prefix}{name}" alt="{alt}" width="{wide}" height="{high}" '
             markup += 'loading="lazy" decoding="async">'  # what is hidden in this theme is not even fetched
         return markup
+
+
+def presses(output: nbformat.NotebookNode) -> str:
+    """How many presses of a deck the explorer of an output has, as an attribute of its place."""
+    count = output.metadata.get("presses", 0)
+    return f' data-presses="{count}"' if count else ""
 
 
 def _needs(life: dict[str, object]) -> str:

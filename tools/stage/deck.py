@@ -47,7 +47,7 @@ def write(notebook: nbformat.NotebookNode, name: str, stage: Path) -> Path:
         def _output(self, output: nbformat.NotebookNode) -> str:
             if output.get("metadata", {}).get("lecture") != "explorer":
                 return super()._output(output)
-            return f'<div class="explorer"><div class="stage"><figure>{self._picture(output)}</figure></div></div>'
+            return f'<div class="explorer"{cells.presses(output)}><div class="stage"><figure>{self._picture(output)}</figure></div></div>'
 
         def _html(self, markup: str) -> str:
             soup = cells.BeautifulSoup(markup, "html.parser")

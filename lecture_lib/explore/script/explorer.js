@@ -8,6 +8,7 @@ import { keepKeys } from "./keys.js";
 import { inRegions } from "./layout.js";
 import { Motion } from "./motion.js";
 import { PALETTE } from "./palette.js";
+import { Presses } from "./presses.js";
 import { read } from "./sentence.js";
 import { fromText } from "./share.js";
 import { drawStage, place } from "./stage.js";
@@ -75,6 +76,7 @@ class Explorer {
     this.readout = add(words, "p", "lecture-readout", { role: "status" });
     const on = { signal: this.signal };
     this.tour = new Tour(this);
+    this.presses = new Presses(this);
     listen(this);
     this.el.addEventListener("fullscreenchange", () => this.place(), on);
     // Who leaves an explorer may ask Python next; where it leaves because its page closes, there is nobody to tell.
@@ -195,9 +197,10 @@ class Explorer {
     this.goTo(Object.fromEntries(Object.entries(this.spec.indices).map(([name, index]) => [name, index.start])));
   }
 
-  goTo(state) {
+  // `follow`: whether indices that follow others do so on the way.
+  goTo(state, follow = false) {
     const before = this.state;
-    this.state = undefined; // no index follows another one on the way
+    if (!follow) this.state = undefined;
     this.stand({ ...before, ...state });
     this.aim = state; // with places, too, that there are only once Python has answered
     this.lastMove = undefined;

@@ -88,7 +88,8 @@ export function drawStage(view) {
     x += w + SPACE;
     return { panel, whole: { x: box.x, y: 2, w, h: height - 4 }, ...(result === "no output" ? {} : result) };
   });
-  for (const { over } of view.drawn) over?.(view.drawn); // what goes from one panel to another
+  if (!view.presses.hidden.size) for (const { over } of view.drawn) over?.(view.drawn); // what goes from one panel to another
+  view.presses.paint(view);
   view.tour.paint(view);
   const about = `${view.get("about")} Arrow keys move what is marked.${panels.some((panel) => panel.edit) ? " Enter types into a cell." : ""}`;
   if (view.canvas.ariaLabel !== about) view.canvas.ariaLabel = about;

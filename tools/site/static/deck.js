@@ -1,4 +1,4 @@
-// Slides: one press is one slide or one part of it; speaker notes open in a window of their own.
+// Slides: one press is one slide, one part of it, or one state of an explorer on it; speaker notes open in a window of their own.
 "use strict";
 
 {
@@ -6,11 +6,14 @@
   const BUSY = "input, select, textarea, [contenteditable=true], .lecture canvas";
   const BY = { PageDown: 1, ArrowRight: 1, ArrowDown: 1, " ": 1, PageUp: -1, ArrowLeft: -1, ArrowUp: -1 };
   const place = document.querySelector(".place");
-  let [at, shown] = [-1, 0]; // the slide, and how many of its later parts are shown
+  let [at, shown] = [-1, 0]; // the slide, and how many of its stops are behind us
   let notes = null;
   let began = null;
 
-  const laterParts = (slide) => [...slide.querySelectorAll(".part.fragment")];
+  // What the presses of a slide do, in the order of the page: each shows a part, or takes an explorer to its next state.
+  const stopsOf = (slide) => [...slide.querySelectorAll(".part.fragment, [data-presses]")].flatMap((each) => Array(Number(each.dataset.presses ?? 1)).fill(each));
+  const behind = (place) => stopsOf(slides[at]).slice(0, shown).filter((each) => each === place).length;
+  const tell = (place, how) => place.querySelector(".lecture")?.dispatchEvent(new CustomEvent("lecture-presses", { detail: { at: behind(place), how } }));
   const first = (slide) => slide.querySelector("h1, h2, h3, p, li, pre")?.textContent.split("\n")[0].slice(0, 90) ?? "";
   const title = (from) => slides.slice(0, from + 1).findLast((each) => each.querySelector("h1, h2, h3"))?.querySelector("h1, h2, h3").textContent ?? "";
 
@@ -58,9 +61,10 @@
   });
   addEventListener("afterprint", () => fit());
 
-  // Show slide `next` up to its part `parts`.
+  // Show slide `next` with `parts` of its stops behind us.
   function go(next, parts = 0) {
     next = Math.max(0, Math.min(slides.length - 1, next));
+    const how = at === next ? "press" : at < 0 ? "taken up" : "whole";
     if (next !== at) {
       slides[at]?.classList.remove("here");
       slides[next].classList.add("here");
@@ -77,9 +81,10 @@
       for (const part of slide.querySelectorAll(".part")) resized.observe(part);
       if (document.activeElement?.closest(".slide")) document.activeElement.blur();
     }
-    const later = laterParts(slides[at]);
-    shown = Math.min(parts, later.length);
-    later.forEach((part, i) => part.classList.toggle("later", i >= shown));
+    const stops = stopsOf(slides[at]);
+    shown = Math.min(parts, stops.length);
+    stops.forEach((each, i) => each.classList.toggle("later", i >= shown && each.matches(".fragment")));
+    for (const place of slides[at].querySelectorAll("[data-presses]")) tell(place, how);
     place.textContent = `${at + 1} / ${slides.length}`;
     history.replaceState(null, "", `#${at + 1}`);
     say();
@@ -87,7 +92,7 @@
   }
 
   function step(by) {
-    if (by > 0 && shown < laterParts(slides[at]).length) return go(at, shown + 1);
+    if (by > 0 && shown < stopsOf(slides[at]).length) return go(at, shown + 1);
     if (by < 0 && shown > 0) return go(at, shown - 1);
     const next = at + by;
     if (slides[next]) go(next, by < 0 ? Infinity : 0);
@@ -137,6 +142,7 @@
   // ---------------------------------------------------------------- start
 
   addEventListener("keydown", key, true);
+  addEventListener("lecture-ready", ({ target }) => slides[at].contains(target) && tell(target, "taken up"));
   addEventListener("resize", fitSoon);
   addEventListener("hashchange", () => go(Number(location.hash.slice(1)) - 1 || 0));
   document.querySelector(".back").addEventListener("click", () => step(-1));

@@ -96,6 +96,7 @@ const lectureExplorers = (() => {
     place.querySelector(".stage").replaceChildren(el);
     const end = explorer.render({ model, el });
     place.classList.add("ready");
+    place.dispatchEvent(new Event("lecture-ready", { bubbles: true }));
     return end;
   }
 
