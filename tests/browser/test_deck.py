@@ -52,9 +52,9 @@ def small_deck(tmp_path_factory):
     notebook = nbformat.reads(
         nbformat.writes(nbformat.v4.new_notebook(cells=list(cells), metadata={"lives": lives})), 4
     )
-    pages.write_own_assets(site / "assets")
+    pages.write_assets(site / "assets")
     (site / "slides").mkdir()
-    return pages.write_deck(pages.make(notebook, "small", site), site, plain=True)
+    return pages.write_deck(pages.make(notebook, "small", site), site)
 
 
 @pytest.fixture
