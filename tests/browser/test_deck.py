@@ -52,7 +52,7 @@ def small_deck(tmp_path_factory):
     notebook = nbformat.reads(
         nbformat.writes(nbformat.v4.new_notebook(cells=list(cells), metadata={"lives": lives})), 4
     )
-    pages.write_assets(site / "assets")
+    pages.write_assets(site)
     (site / "slides").mkdir()
     return pages.write_deck(pages.make(notebook, "small", site), site)
 
