@@ -64,7 +64,7 @@ lab: $(READY)
 	$(BIN)/python -m jupyterlab notebooks/00_start_here.ipynb
 
 present: $(READY)
-	$(BIN)/python -m tools.present $(NOTEBOOK)
+	$(BIN)/python -m tools.stage $(NOTEBOOK)
 
 site: $(READY)
 	$(BIN)/python -m tools.site

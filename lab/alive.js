@@ -8,7 +8,11 @@ const LONGEST = 20; // times so long an output keeps its old height at most
 export function keepAlive(app, tracker, wanted, lab) {
   const Living = livingViews(lab);
   const notebooks = new WeakMap();
+  let place = location.hash; // before JupyterLab makes an address of its own
+  addEventListener("hashchange", () => tracker.currentWidget && lead(tracker.currentWidget, location.hash));
   const open = (panel) => {
+    lead(panel, place);
+    place = "";
     const views = picturesFirst(panel.content.rendermime, Living);
     panel.context.ready.then(() => {
       if (!panel.isDisposed && panel.content.model.getMetadata("lecture")) notebooks.set(panel, new Alive(panel, views, wanted, lab));
@@ -22,6 +26,17 @@ export function keepAlive(app, tracker, wanted, lab) {
   command("lecture:wake", "Lecture: Wake Up this Notebook", (alive) => alive.wake());
   command("lecture:checks", "Lecture: Show or Hide Check Cells", (alive) => alive.panel.content.node.classList.toggle("lecture-checks-shown"));
   return notebooks;
+}
+
+// A deck leads here: #cell-id=… is the cell to be changed.
+async function lead({ context, content, revealed }, place) {
+  await Promise.all([context.ready, revealed]);
+  const at = content.widgets.findIndex(({ model }) => `#cell-id=${model.id}` === place);
+  if (at < 0) return;
+  content.activeCellIndex = at;
+  content.activeCell.inputHidden = false; // a folded one is opened
+  await content.scrollToItem(at, "start").catch(() => null);
+  content.activate();
 }
 
 // ---- a picture first, and the living explorer in its place as soon as Python has one

@@ -2,19 +2,22 @@
 
 import base64
 import json
+import os
 import re
 import shutil
+import socket
 import subprocess
 
 import nbformat
 import pytest
 from jupyter_client.session import Session
 from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
+from nbformat.sign import NotebookNotary
 
 from tests.test_any_order import reads_and_writes
 from tools.form import reader
 from tools.present import NOTEBOOKS, ROOT
-from tools.stage import deck
+from tools.stage import copies, deck, server
 from tools.stage.needs import needs
 
 STATIC = ROOT / "tools" / "stage" / "static"
@@ -89,6 +92,63 @@ def test_no_source_ends_the_script_that_holds_the_plan(tmp_path):
     page = deck.write(small(source), "small", tmp_path).read_text("utf-8")
     (plan,) = re.findall(r'<script type="application/json" id="plan">(.*?)</script>', page)
     assert json.loads(plan)["cells"][0]["source"] == source
+
+
+# ---------------------------------------------------------------- the server, and what is typed
+
+
+def test_a_server_that_is_started_again_has_its_port_and_token_and_only_its_owner_reads_them(tmp_path):
+    kept = tmp_path / "stage.json"
+    port, token = server.address(kept)
+    assert server.address(kept) == (port, token)
+    assert len(token) == 48 and 1024 <= port < 65536
+    assert os.name == "nt" or kept.stat().st_mode & 0o077 == 0
+    assert server.address(tmp_path / "other.json")[1] != token
+
+
+def test_a_port_that_somebody_has_already_is_not_taken(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server, "PORT", taken.getsockname()[1])
+        assert server.address(tmp_path / "stage.json")[0] != server.PORT
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A notebook, and what makes or finds its copy."""
+    notebook, folder = tmp_path / "small.ipynb", tmp_path / "present"
+    folder.mkdir()
+    nbformat.write(small("x = 1"), notebook)
+    notary = NotebookNotary(data_dir=str(tmp_path))
+    yield notebook, lambda: copies.copy(notebook, folder, notary)
+    notary.store.close()
+
+
+def typed(path, source):
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[1].source = source
+    nbformat.write(notebook, path)
+
+
+def test_what_was_typed_in_a_lecture_is_there_in_the_next_one_and_the_notebook_stays_as_it_is(copied):
+    notebook, copy = copied
+    typed(copy(), "x = 'typed'")
+    assert nbformat.read(copy(), 4).cells[1].source == "x = 'typed'"
+    assert nbformat.read(notebook, 4).cells[1].source == "x = 1"
+
+
+def test_a_notebook_that_has_changed_is_copied_anew_and_what_was_typed_is_kept_beside_it(copied):
+    notebook, copy = copied
+    copy()
+    typed(notebook, "x = 2")
+    assert nbformat.read(copy(), 4).cells[1].source == "x = 2"
+    assert not list(copy().parent.glob("*.before.*"))  # nobody had typed anything
+    typed(copy(), "x = 'typed'")
+    typed(notebook, "x = 3")
+    assert nbformat.read(copy(), 4).cells[1].source == "x = 3"
+    assert nbformat.read(copy().with_name("small.before.ipynb"), 4).cells[1].source == "x = 'typed'"
+    typed(notebook, "x = 4")
+    copy()
+    assert nbformat.read(copy().with_name("small.before.ipynb"), 4).cells[1].source == "x = 'typed'"
 
 
 # ---------------------------------------------------------------- messages of a kernel

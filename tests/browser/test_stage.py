@@ -53,7 +53,8 @@ def stage(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(ROOT))
         patch.setenv("ON_STAGE", "yes")
-        with serving([sys.executable, "-c", SERVE, str(path)], folder) as running:
+        command = [sys.executable, "-c", SERVE, str(path), "--LabApp.expose_app_in_browser=True"]
+        with serving(command, folder) as running:
             yield running
 
 
@@ -283,3 +284,54 @@ def test_a_long_cell_is_stopped_by_one_key_and_the_explorers_live_on(deck):
     explorer(deck, BRANCH)
     move(deck, "filters")
     answered(deck)
+
+
+# ---------------------------------------------------------------- live coding
+
+
+@pytest.fixture
+def lab(deck):
+    """JupyterLab as e opens it from the slide with numbers."""
+    deck.evaluate(f"lectureDeck.go({NUMBERS})")
+    with deck.expect_popup() as popup:
+        deck.keyboard.press("e")
+    popup.value.wait_for_function(
+        "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000
+    )
+    yield popup.value
+    popup.value.close()
+
+
+ACTIVE = "window.jupyterapp.shell.currentWidget.content.activeCell"
+
+
+def leads_to(deck, lab, slide):
+    """Wait until JupyterLab stands at the first code of a slide."""
+    (wanted,) = deck.evaluate(f"[lectureLive.cells.find((each) => each.slide === {slide}).id]")
+    lab.wait_for_function(f"(wanted) => {ACTIVE}?.model.id === wanted", arg=wanted)
+
+
+def test_one_key_opens_the_slides_code_in_jupyterlab_with_the_same_python_and_what_is_saved_there_stays(
+    deck, lab, stage
+):
+    leads_to(deck, lab, NUMBERS)
+    kernel = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.id"
+    assert lab.evaluate(kernel) == deck.evaluate("lectureLive.kernel.id")
+    lab.evaluate(f"{ACTIVE}.model.sharedModel.setSource('typed = 6 * 9\\nprint(typed)')")
+    lab.evaluate("window.jupyterapp.commands.execute('notebook:run-cell')")
+    lab.locator(".jp-OutputArea").get_by_text("54").wait_for()
+    lab.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    assert deck.evaluate("lectureLive.kernel.run('assert typed == 54').then(({ status }) => status)") == "ok"
+    assert "typed = 6 * 9" in (stage.folder / "present" / "small.ipynb").read_text("utf-8")
+    assert "typed" not in (stage.folder / "small.ipynb").read_text("utf-8")
+
+
+def test_the_same_key_leads_the_open_jupyterlab_to_the_slide_that_is_shown_now(deck, lab):
+    leads_to(deck, lab, NUMBERS)
+    lab.evaluate(f"{ACTIVE}.model.sharedModel.setSource('typed = 1')")
+    deck.evaluate(f"lectureDeck.go({FIT})")
+    deck.keyboard.press("e")
+    leads_to(deck, lab, FIT)
+    sources = "[...window.jupyterapp.shell.currentWidget.content.model.cells].map((each) => each.sharedModel.source)"
+    assert "typed = 1" in lab.evaluate(sources)
+    lab.evaluate("window.jupyterapp.shell.currentWidget.context.revert()")  # or it would ask before it closes

@@ -13,8 +13,8 @@ import nbformat
 
 from lecture_lib.explore import join
 
-from ..browser import ROOT
 from ..minutes import STATED
+from ..present import ROOT
 from . import state
 from .cells import Cell, Heading, Writer
 

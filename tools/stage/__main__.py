@@ -21,10 +21,10 @@ def main(wanted: str, options: list[str]) -> None:
         notebook = choose(wanted)
     except ValueError as error:
         sys.exit(str(error))
-    print(f"Slides of {notebook.name}. PageDown, PageUp or arrow keys: next and last slide. n: speaker notes.")
-    print("When Python stops, a line below the slide says so: r starts it again. Control-C here ends the lecture.")
+    print(f"Slides of {notebook.name}. PageDown, PageUp or arrow keys: next and last slide; ? shows every key.")
+    print("e opens its code in JupyterLab, on a copy in build/present that stays. Control-C here ends the lecture.")
     serve(build(notebook), notebook, options).start()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "00", sys.argv[2:])
+    main(sys.argv[1] if len(sys.argv) > 1 else "lecture", sys.argv[2:])

@@ -1,11 +1,18 @@
 """A Jupyter server that shows decks: the one on this computer, with a token, and the kernels that the decks talk to."""
 
+import json
+import secrets
+import socket
 from pathlib import Path
 
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.utils import url_path_join
 from tornado import web
+from traitlets.config import Config
+
+PORT = 8890
+"""Where decks are shown, if nobody else is there when this is first tried."""
 
 
 class DeckFiles(JupyterHandler, web.StaticFileHandler):
@@ -20,6 +27,48 @@ class DeckFiles(JupyterHandler, web.StaticFileHandler):
         self.set_header("Cache-Control", "no-cache")
 
 
+class Edit(JupyterHandler):
+    """JupyterLab on the lecturer's copy of a notebook, beside the deck's own Python. It is loaded when it is first asked for."""
+
+    def initialize(self, notebooks: Path) -> None:
+        self.notebooks = notebooks
+
+    @web.authenticated
+    def get(self, name: str) -> None:
+        from .copies import copy  # noqa: PLC0415  nobody waits for it before the first slide
+
+        if name not in [each.name for each in self.notebooks.glob("*.ipynb")]:
+            raise web.HTTPError(404)
+        copy(self.notebooks / name, Path(self.serverapp.root_dir), self.contents_manager.notary)
+        extensions = self.serverapp.extension_manager
+        if "jupyterlab" not in extensions.extensions:
+            extensions.add_extension("jupyterlab", enabled=True)
+            extensions.link_extension("jupyterlab")
+            extensions.load_extension("jupyterlab")
+        self.redirect(url_path_join(self.base_url, "doc", "tree", name))
+
+
+def address(kept: Path) -> tuple[int, str]:
+    """Port and token, the same each time: a tab that outlived its server finds the next one by itself.
+
+    Args:
+        kept: the file that keeps them; only its owner may read it.
+    """
+    if not kept.exists():
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", PORT if _is_free(PORT) else 0))
+            port = free.getsockname()[1]
+        kept.touch(mode=0o600)
+        kept.write_text(json.dumps({"port": port, "token": secrets.token_hex(24)}))
+    said = json.loads(kept.read_text())
+    return said["port"], said["token"]
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as here:
+        return here.connect_ex(("127.0.0.1", port)) != 0
+
+
 def serve(page: Path, notebook: Path, options: list[str]) -> ServerApp:
     """A server that is ready to start, its browser will open ``page``; the notebook's kernel starts at once.
 
@@ -27,17 +76,25 @@ def serve(page: Path, notebook: Path, options: list[str]) -> ServerApp:
         page: the deck, two folders deep in what is served. notebook: what it was made from.
         options: for the server, as on Jupyter's command line; they go before those that are set here.
     """
-    app = ServerApp.instance(jpserver_extensions={}, open_browser=True, log_level="WARN")
+    stage = page.parents[1]
+    copies = stage.with_name("present")
+    copies.mkdir(exist_ok=True)
+    port, token = address(stage.with_name("stage.json"))
     ours = {
         "ip": "127.0.0.1",
-        "root_dir": notebook.parent,
+        "port": port,
+        "cookie_secret_file": str(stage.with_name("stage.secret")),
+        "root_dir": str(copies),
         "default_url": f"/stage/{page.parent.name}/{page.name}",
+        "open_browser": True,
+        "log_level": "WARN",
     }
-    said = {each.partition("=")[0] for each in options}
-    argv = [f"--ServerApp.{name}={value}" for name, value in ours.items() if f"--ServerApp.{name}" not in said]
-    app.initialize([*argv, *options], find_extensions=False)
-    files = url_path_join(app.base_url, "stage", "(.*)")
-    app.web_app.add_handlers(".*$", [(files, DeckFiles, {"path": str(page.parents[1])})])
+    config = Config({"ServerApp": ours, "LabApp": {"log_level": "WARN"}, "IdentityProvider": {"token": token}})
+    app = ServerApp.instance(jpserver_extensions={}, config=config)
+    app.initialize(options, find_extensions=False)
+    at = url_path_join(app.base_url, "stage")
+    edit = (f"{at}/edit/([^/]+)", Edit, {"notebooks": notebook.parent})
+    app.web_app.add_handlers(".*$", [edit, (f"{at}/(.*)", DeckFiles, {"path": str(stage)})])
 
     async def start_kernel() -> None:
         await app.session_manager.create_session(

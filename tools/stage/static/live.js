@@ -265,7 +265,18 @@ class Live {
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.closest?.(FIELDS)) return;
     if (event.key === "R" || (event.key === "r" && this.state === "restarted")) this.revive();
+    else if (event.key === "e") this.edit();
     else if (event.key === "I") this.kernel.interrupt().catch((error) => console.warn(error.message));
+  }
+
+  // JupyterLab in a tab of its own, at this slide's code; its Python is this one. What is typed there stays.
+  edit() {
+    const code = this.cells.filter(({ slide }) => slide >= 0);
+    const cell = code.find(({ slide }) => slide === this.at) ?? code.findLast(({ slide }) => slide < this.at) ?? code[0];
+    const [lab, place] = [window.open("", "lecture-edit"), `#cell-id=${cell?.id ?? ""}`];
+    if (lab.location.href === "about:blank") lab.location = `${BASE}stage/edit/${plan.notebook}${place}`;
+    else lab.location.hash = place;
+    lab.focus();
   }
 
   turn({ at, shown }) {
