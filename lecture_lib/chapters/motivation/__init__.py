@@ -14,6 +14,7 @@ from .figures import (
 from .first_layer import describe_first_layer, first_layer
 from .guesses import GUESSES
 from .layer_responses import layer_responses, mosaic
+from .opening import chosen_three, opening_curves, opening_digits, opening_nets, who_reads
 from .quizzes import CANCELLED, LARGER_PHOTO, LOCAL_OR_SHARED, MOVED_OBJECT, QUIZZES, WIDER_VIEW
 from .same_picture import change_picture, same_picture, square_photo
 from .shifted_digit import shifted_digit
@@ -30,7 +31,15 @@ from .shifts import (
     shift_accuracy,
     shift_curves,
 )
-from .trainings import centred_digits, movable_digits, pooled_race, prepare, shift_race, shuffled_race
+from .trainings import (
+    centred_digits,
+    movable_digits,
+    opening_race,
+    pooled_race,
+    prepare,
+    shift_race,
+    shuffled_race,
+)
 
 desk = Desk(EXERCISES, GUESSES, QUIZZES)
 ask, check, guess, hints, progress = (
@@ -38,10 +47,10 @@ ask, check, guess, hints, progress = (
 )  # fmt: skip
 
 __all__ = [
-    "CANCELLED", "LARGER_PHOTO", "LOCAL_OR_SHARED", "MEASURED", "MOVED_OBJECT", "WIDER_VIEW", "ask", "centred_digits", "change_picture", "check", "connections",
+    "CANCELLED", "LARGER_PHOTO", "LOCAL_OR_SHARED", "MEASURED", "MOVED_OBJECT", "WIDER_VIEW", "ask", "centred_digits", "change_picture", "check", "chosen_three", "connections",
     "describe_first_layer", "draw_every_shift", "draw_lenet_volumes", "draw_order", "draw_patches",
     "draw_pooled_edges", "draw_shift_maps", "draw_shuffled", "draw_wires", "first_layer", "first_look", "guess",
     "hints", "layer_responses", "likeness", "likeness_curves", "mosaic", "movable_digits", "moved_by", "moved_digits",
-    "order_accuracy", "pooled_race", "prepare", "progress", "same_picture", "shift_accuracy", "shift_curves", "shift_race",
-    "shifted_digit", "shuffled_race", "square_photo",
+    "opening_curves", "opening_digits", "opening_nets", "opening_race", "order_accuracy", "pooled_race", "prepare", "progress", "same_picture", "shift_accuracy", "shift_curves", "shift_race",
+    "shifted_digit", "shuffled_race", "square_photo", "who_reads",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from ...style import look
 from ...transforms import shuffle_pixels, translate
 from .figures import draw_shift_maps
 from .shifted_digit import MOST_NETS, shifted_digit
-from .trainings import movable_digits, pooled_race, prepare, shift_race, shuffled_race
+from .trainings import movable_digits, opening_race, pooled_race, prepare, shift_race, shuffled_race
 
 REACH = 8  # pixels: so far a digit with its frame stays whole
 SHIFTS = range(-REACH, REACH + 1)
@@ -196,5 +196,6 @@ MEASURED = (
     lambda: shift_accuracy(pooled_race(), (-4, -2, 0, 2, 4, 8)),
     lambda: every_shift(shift_race(), pooled_race()),
     lambda: order_accuracy(shift_race(), shuffled_race()),
+    lambda: shift_accuracy(opening_race()),
 )
-"""What the notebook asks of recorded nets; recorded, too."""
+"""What the notebook and the lecture ask of recorded nets; recorded, too."""

@@ -1,4 +1,4 @@
-"""The trainings of notebook 01: who still reads a digit that has moved, and whose pixels are shuffled."""
+"""The trainings of notebook 01 and of the lecture's opening: who still reads a digit that has moved, and whose pixels are shuffled."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -66,6 +66,11 @@ def pooled_cnn() -> models.Sequential:
     return models.Sequential([*convolutions(16, 32, 44), MaxPool2d(9), Flatten(), Linear(44, 10, gain=1.0)])
 
 
+def level_cnn() -> models.Sequential:
+    """The convolutions of :func:`cnn`, then of each map its largest value, wherever it stands: a seventh of the parameters."""
+    return models.Sequential([*convolutions(6, 10, 20), MaxPool2d(9), Flatten(), Linear(20, 10, gain=1.0)])
+
+
 def shift_race(nets: Nets | None = None, **settings: object) -> Experiment:
     """MLP and CNN learn centred digits.
 
@@ -100,5 +105,17 @@ def shuffled_race(nets: Nets | None = None, **settings: object) -> Experiment:
     )  # fmt: skip
 
 
-TRAININGS = (shift_race, pooled_race, shuffled_race)
+def opening_race() -> Experiment:
+    """The three nets of the lecture's opening learn centred digits until their curves are level: one seed, that of the lecture.
+
+    >>> list(opening_race().nets)
+    ['dense', 'convolutional', 'pooled everywhere']
+    """
+    return Experiment(
+        "motivation_opening_race", {"dense": mlp, "convolutional": cnn, "pooled everywhere": level_cnn}, centred_digits(), SEEDS[:1],
+        prepare=prepare, **SETTINGS | {"epochs": 10},
+    )  # fmt: skip
+
+
+TRAININGS = (shift_race, pooled_race, shuffled_race, opening_race)
 """In the order in which they are recorded."""
