@@ -34,7 +34,7 @@ from .quizzes import (
     WHAT_A_UNIT_SEES,
 )
 from .receptive_field import receptive_field
-from .step_through import BINARY, CROSS, step_through
+from .step_through import BINARY, CROSS, IMAGE, step_through
 from .steps import conv_steps
 from .volumes import describe_layer, volumes
 
@@ -47,7 +47,7 @@ COMPUTED = (MEAN_GRADIENTS,)
 """What is recorded."""
 
 __all__ = [
-    "BINARY", "BOX_BLUR", "COMPUTED", "CROSS", "DOUBLED_FILTERS", "EVEN_FILTER", "FILTERS_SHAPE", "MOVE_DOWN", "ONE_BY_ONE", "PARAMETER_COUNT", "SIZE_WITH_A_REST", "TURNED_KERNEL",
+    "BINARY", "BOX_BLUR", "COMPUTED", "CROSS", "DOUBLED_FILTERS", "EVEN_FILTER", "FILTERS_SHAPE", "IMAGE", "MOVE_DOWN", "ONE_BY_ONE", "PARAMETER_COUNT", "SIZE_WITH_A_REST", "TURNED_KERNEL",
     "WHAT_A_UNIT_SEES", "alike", "ask", "branch_cost", "channel_mixer", "check", "concentration", "conv_steps", "convolution_lab",
     "describe_layer", "does_it_fit", "draw_blurred", "draw_borders", "draw_growth",
     "draw_kernel_table", "draw_layer", "draw_mean", "draw_stack", "draw_stamps", "draw_wanted", "early_layers",

@@ -59,12 +59,13 @@ def describe_step(step: str, units: int, kernel_size: int, maps: int, pool: int)
     )
 
 
-def _drawn(step: str, **settings: int) -> dict[str, object]:
+def _drawn(step: str, ahead: bool, **settings: int) -> dict[str, object]:
     """The parts of the explorer that follow from its settings."""
     drawn = wirings(**settings)
     bars = [
         {"label": name, "value": each.weights, "text": f"{each.weights}"} | ({"role": "total"} if name == step else {})
         for name, each in drawn.items()
+        if ahead or STEPS.index(name) <= STEPS.index(step)
     ]
     return {
         "arrays": {"counts": pack(np.array([each.units for each in drawn.values()], np.int32), "index")},
@@ -77,16 +78,15 @@ def _drawn(step: str, **settings: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _answer(explorer: Explorer, names: set[str]) -> None:
-    explorer.update(**_drawn(**{name: explorer.value(name) for name in ("step", *_MATTERS)}))
-
-
-def connections(step: str = "dense", *, units: int = 8, kernel_size: int = 3, maps: int = 1, pool: int = 2) -> Explorer:
+def connections(
+    step: str = "dense", *, units: int = 8, kernel_size: int = 3, maps: int = 1, pool: int = 2, ahead: bool = True
+) -> Explorer:
     """Explorer of the lecture's ideas: dense → local → shared → pooled, with a slider for each.
 
     Args:
         step: a name in :data:`STEPS`, to start with.
         units: of the dense layer, 1 to 16. kernel_size: 2 to 4. maps: 1 or 2. pool: 2 to 4.
+        ahead: whether there are bars of the ideas that come after the chosen one, too; without, each comes as a surprise.
 
     Raises:
         ValueError: an unknown ``step``.
@@ -96,6 +96,10 @@ def connections(step: str = "dense", *, units: int = 8, kernel_size: int = 3, ma
     {'step': 2, 'units': 8, 'kernel_size': 3, 'maps': 1, 'pool': 2, 'unit': 3}
     """
     one_of("step", step, STEPS)
+
+    def answer(explorer: Explorer, names: set[str]) -> None:
+        explorer.update(**_drawn(ahead=ahead, **{name: explorer.value(name) for name in ("step", *_MATTERS)}))
+
     controls = [
         Slider(name, label, tip, when={"step": [STEPS.index(each) for each in _MATTERS[name]]})
         for name, label, tip in (
@@ -114,5 +118,5 @@ def connections(step: str = "dense", *, units: int = 8, kernel_size: int = 3, ma
         },
         arrows=(None, "unit"),
         controls=[Choice("step", "Idea", "dense, local, shared, pooled"), *controls],
-        answer=_answer, **_drawn(step, units=units, kernel_size=kernel_size, maps=maps, pool=pool),
+        answer=answer, **_drawn(step, ahead, units=units, kernel_size=kernel_size, maps=maps, pool=pool),
     )  # fmt: skip

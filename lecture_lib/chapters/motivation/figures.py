@@ -82,17 +82,27 @@ def draw_shuffled(photo: np.ndarray, shuffled: np.ndarray) -> Picture:
     )
 
 
-def draw_pooled_edges(photo: np.ndarray, sizes: Sequence[int] = (2, 4, 8)) -> Picture:
-    """The strength of the upright edges of a photo (H, W), and after max pooling: titles say by how much a move of the
-    photo by one pixel changes each, as a share of its size."""
-    pictures, before, after = {}, *(_edges(np.roll(photo, by, axis=1)) for by in (0, 1))
+def pooled_edges(photo: np.ndarray, sizes: Sequence[int] = (2, 4, 8)) -> dict[str, tuple[np.ndarray, float]]:
+    """The strength of the upright edges of a photo (H, W), and after max pooling, by name: each map, and by how many percent of
+    its size a move of the photo by one pixel changes it.
+
+    >>> [(name, each.shape) for name, (each, _) in pooled_edges(np.eye(8), (2,)).items()]
+    [('edges', (8, 8)), ('pooled 2×2', (4, 4))]
+    """
+    found, before, after = {}, *(_edges(np.roll(photo, by, axis=1)) for by in (0, 1))
     for size in (1, *sizes):
         here, moved = (max_pool2d(each[None, None], size)[0, 0] for each in (before, after))
-        change = 100 * np.linalg.norm(moved - here) / np.linalg.norm(here)
-        name = f"pooled {size}×{size}" if size > 1 else "edges"
-        pictures[f"{name}: {change:.0f} %"] = here
+        change = 100 * float(np.linalg.norm(moved - here) / np.linalg.norm(here))
+        found[f"pooled {size}×{size}" if size > 1 else "edges"] = here, change
+    return found
+
+
+def draw_pooled_edges(photo: np.ndarray, sizes: Sequence[int] = (2, 4, 8)) -> Picture:
+    """Maps of :func:`pooled_edges`; titles say by how much each changes."""
+    found = pooled_edges(photo, sizes)
+    pictures = {f"{name}: {change:.0f} %": here for name, (here, change) in found.items()}
     return Picture(
-        draw_pictures(pictures, "image", limit=(0, float(before.max()))),
+        draw_pictures(pictures, "image", limit=(0, float(found["edges"][0].max()))),
         f"Edges of a photo, and the same after pooling, coarser each time. How much each changes when the photo moves by one pixel: {', '.join(pictures)}.",
     )
 

@@ -34,13 +34,17 @@ def fits(verdicts: dict[str, np.ndarray]) -> bool:
     return bool(sure and not read["dense"][FAR] and not read["convolutional"][FAR] and read["pooled everywhere"].all())
 
 
+def verdicts_on(digit: np.ndarray) -> dict[str, np.ndarray]:
+    """What each net says to a digit (36, 36), uint8, moved to the left and right: name → probabilities (shifts, classes)."""
+    return {name: shifted_verdicts(net, digit[None], REACH, prepare)[0, STILL] for name, net in opening_nets().items()}
+
+
 @cache
 def chosen_three() -> int:
     """Which of the test digits that can move is the lecture's 3: the first that :func:`fits`."""
     images, labels = movable_digits()
     for at in np.flatnonzero(labels == 3):
-        found = {name: shifted_verdicts(net, images[at : at + 1], REACH, prepare) for name, net in opening_nets().items()}
-        if fits({name: each[0, STILL] for name, each in found.items()}):
+        if fits(verdicts_on(images[at])):
             return int(at)
     raise LookupError("no 3 among the test digits is read as the lecture needs it")
 
@@ -77,7 +81,10 @@ def opening_curves(*names: str) -> Explorer:
     for name in names:
         one_of("name", name, NETS)
     read = {name: each[0] for name, each in shift_accuracy(opening_race()).items() if name in (names or NETS)}
-    said = "; ".join(f"{name} {each[:, STILL].mean():.0f} where they stood, {each[0, FAR]:.0f} moved by 4" for name, each in read.items())
+    said = "; ".join(
+        f"{name} {each[:, STILL].mean():.0f} where they stood, {each[0, FAR]:.0f} moved by 4"
+        for name, each in read.items()
+    )
     return curves(
         list(SHIFTS), read, xlabel="pixels moved", ylabel="of 100 right", levels=("Direction", list(DIRECTIONS)), limits=(0, 100),
         alt=f"Curves that are highest in the middle and fall to both sides, of 100 digits so many are read: {said}.",

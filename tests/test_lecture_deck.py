@@ -1,0 +1,103 @@
+"""The lecture as slides: titles, words, minutes, and what no slide shows."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tools.form import reader
+from tools.minutes import words
+
+NOTEBOOK = nbformat.read(Path(__file__).parents[1] / "notebooks" / "lecture.ipynb", as_version=4)
+MOST_WORDS, MOST_WORDS_OF_A_TITLE = 25, 12
+SHOWN = ("slide", "fragment", None)
+FORMULA = re.compile(r"\$\$?.*?\$\$?", re.DOTALL)
+
+
+def place(cell):
+    return cell.metadata.get("slideshow", {}).get("slide_type")
+
+
+def cut_into_slides():
+    """The cells of each slide, its notes and what is skipped behind it among them."""
+    found = []
+    for cell in NOTEBOOK.cells:
+        if place(cell) == "slide":
+            found.append([])
+        if found:
+            found[-1].append(cell)
+    return found
+
+
+SLIDES = cut_into_slides()
+every_slide = pytest.mark.parametrize("slide", SLIDES, ids=lambda slide: slide[0].id)
+
+
+def notes_of(slide):
+    return [cell.source for cell in slide if place(cell) == "notes"]
+
+
+def said_of(cell):
+    """What a cell writes on its slide without an explorer, a picture or a formula."""
+    if cell.cell_type == "markdown":
+        return FORMULA.sub("", cell.source)
+    shown = [each.get("data", {}) for each in cell.outputs]
+    return " ".join(each.get("text/plain", "") for each in shown if "image/png" not in each)
+
+
+def minute(slide):
+    """When a slide begins, in minutes."""
+    begins = re.match(r"\[(\d+):(\d\d)\] ", notes_of(slide)[0])
+    return int(begins[1]) + int(begins[2]) / 60
+
+
+def test_nothing_is_shown_before_the_first_slide():
+    before = NOTEBOOK.cells[: NOTEBOOK.cells.index(SLIDES[0][0])]
+    assert {place(cell) for cell in before} == {"skip"}
+
+
+@every_slide
+def test_a_slide_begins_with_its_title_a_claim_or_a_question(slide):
+    title = re.match(r"## (.+)", slide[0].source)
+    assert title and len(title[1].split()) <= MOST_WORDS_OF_A_TITLE
+    assert [
+        cell for cell in slide[1:] if re.search(r"^#", said_of(cell), re.MULTILINE) and reader(cell) == "text"
+    ] == []
+
+
+@every_slide
+def test_a_slide_has_at_most_25_words_with_all_that_comes_by_presses(slide):
+    title, *rest = (said_of(cell) for cell in slide if place(cell) in SHOWN)
+    text = "\n".join([title.partition("\n")[2], *rest])
+    assert words(text) <= MOST_WORDS, text
+
+
+@every_slide
+def test_a_slide_has_a_picture_a_formula_an_explorer_or_code(slide):
+    shown = [cell for cell in slide if place(cell) in SHOWN]
+    pictures = [cell for cell in shown for each in cell.get("outputs", []) if "image/png" in each.get("data", {})]
+    formulas = [cell for cell in shown if cell.cell_type == "markdown" and FORMULA.search(cell.source)]
+    assert pictures or formulas or [cell for cell in shown if reader(cell) == "read"]
+
+
+@every_slide
+def test_a_slide_has_notes_that_say_when_and_what(slide):
+    (note,) = notes_of(slide)
+    assert re.match(r"\[\d+:\d\d\] \*\*Say\.\*\* ", note) and words(note) > 20, note
+
+
+def test_the_minutes_rise_from_0_and_end_before_90():
+    minutes = [minute(slide) for slide in SLIDES]
+    assert minutes[0] == 0 and minutes[-1] < 90
+    assert all(before < after for before, after in zip(minutes, minutes[1:], strict=False))
+
+
+def test_code_shows_on_one_slide_and_nowhere_else():
+    assert len([slide for slide in SLIDES if any(reader(cell) == "read" for cell in slide)]) == 1
+
+
+@every_slide
+def test_no_number_that_is_computed_is_typed_into_an_answer(slide):
+    answers = [cell.source for cell in slide if place(cell) == "fragment" and cell.cell_type == "markdown"]
+    assert [each for each in answers if re.search(r"\d\d", FORMULA.sub("", each))] == []
