@@ -29,7 +29,7 @@ class Cell:
     """A cell as it stands on a page, and its place in a deck: "slide", "fragment", "skip", "notes" or "".
 
     ``fold`` is its code where that is folded: no slide shows it. ``deeper`` is the id of the folded part it stands in;
-    ``id`` is that of a code cell in its notebook.
+    ``id`` is that of a code cell in its notebook. ``cut``: whether its slide is left out of a short lecture.
     """
 
     kind: str
@@ -38,6 +38,7 @@ class Cell:
     fold: str = ""
     deeper: str = ""
     id: str = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Writer:
             for cell in part.cells:
                 if reader(cell) == "check":
                     continue
-                one = self._cell(cell)
+                one = replace(self._cell(cell), cut="cut" in cell.metadata.get("tags", ()))
                 if part.deeper:  # its first cell has its heading
                     one = replace(one, deeper=self.headings[-1].id)
                 made.append(one)

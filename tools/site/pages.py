@@ -22,7 +22,9 @@ HERE = Path(__file__).parent
 SITE = ROOT / "build" / "site"
 LECTURE = "lecture"
 """The notebook that is a deck and no page."""
-OWN = ("site.css", "deck.css", "theme.js", "page.js", "deck.js", "explorers.js")
+DECK = ("", "_keys", "_find", "_ink", "_clock", "_notes")
+"""The parts of the player, in the order in which a deck loads them."""
+OWN = ("site.css", "deck.css", "theme.js", "page.js", "explorers.js", *(f"deck{part}.js" for part in DECK))
 """The project's own files of ``static/``; of slides they share ``lab/fit.js`` with JupyterLab."""
 _templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
@@ -35,6 +37,11 @@ class Slide:
 
     parts: list[Cell] = field(default_factory=list)
     notes: list[Cell] = field(default_factory=list)
+
+    @property
+    def cut(self) -> bool:
+        """Whether a short lecture leaves it out."""
+        return any(cell.cut for cell in self.parts)
 
 
 @dataclass(frozen=True)
@@ -129,7 +136,7 @@ def write_deck(page: Page, site: Path, **live: object) -> Path:
         Slide([_from_below(each) for each in slide.parts], [_from_below(each) for each in slide.notes])
         for slide in slides(page.cells)
     ]
-    _render("deck.html", path, page=page, slides=deck, **live)
+    _render("deck.html", path, page=page, slides=deck, player=DECK, **live)
     return path
 
 

@@ -110,7 +110,7 @@ const lectureExplorers = (() => {
 
   function show(place) {
     if (!shown.has(place)) {
-      place.dataset.still = place.querySelector("noscript")?.textContent ?? "";
+      place.dataset.still ??= place.querySelector("noscript")?.textContent ?? "";
       shown.set(place, draw(place).catch((error) => failed(place, error)));
     }
     return shown.get(place);

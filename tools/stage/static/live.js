@@ -182,6 +182,7 @@ class Live {
     const stage = place.appendChild(Object.assign(document.createElement("div"), { className: "stage" }));
     stage.append(...(before?.querySelector(".stage")?.childNodes ?? [])); // what was seen there stays until this one is drawn
     place.dataset.explorer = id;
+    place.dataset.still = before?.dataset.still ?? before?.querySelector("figure")?.outerHTML ?? "";
     place.dataset.presses = Math.max(0, (model.get("presses") ?? []).length - 1);
     if (before?.isConnected) before.replaceWith(place);
     if (before) lectureExplorers.end(before);
