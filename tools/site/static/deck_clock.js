@@ -50,7 +50,7 @@
       field.ariaInvalid = to === undefined && field.value.trim() ? "true" : null;
       if (field.ariaInvalid) return;
       deck.setGoal(to);
-      dialog.close();
+      dialog.remove();
     });
   }
 

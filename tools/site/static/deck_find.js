@@ -41,7 +41,7 @@
     const list = node("ol", {});
     const dialog = deck.open("find", "Go to a slide", field, list);
     const goTo = (at) => {
-      dialog.close();
+      dialog.remove();
       deck.go(at);
     };
     const filter = () => {
@@ -95,14 +95,14 @@
     dialog.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (!button) return;
-      dialog.close();
+      dialog.remove();
       deck.go(button.at);
     });
     dialog.addEventListener("keydown", (event) => {
       const far = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns, Home: -Infinity, End: Infinity, PageDown: 3 * columns, PageUp: -3 * columns, o: NaN }[event.key];
       if (far === undefined) return;
       event.preventDefault();
-      if (Number.isNaN(far)) return dialog.close();
+      if (Number.isNaN(far)) return dialog.remove();
       const next = Math.max(0, Math.min(buttons.length - 1, buttons.indexOf(document.activeElement) + far));
       buttons[next].focus();
     });

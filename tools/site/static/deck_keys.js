@@ -17,12 +17,12 @@
     return act !== undefined && act() !== false;
   };
 
-  // A window of its own above the slides; Escape closes it, and then it is gone.
+  // A window of its own above the slides; Escape closes it; remove() does, too, and nothing keeps the focus.
   deck.open = (className, label, ...children) => {
     const dialog = document.body.appendChild(Object.assign(document.createElement("dialog"), { className, ariaLabel: label }));
     dialog.append(...children);
-    dialog.addEventListener("close", () => dialog.remove());
-    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close()); // beside it
+    for (const each of ["cancel", "close"]) dialog.addEventListener(each, () => dialog.remove());
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.remove()); // beside it
     dialog.showModal();
     return dialog;
   };
