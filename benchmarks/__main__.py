@@ -46,10 +46,13 @@ def print_photos() -> None:
 
 
 def print_latency() -> None:
-    print("Slider or key to painted picture, in ms (JupyterLab in headless Chromium, 40 moves each)")
+    print("Slider or key to painted picture, in ms (JupyterLab in headless Chromium, 40 moves each).")
+    print(
+        "A picture that is drawn waits up to 16.7 ms for the screen's next frame: that is part of each, but not of the work."
+    )
     print(f"{'what':<44}{'p50':>7}{'p95':>7}{'bound':>7}")
     for row in latency.measure():
-        bound = f"{row.bound:>7}" if row.bound else "      –"
+        bound = f"{row.bound or '–':>7}"
         print(f"{row.what:<44}{row.p50:>7.1f}{row.p95:>7.1f}{bound}", flush=True)
 
 

@@ -12,6 +12,10 @@ from playwright.sync_api import Locator, Page
 from tools.browser import browser_page, jupyterlab, run_all
 from tools.run_notebooks import METADATA
 
+FRAME = 16.7
+"""Milliseconds of a frame of a screen with 60 of them a second."""
+ANOTHER_UNIT, STRONGEST = "walk: another unit, arrow key", "walk: to the strongest input, and back"
+IN_A_FRAME = ANOTHER_UNIT, STRONGEST
 MOVES = 40
 WARM_UP = 12
 CONVOLUTION = "from lecture_lib.chapters import convolution\nconvolution."
@@ -43,9 +47,9 @@ def picture(stride=1, padding=1):
     axes[1].imshow(filters.correlate(photo, filters.KERNELS["laplacian_8"].weights, stride=stride, padding=padding))
     plt.show()"""
 
-# Samples end one message after the animation frame in which the picture was drawn.
+# Samples end one message after the animation frame in which the picture was drawn; works end with the drawing, before that frame.
 PROBE = """() => {
-    const probe = window.probe = { start: null, samples: [] };
+    const probe = window.probe = { start: null, samples: [], works: [] };
     for (const type of ['keydown', 'pointermove', 'input', 'change']) {
         window.addEventListener(type, (event) => { probe.start ??= event.timeStamp; }, true);
     }
@@ -57,6 +61,7 @@ PROBE = """() => {
         const start = probe.start;
         if (start === null) return;
         probe.start = null;
+        probe.works.push(performance.now() - start);
         requestAnimationFrame(() => {
             const channel = new MessageChannel();
             channel.port1.onmessage = () => {
@@ -90,7 +95,7 @@ class Latency:
     what: str
     p50: float
     p95: float
-    bound: int | None
+    bound: float | None
 
 
 def measure() -> Iterator[Latency]:
@@ -114,19 +119,21 @@ def _in_lab(source: str, move: Callable[[Page], Iterator[tuple]]) -> Iterator[La
         page.wait_for_timeout(1500)
         page.evaluate(PROBE)
         for what, bound, act in move(page):
-            yield _sample(page, what, bound, act)
+            yield from _sample(page, what, bound, act)
 
 
-def _sample(page: Page, what: str, bound: int | None, act: Callable[[int], None]) -> Latency:
-    """Act ``MOVES`` times, after some to warm up, waiting for the picture each time."""
-    page.evaluate("python => { probe.samples = []; probe.python = python; }", "needs Python" in what)
+def _sample(page: Page, what: str, bound: int | None, act: Callable[[int], None]) -> Iterator[Latency]:
+    """Act ``MOVES`` times, after some to warm up, waiting for the picture each time; what one frame has to hold is said of the work, too."""
+    page.evaluate("python => { probe.samples = []; probe.works = []; probe.python = python; }", "needs Python" in what)
     for at in range(WARM_UP + MOVES):
         page.wait_for_timeout(23 + at % 17)  # not in step with the screen
         page.evaluate("() => { probe.start = null; }")
         act(at)
         page.evaluate("count => probe.sampled(count)", at + 1)
-    samples = page.evaluate("probe.samples")[WARM_UP:]
-    return Latency(what, *np.percentile(samples, [50, 95]), bound)
+    samples, works = (page.evaluate(f"probe.{each}")[WARM_UP:] for each in ("samples", "works"))
+    yield Latency(what, *np.percentile(samples, [50, 95]), bound)
+    if what in IN_A_FRAME:
+        yield Latency("  of that the work, event to end of drawing", *np.percentile(works, [50, 95]), FRAME)
 
 
 def _keys(page: Page, target: Locator, there: str, back: str, moves: int) -> Callable[[int], None]:
@@ -234,7 +241,7 @@ def _move_zoo(page: Page) -> Iterator[tuple]:
     yield (
         "zoo: function, arrow key (needs Python)",
         100,
-        _keys(page, _chosen(page, "Function"), "ArrowDown", "ArrowUp", 3),
+        _keys(page, _labelled(page, "Function"), "ArrowDown", "ArrowUp", 3),
     )
 
 
@@ -248,7 +255,7 @@ def _move_digit(page: Page) -> Iterator[tuple]:
         20,
         _keys(page, _picture(page), "ArrowRight", "ArrowLeft", 5),
     )
-    yield "digit: another digit, arrow key", 20, _keys(page, _labelled(page, "Digit"), "ArrowRight", "ArrowLeft", 5)
+    yield "digit: another digit, arrow key", 20, _keys(page, _chosen(page, "Which digit"), "ArrowRight", "ArrowLeft", 5)
 
 
 def _move_pooling(page: Page) -> Iterator[tuple]:
@@ -292,8 +299,8 @@ def _move_walk(page: Page) -> Iterator[tuple]:
     page.get_by_role("button", name="What if", exact=True).click()
     slider = page.locator(".lecture-what input[type=range]")
     yield "walk: what if, arrow key (needs Python)", 80, _keys(page, slider, "ArrowRight", "ArrowLeft", 10)
-    yield "walk: another unit, arrow key", 20, _keys(page, _picture(page), "ArrowRight", "ArrowLeft", 5)
-    yield "walk: to the strongest input, and back", 20, _keys(page, _picture(page), "Enter", "Backspace", 3)
+    yield ANOTHER_UNIT, 20, _keys(page, _picture(page), "ArrowRight", "ArrowLeft", 5)
+    yield STRONGEST, 20, _keys(page, _picture(page), "Enter", "Backspace", 3)
 
 
 def _move_usual(page: Page) -> Iterator[tuple]:

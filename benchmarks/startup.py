@@ -51,6 +51,7 @@ def explorers_opened() -> Iterator[tuple[str, float, float]]:
             yield f"all {len(opened)} explorers, one after the other", sum(each[1] for each in opened), "–"
 
 
+# A cell that only draws a figure has no widget and is left out.
 _OPEN_ALL = """async () => {
     const notebook = window.jupyterapp.shell.currentWidget.content, times = [];
     for (const [index, cell] of notebook.widgets.entries()) {
@@ -60,7 +61,10 @@ _OPEN_ALL = """async () => {
         notebook.activeCellIndex = index;
         const start = performance.now();
         await window.jupyterapp.commands.execute('notebook:run-cell');
+        const made = [...Array(cell.model.outputs.length).keys()].map((at) => cell.model.outputs.get(at));
+        if (!made.some(({ data }) => 'application/vnd.jupyter.widget-view+json' in data)) continue;
         while (!cell.node.querySelector('.lecture canvas')?.style.height) {
+            if (performance.now() - start > 60000) throw new Error(`not drawn within a minute: ${source}`);
             await new Promise((done) => setTimeout(done, 5));
         }
         await new Promise(requestAnimationFrame);

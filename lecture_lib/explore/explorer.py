@@ -344,8 +344,9 @@ class Explorer(anywidget.AnyWidget):
     @traitlets.observe("_state")
     def _on_state(self, change) -> None:
         if self._property_lock:  # it came from the page
-            self._hear(change.old)
-            self.heard = self.told  # whoever waits for an answer knows that this is all of it
+            with self.hold_sync():  # one message, and the page draws once
+                self._hear(change.old)
+                self.heard = self.told  # whoever waits for an answer knows that this is all of it
 
     def _hear(self, before: Mapping[str, object]) -> None:
         changed = {

@@ -3,11 +3,16 @@ import { clamp } from "./numbers.js";
 
 const TYPES = { uint8: Uint8Array, int32: Int32Array, float32: Float32Array, float64: Float64Array };
 
+const unpacked = new WeakMap(); // most arrays of an explorer stay while others come
+
 export function unpack(packed) {
   if (Array.isArray(packed)) return packed.map(unpack);
-  const { shape, dtype, data, role, limit, ends } = packed;
-  const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
-  return { shape, role, limit, ends, values: new TYPES[dtype](bytes) };
+  if (!unpacked.has(packed)) {
+    const { shape, dtype, data, role, limit, ends } = packed;
+    const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
+    unpacked.set(packed, { shape, role, limit, ends, values: new TYPES[dtype](bytes) });
+  }
+  return unpacked.get(packed);
 }
 
 // All arrays by name; those that came later ("maps:3" is the fourth of "maps") go before the others.

@@ -7,6 +7,7 @@ import { makeHead, showHead } from "./head.js";
 import { keepKeys } from "./keys.js";
 import { inRegions } from "./layout.js";
 import { Motion } from "./motion.js";
+import { written } from "./node.js";
 import { PALETTE } from "./palette.js";
 import { Presses } from "./presses.js";
 import { read } from "./sentence.js";
@@ -20,6 +21,7 @@ const TURN = 600; // ms without a move after which the next one can be undone by
 const SILENCE = 3000; // ms without an answer of Python after which that is said
 const SILENT = "Python does not answer. If a cell is running it comes after it; otherwise: Run → Run All Cells.";
 const DECLARED = ["indices", "controls", "panels", "slide", "flat", "sentence", "arrows"];
+const SHOWN = [...DECLARED, "arrays", "extra", "_state", "height", "title", "about", "problem", "call"];
 const same = (one, other) => Object.keys(other).every((name) => JSON.stringify(one[name]) === JSON.stringify(other[name]));
 
 class Explorer {
@@ -88,7 +90,7 @@ class Explorer {
   hear() {
     if (this.telling) return;
     const isNew = (name) => this.seen[name] !== this.model.get(name);
-    const fresh = [...DECLARED, "arrays", "extra", "_state", "height"].filter(isNew);
+    const fresh = SHOWN.filter(isNew);
     for (const name of fresh) this.seen[name] = this.model.get(name);
     if (fresh.some((name) => DECLARED.includes(name))) {
       this.spec = Object.fromEntries(["indices", "slide", "flat"].map((name) => [name, this.model.get(name)]));
@@ -98,7 +100,9 @@ class Explorer {
     const theirs = this.model.get("_state");
     const heard = this.model.get("heard");
     const mine = Object.fromEntries(Object.entries(this.changed).filter(([name, told]) => told > heard && name in theirs).map(([name]) => [name, this.state[name]]));
+    const before = this.state;
     this.stand({ ...theirs, ...mine });
+    if (!fresh.length && Object.keys(theirs).every((name) => before[name] === this.state[name])) return this.say(this.model.get("problem")); // it has heard all
     // A new range is no new control: the hand may be on it.
     const made = JSON.stringify(Object.entries(this.spec.indices).map(([name, { kind, labels, python }]) => [name, kind, labels, python]));
     const remade = fresh.includes("controls") || made !== this.madeOf;
@@ -133,8 +137,8 @@ class Explorer {
     this.aim = undefined;
     const before = this.state;
     this.stand({ ...before, ...changes });
+    this.tell(Object.keys(this.state).filter((name) => this.state[name] !== before[name])); // Python answers while this draws
     this.show();
-    this.tell(Object.keys(this.state).filter((name) => this.state[name] !== before[name]));
   }
 
   tell(names) {
@@ -158,7 +162,7 @@ class Explorer {
   }
 
   say(problem) {
-    if (this.problem.textContent !== problem) this.problem.textContent = problem;
+    written(this.problem, problem);
   }
 
   // Python hears where the hand is. While it is busy only the newest is kept for it.
@@ -204,8 +208,8 @@ class Explorer {
     this.stand({ ...before, ...state });
     this.aim = state; // with places, too, that there are only once Python has answered
     this.lastMove = undefined;
-    this.show();
     this.tell(Object.keys(this.state).filter((name) => this.state[name] !== before[name]));
+    this.show();
   }
 
   // ---------------------------------------------------------------- what is seen

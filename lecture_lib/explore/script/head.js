@@ -1,6 +1,7 @@
 // The head of an explorer: its title, and icons for what can be done with the whole of it.
 import { startCompare } from "./compare.js";
 import { iconButton } from "./icons.js";
+import { written } from "./node.js";
 import { asPython, asText, fromText } from "./share.js";
 
 const ICONS = [["own", "Your own picture"], ["compare", "Compare A and B"], ["undo", "Undo"], ["reset", "Reset"], ["code", "Copy as Python"],
@@ -58,7 +59,7 @@ export function makeHead(view) {
 // Only what makes sense for this explorer is there.
 export function showHead({ head, title, ...icons }, view) {
   const panels = view.get("panels");
-  title.textContent = view.get("title");
+  written(title, view.get("title"));
   const moves = view.made.some(({ control }) => control.kind !== "bar") || panels.some((panel) => panel.pick);
   icons.own.hidden = !icons.own.place.childElementCount;
   icons.compare.hidden = !panels.some((panel) => panel.compare);

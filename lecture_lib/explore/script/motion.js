@@ -12,7 +12,7 @@ export class Motion {
 
   // From now on marks slide to where they are next.
   begin() {
-    if (still.matches) return;
+    if (still.matches || !this.shown.size) return; // no marks, nothing to slide
     this.from = new Map(this.shown);
     this.start = performance.now();
     this.next ??= requestAnimationFrame(() => this.step());

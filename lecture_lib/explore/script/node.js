@@ -5,6 +5,11 @@ export const node = (tag, attributes = {}, ...children) => {
   return element;
 };
 
+// An element's text; the same text anew would cost a layout.
+export const written = (element, text) => {
+  if (element.textContent !== text) element.textContent = text;
+};
+
 // Names and ids that no other explorer of the page has. Each brings a script of its own, which counts from 0: so they are drawn by lot, too.
 const lot = Math.random().toString(36).slice(2);
 let count = 0;

@@ -14,7 +14,7 @@ from ....ops.arrays import one_thread
 from ....probes import chances, responses
 from .beside import networks_beside, where_they_part
 from .breaking import THICKEN, UPRIGHT, settings_of, smallest_moves
-from .columns import columns, packed_weights, values
+from .columns import columns, packed_weights, values, weighted
 from .reading import Pad, too_small
 from .units import NAMES, stages
 from .what_if import Accuracy, changed
@@ -87,13 +87,14 @@ class Walk:
 
     def _new_weights(self, net: Sequential) -> dict[str, object]:
         """Weights and biases that are not those of the shipped network, by their place in the lists of the browser."""
-        found = packed_weights(stages(net)) if net is not self.net else self.weights
-        return {
-            f"{name}:{at}": new | {"limit": old["limit"], "ends": old["ends"]}
-            for name in found
-            for at, (new, old) in enumerate(zip(found[name], self.weights[name], strict=True))
-            if new["data"] != old["data"]
-        }
+        new = {}
+        layers = zip(weighted(self.found), weighted(stages(net)), strict=True) if net is not self.net else ()
+        for at, (ours, theirs) in enumerate(layers):
+            for name, own, other in (("weights", ours.weight, theirs.weight), ("biases", ours.bias, theirs.bias)):
+                if own.value is not other.value and not np.array_equal(own.value, other.value):
+                    old = self.weights[name][at]
+                    new[f"{name}:{at}"] = pack(other.value, old["role"], old["limit"], old["ends"])
+        return new
 
     def seen(self, state: dict[str, object]) -> tuple[dict[str, object], list[Say]]:
         """All that is shown of the drawing, ready for the browser, and the words about it, what was found in bold."""

@@ -69,12 +69,16 @@ def _kind(layer: object, below: dict[str, object]) -> dict[str, object]:
     return {"kind": opened} | made
 
 
+def weighted(found: Sequence[Stage]) -> list[Conv2d | Linear]:
+    """The layers with weights, as the browser counts them."""
+    return [stage.layer for stage in found if type(stage.layer) in (Conv2d, Linear)]
+
+
 def packed_weights(found: Sequence[Stage]) -> dict[str, list[dict[str, object]]]:
     """Weights and biases of the layers that have some, exactly as they are."""
-    layers = [stage.layer for stage in found if type(stage.layer) in (Conv2d, Linear)]
     return {
-        "weights": [pack(layer.weight.value, "weight") for layer in layers],
-        "biases": [pack(layer.bias.value, "curve") for layer in layers],
+        "weights": [pack(layer.weight.value, "weight") for layer in weighted(found)],
+        "biases": [pack(layer.bias.value, "curve") for layer in weighted(found)],
     }
 
 

@@ -41,20 +41,29 @@ export function words(view, text, x, y, { size = 14, bold = false, colour = view
   view.ctx.fillText(text, x, y, most);
 }
 
-// The maps of a level, each value a square of whole pixels.
+// The maps of a level, each value a square of whole pixels. The units of a vector stand without gaps: they are one map, its last row may be short.
 export function paintMaps(view, column, values, limit) {
   const { ctx } = view;
-  const { stage, cell } = column;
-  const source = { rows: stage.count * stage.rows, cols: stage.cols, values, offset: 0, role: stage.role, limit };
+  const { stage, cell, per } = column;
+  const vector = stage.rows * stage.cols === 1;
+  const [rows, cols] = vector ? [Math.ceil(stage.count / per), per] : [stage.count * stage.rows, stage.cols];
+  const source = { rows, cols, values, offset: 0, role: stage.role, limit };
   const painted = picture(view, stage, source, whole(source));
+  const put = (from, high, wide, x, y) => ctx.drawImage(painted, 0, from, wide, high, x, y, cell * wide, cell * high);
   ctx.imageSmoothingEnabled = false;
   Object.assign(ctx, { strokeStyle: view.ink.line, lineWidth: 1 });
+  if (vector) {
+    const full = Math.floor(stage.count / per);
+    put(0, full, per, column.x, column.y);
+    if (full < rows) put(full, 1, stage.count % per, column.x, column.y + full * cell);
+    ctx.strokeRect(column.x - 0.5, column.y - 0.5, column.w + 1, column.h + 1);
+    return;
+  }
   for (let k = 0; k < stage.count; k++) {
     const [x, y] = tileAt(column, k);
-    ctx.drawImage(painted, 0, k * stage.rows, stage.cols, stage.rows, x, y, cell * stage.cols, cell * stage.rows);
-    if (column.gap) ctx.strokeRect(x - 0.5, y - 0.5, cell * stage.cols + 1, cell * stage.rows + 1);
+    put(k * stage.rows, stage.rows, cols, x, y);
+    ctx.strokeRect(x - 0.5, y - 0.5, cell * cols + 1, cell * stage.rows + 1);
   }
-  if (!column.gap) ctx.strokeRect(column.x - 0.5, column.y - 0.5, column.w + 1, column.h + 1);
 }
 
 // A square in the colour of a value.
@@ -73,11 +82,14 @@ export function squares(view, { x, y, cell }, values, cols, role, limit) {
   view.ctx.strokeRect(x - 0.5, y - 0.5, cols * cell + 1, (values.length / cols) * cell + 1);
 }
 
+const RAMP = Float32Array.from({ length: 61 }, (_, i) => i / 30 - 1); // all values of a scale
+
 // What the colours of maps and weights and of lines say, in one row that ends at x.
 export function walkLegend(view, x, y) {
   const { ctx } = view;
   const bar = (role, left, wide) => {
-    for (let i = 0; i < wide; i++) swatch(view, left + i, y - 6, 1.5, (2 * i) / (wide - 1) - 1, role, [-1, 1]);
+    const source = { rows: 1, cols: RAMP.length, values: RAMP, offset: 0, role, limit: [-1, 1] };
+    ctx.drawImage(picture(view, view.tables[role], source, whole(source)), left, y - 6, wide, 7);
     Object.assign(ctx, { strokeStyle: view.ink.line, lineWidth: 1 });
     ctx.strokeRect(left - 0.5, y - 6.5, wide + 1, 8);
     for (const [sign, at] of [["−", left + 4], ["0", left + wide / 2], [role === "map" ? "white" : "+", left + wide - 4]]) words(view, sign, at, y + 11, { colour: view.ink.muted });

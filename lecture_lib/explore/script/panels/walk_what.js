@@ -11,7 +11,7 @@ function upright(view) {
 }
 
 // What if: another kernel, weight or bias of the opened unit, a map silenced; and the moves that break an answer.
-import { node, unique } from "../node.js";
+import { node, unique, written } from "../node.js";
 import { clamp, typed } from "../numbers.js";
 import { fixed } from "./walk_marks.js";
 import { inputs, network, placeOf, strongest } from "./walk_net.js";
@@ -110,7 +110,7 @@ export function whatIf(view, control) {
     back.show(where);
     for (const each of [slider, field, kind, channel, zero, negate, silence]) each.disabled = view.alone || !at;
     all.disabled = view.alone || !changes().length;
-    note.textContent = at ? `${changes().length} change${changes().length === 1 ? "" : "s"}` : "Open a unit with weights: of a layer C or F, or a class.";
+    written(note, at ? `${changes().length} change${changes().length === 1 ? "" : "s"}` : "Open a unit with weights: of a layer C or F, or a class.");
     if (at) {
       const { low, high, value } = meaning(at, changes());
       const text = `${at.kind === "scale" ? "× " : ""}${fixed(value, at.kind === "scale" ? 2 : 3)}`;
@@ -130,7 +130,7 @@ export function whatIf(view, control) {
       if (field.value !== text && !(typing && document.activeElement === field)) field.value = text;
       field.setAttribute("aria-label", "Its value, as a number");
       const silent = changes().some((each) => sameChange(each, { layer: at.stage.label, what: "silence", map: at.map }));
-      silence.textContent = at.stage.rows * at.stage.cols === 1 ? "Silence unit" : "Silence map";
+      written(silence, at.stage.rows * at.stage.cols === 1 ? "Silence unit" : "Silence map");
       silence.setAttribute("aria-pressed", silent);
     }
     const text = JSON.stringify(changes());
