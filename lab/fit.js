@@ -9,6 +9,7 @@ globalThis.lectureFit = (() => {
   const ZOOMS = [2, 1.75, 1.5, 1.4, 1.3, 1.25, 1.2, 1.15, 1.1, 1.05, 1]; // of an explorer
   const SMALLER = [0.95, 0.9]; // where even the smallest type leaves too little room: its labels have 13 px then
   const DRAWN = 1.5; // at most, where an explorer draws; a question is only text and can be larger
+  const [ENOUGH, MOST] = [0.62, 1.5]; // of the height that an explorer's pictures have on a page: before its labels get smaller, and at most
   const LEAST = 0.5; // of a picture's own size, before the type shrinks
 
   // How much larger than 1280 × 720 the window is.
@@ -26,7 +27,8 @@ globalThis.lectureFit = (() => {
   // Give the pictures the height that everything else leaves them; returns whether it is enough for them.
   function fitPictures(parts, pictures, room, zoomed) {
     for (const each of pictures) each.style.height = "0px";
-    const free = (room - height(parts, zoomed)) / pictures.length;
+    const seen = pictures.filter((each) => each.checkVisibility()).length || 1; // of a picture for each theme one is not there
+    const free = (room - height(parts, zoomed)) / seen;
     let enough = true;
     for (const each of pictures) {
       const [own, wide] = [each.naturalHeight || Number(each.getAttribute("height")) || 1, each.naturalWidth || Number(each.getAttribute("width")) || 1];
@@ -37,13 +39,28 @@ globalThis.lectureFit = (() => {
     return enough;
   }
 
-  // The largest zoom at which an explorer fits; it wraps its controls anew each time.
+  // The largest zoom at which an explorer fits; it wraps its controls anew each time. On a slide of the player its pictures
+  // take all the height that is left, as long as that is enough for them.
   function fitExplorers(explorers, parts, room, zoomed, zooms = ZOOMS) {
-    const draws = explorers.some((each) => each.querySelector(".lecture-stage").checkVisibility());
-    return zooms.filter((zoom) => !draws || zoom <= DRAWN).some((zoom) => {
+    const drawing = explorers.filter((each) => each.querySelector(".lecture-stage").checkVisibility());
+    const grows = drawing.length > 0 && drawing.every((each) => each.closest(".deck"));
+    return zooms.filter((zoom) => !drawing.length || zoom <= DRAWN).some((zoom) => {
       for (const each of explorers) each.style.zoom = zoom;
+      if (grows) {
+        const declared = drawing.map((each) => stand(each, ENOUGH));
+        const more = (room - height(parts, zoomed)) / zoom / drawing.length - 1;
+        if (more < 0) return false;
+        drawing.forEach((each, at) => stand(each, Math.min(ENOUGH + more / declared[at], MOST)));
+      }
       return height(parts, zoomed) <= room && !parts.some(tooWide);
     });
+  }
+
+  // Let an explorer draw its pictures in this share of the height that they have on a page; returns that height.
+  function stand(explorer, share) {
+    const detail = { share };
+    explorer.dispatchEvent(new CustomEvent("lecture-high", { detail }));
+    return detail.declared;
   }
 
   // The largest size at which no line of code or of output wraps; pictures need the room more than the code above them.
@@ -59,7 +76,7 @@ globalThis.lectureFit = (() => {
     const pictures = parts.flatMap((part) => [...part.querySelectorAll("img")]).filter((each) => !each.closest("details:not([open]), .lecture, .paper"));
     const explorers = parts.flatMap((part) => [...part.querySelectorAll(".lecture")]);
     for (const each of explorers) each.style.zoom = "";
-    for (const type of explorers.length ? TYPES.filter((each) => each <= 24) : TYPES) {
+    for (const type of explorers.length ? TYPES.filter((each) => each <= 28) : TYPES) {
       const code = codeSize(parts, type, pictures.length);
       for (const each of carriers) {
         each.style.setProperty("--slide-type", `${type}px`);

@@ -81,6 +81,11 @@ class Explorer {
     this.presses = new Presses(this);
     listen(this);
     this.el.addEventListener("fullscreenchange", () => this.place(), on);
+    this.el.addEventListener("lecture-high", ({ detail }) => { // a slide says how much of it its pictures may take
+      detail.declared = this.get("height");
+      this.share = detail.share;
+      this.place();
+    }, on);
     // Who leaves an explorer may ask Python next; where it leaves because its page closes, there is nobody to tell.
     this.el.addEventListener("focusout", ({ relatedTarget }) => this.el.contains(relatedTarget) || setTimeout(() => this.el.isConnected && this.flush()), on);
     keepKeys(this.el, this.signal);
