@@ -6,10 +6,10 @@ globalThis.lectureFit = (() => {
   const [WIDE, HIGH] = [1280, 720];
   const TYPES = [30, 28, 26, 24, 22, 20]; // px on 1280 × 720, of prose
   const CODE = 16; // px: code is at least as large, and at most 0.8 of prose; a line that is too long for it wraps
-  const ZOOMS = [2, 1.75, 1.5, 1.4, 1.3, 1.25, 1.2, 1.15, 1.1, 1.05, 1]; // of an explorer
+  const ZOOMS = [2, 1.75, 1.6, 1.5, 1.4, 1.3, 1.25, 1.2, 1.15, 1.1, 1.05, 1]; // of an explorer
   const SMALLER = [0.95, 0.9]; // where even the smallest type leaves too little room: its labels have 13 px then
-  const DRAWN = 1.5; // at most, where an explorer draws; a question is only text and can be larger
-  const [ENOUGH, MOST] = [0.62, 1.5]; // of the height that an explorer's pictures have on a page: before its labels get smaller, and at most
+  const [DRAWN, GROWN] = [1.5, 1.6]; // at most, where an explorer draws; a question is only text and can be larger
+  const PICTURES = 240; // px of an explorer's pictures, or half of what they have on a page, before its labels get smaller
   const LEAST = 0.5; // of a picture's own size, before the type shrinks
 
   // How much larger than 1280 × 720 the window is.
@@ -44,21 +44,22 @@ globalThis.lectureFit = (() => {
   function fitExplorers(explorers, parts, room, zoomed, zooms = ZOOMS) {
     const drawing = explorers.filter((each) => each.querySelector(".lecture-stage").checkVisibility());
     const grows = drawing.length > 0 && drawing.every((each) => each.closest(".deck"));
-    return zooms.filter((zoom) => !drawing.length || zoom <= DRAWN).some((zoom) => {
+    return zooms.filter((zoom) => !drawing.length || zoom <= (grows ? GROWN : DRAWN)).some((zoom) => {
       for (const each of explorers) each.style.zoom = zoom;
       if (grows) {
-        const declared = drawing.map((each) => stand(each, ENOUGH));
+        const least = drawing.map((each) => Math.max(PICTURES, 0.5 * stand(each, PICTURES)));
+        drawing.forEach((each, at) => stand(each, least[at]));
         const more = (room - height(parts, zoomed)) / zoom / drawing.length - 1;
         if (more < 0) return false;
-        drawing.forEach((each, at) => stand(each, Math.min(ENOUGH + more / declared[at], MOST)));
+        drawing.forEach((each, at) => stand(each, least[at] + more));
       }
       return height(parts, zoomed) <= room && !parts.some(tooWide);
     });
   }
 
-  // Let an explorer draw its pictures in this share of the height that they have on a page; returns that height.
-  function stand(explorer, share) {
-    const detail = { share };
+  // Let an explorer draw its pictures so high, at most; returns how high they are on a page.
+  function stand(explorer, high) {
+    const detail = { high };
     explorer.dispatchEvent(new CustomEvent("lecture-high", { detail }));
     return detail.declared;
   }

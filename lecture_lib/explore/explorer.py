@@ -11,6 +11,7 @@ import numpy as np
 import traitlets
 
 from .. import style
+from ..arguments import one_of
 from ..shapes import ShapeError
 from . import join
 from .call import call_that_made
@@ -132,6 +133,8 @@ class Explorer(anywidget.AnyWidget):
     tour = traitlets.List().tag(sync=True)
     presses = traitlets.List().tag(sync=True)
     """Where it starts, and what each press of a deck changes; see :meth:`scripted`."""
+    on_slide = traitlets.List().tag(sync=True)
+    """Names of the controls that a slide has room for; none: it shows all."""
     call = traitlets.Unicode().tag(sync=True)
     """The Python that makes it, where that is known."""
     told = traitlets.Int().tag(sync=True, echo_update=False)
@@ -203,17 +206,21 @@ class Explorer(anywidget.AnyWidget):
         self.picture, self.picture_name = content, name
         self._ask({"picture"})
 
-    def scripted(self, *states: Mapping[str, object]) -> "Explorer":
+    def scripted(self, *states: Mapping[str, object], controls: Sequence[str] = ()) -> "Explorer":
         """Give it a state for each press of a deck's "next"; returns the explorer. Where there is no deck nothing changes.
 
         Args:
             states: names of indices → values, as :meth:`value` says them; all others stay where they are. "show" holds a list of
                 titles of panels that are hidden until this press, "press" the name of a button that it presses.
+            controls: names of those that a slide shows, so that all on it is large; the others are there in full screen. Empty shows all.
 
         Raises:
             ValueError: a name that is not there, or a value that an index cannot have. TypeError: no dictionary.
         """
         titles = {title for panel in self.parts["panels"] for title in titles_of(panel)}
+        for name in controls:
+            one_of("controls", name, [each.name for each in self.parts["controls"]])
+        self.on_slide = list(controls)
         self.presses = plain_presses(states, self.state, self.declared, self.parts["controls"], titles)
         return self
 

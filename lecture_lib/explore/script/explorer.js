@@ -20,6 +20,7 @@ const REST = 150; // ms without a move before Python hears where the hand is
 const TURN = 600; // ms without a move after which the next one can be undone by itself
 const SILENCE = 3000; // ms without an answer of Python after which that is said
 const SILENT = "Python does not answer. If a cell is running it comes after it; otherwise: Run → Run All Cells.";
+const MOST_HIGH = 1.5; // of the height on a page
 const DECLARED = ["indices", "controls", "panels", "slide", "flat", "sentence", "arrows"];
 const SHOWN = [...DECLARED, "arrays", "extra", "_state", "height", "title", "about", "problem", "call"];
 const same = (one, other) => Object.keys(other).every((name) => JSON.stringify(one[name]) === JSON.stringify(other[name]));
@@ -80,10 +81,14 @@ class Explorer {
     this.tour = new Tour(this);
     this.presses = new Presses(this);
     listen(this);
-    this.el.addEventListener("fullscreenchange", () => this.place(), on);
+    this.el.addEventListener("fullscreenchange", () => {
+      if (this.get("on_slide").length) this.makeControls();
+      this.show();
+      this.place();
+    }, on);
     this.el.addEventListener("lecture-high", ({ detail }) => { // a slide says how much of it its pictures may take
       detail.declared = this.get("height");
-      this.share = detail.share;
+      this.given = Math.floor(Math.min(detail.high, MOST_HIGH * detail.declared));
       this.place();
     }, on);
     // Who leaves an explorer may ask Python next; where it leaves because its page closes, there is nobody to tell.
@@ -124,9 +129,11 @@ class Explorer {
     this.where = new Where(this.spec, this.arrays, this.state);
   }
 
+  // On a slide there are those alone that it has room for.
   makeControls() {
     const focused = this.made?.findIndex(({ el }) => el.contains(document.activeElement)) ?? -1;
-    this.made = this.model.get("controls").map((control) => makeControl(this, control));
+    const kept = this.el.closest(".deck") && document.fullscreenElement !== this.el ? this.get("on_slide") : [];
+    this.made = this.model.get("controls").filter(({ name }) => !kept.length || kept.includes(name)).map((control) => makeControl(this, control));
     // A picture of one's own stands behind an icon, with what is of its group.
     const groups = this.made.filter(({ control }) => control.kind === "file").map(({ control }) => control.group);
     const own = ({ control }) => control.kind === "file" || (control.group && groups.includes(control.group));

@@ -38,7 +38,7 @@ function measure(view) {
   const [all, stage, words] = [view.el, view.stage, view.readout.parentElement].map((each) => each.getBoundingClientRect());
   const below = parseFloat(getComputedStyle(view.el).paddingBottom) + 1;
   const rest = Math.ceil((words.bottom - all.top - stage.height) / (view.zoom || 1) + below);
-  view.high = view.share && !full ? Math.floor(declared * view.share) : full ? Math.max(declared, innerHeight - rest) : view.width < 700 ? view.get("panels").find(({ phone }) => phone)?.phone ?? Math.min(declared, 384) : Math.min(declared, Math.max(LEAST, HIGH - rest));
+  view.high = view.given && !full ? view.given : full ? Math.max(declared, innerHeight - rest) : view.width < 700 ? view.get("panels").find(({ phone }) => phone)?.phone ?? Math.min(declared, 384) : Math.min(declared, Math.max(LEAST, HIGH - rest));
 }
 
 export function drawStage(view) {
