@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.small_deck import make, ready
 from tests.explore.host import html
 from tools.browser import HOW_TO_GET_CHROMIUM, browser_page, chromium, jupyterlab
 
@@ -73,3 +74,19 @@ def offline(page):
     page.context.set_offline(False)
     page.goto("about:blank")
     assert asked == [] and page.problems == []
+
+
+@pytest.fixture(scope="session")
+def small_deck(tmp_path_factory):
+    """The file of a small deck without Python."""
+    return make(tmp_path_factory.mktemp("deck"))
+
+
+@pytest.fixture
+def deck(offline, small_deck):
+    """The small deck on its first slide, as if nobody had been there."""
+    page = offline(small_deck)
+    page.evaluate("sessionStorage.clear()")
+    page.reload()
+    ready(page)
+    return page

@@ -257,7 +257,8 @@ def test_speaker_notes_follow_in_a_window_of_their_own(site, offline):
     notes = opened.value
     page.keyboard.press("End")
     last = page.locator(".slide").count()
-    assert notes.locator("h1").inner_text() == f"{last} / {last}"
+    notes.wait_for_function("last => document.querySelector('.now b').textContent === String(last)", arg=last)
+    notes.wait_for_selector(".desk .copy")
     notes.close()
 
 

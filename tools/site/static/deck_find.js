@@ -10,14 +10,18 @@
   };
   const name = (at) => [node("b", { textContent: at + 1 }), ` ${deck.titles[at]}${deck.slides[at].dataset.cut ? " ✂" : ""}`];
 
-  // A slide as a picture of this width, with `shown` of its stops behind us: a copy in which nothing lives. Put it into the page, then call its fit().
-  deck.picture = (slide, width, shown = Infinity) => {
+  // A copy of a slide in which nothing lives, with `shown` of its stops behind us; what is painted in it stands there as `images`, or painted.
+  deck.copyOf = (slide, shown, images) => {
     const copy = slide.cloneNode(true);
     deck.show(copy, shown);
     const painted = [...slide.querySelectorAll("canvas")];
-    copy.querySelectorAll("canvas").forEach((each, i) => each.width && each.height && each.getContext("2d").drawImage(painted[i], 0, 0));
-    const drawn = slide.dataset.ready === "yes"; // else each explorer is its still picture
-    for (const each of drawn ? [] : copy.querySelectorAll(".explorer")) {
+    for (const each of images ? copy.querySelectorAll("input") : []) each.setAttribute("value", each.value);
+    for (const [i, each] of [...copy.querySelectorAll("canvas")].entries()) {
+      if (!each.width || !each.height) continue;
+      if (images) each.replaceWith(node("img", { src: painted[i].toDataURL("image/webp", 0.8), alt: "", className: "painted", style: each.style.cssText }));
+      else each.getContext("2d").drawImage(painted[i], 0, 0);
+    }
+    for (const each of slide.dataset.ready === "yes" ? [] : copy.querySelectorAll(".explorer")) { // it has not drawn itself
       const still = each.dataset.still || each.querySelector("noscript")?.textContent;
       if (still) each.querySelector(".stage").innerHTML = still;
     }
@@ -25,12 +29,20 @@
       if (name === "id" || name === "for" || /^data-(?!shrink)/.test(name)) each.removeAttribute(name);
     }
     copy.className = "slide copy";
-    const scale = width / lectureFit.WIDE;
+    copy.inert = true;
+    copy.ariaHidden = "true";
     copy.style.setProperty("--slide-scale", 1);
+    return copy;
+  };
+
+  // The copy as a picture of this width.
+  deck.picture = (slide, width) => {
+    const copy = deck.copyOf(slide, Infinity);
+    const scale = width / lectureFit.WIDE;
     copy.style.transform = `scale(${scale})`;
-    const frame = node("div", { className: "picture", inert: true, ariaHidden: "true" }, copy);
+    const frame = node("div", { className: "picture" }, copy);
     Object.assign(frame.style, { width: `${width}px`, height: `${(width * lectureFit.HIGH) / lectureFit.WIDE}px` });
-    frame.fit = () => drawn || deck.fit(copy, scale);
+    frame.fit = () => slide.dataset.ready === "yes" || deck.fit(copy, scale); // once it is in the page
     return frame;
   };
 

@@ -37,7 +37,7 @@
       if (event.target.closest?.(MOVED) && !remote) return;
       if (event.key === " " && event.target.closest?.("summary, button, a")) return; // it presses them
       if (event.shiftKey && event.key !== " ") return;
-      if (!light()) deck.step(by);
+      if (!deck.light()) deck.step(by);
     } else if (event.repeat || !deck.press(event.key)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -47,14 +47,14 @@
 
   const black = Object.assign(document.createElement("div"), { className: "black", hidden: true });
   document.body.append(black);
-  black.addEventListener("click", () => light());
+  black.addEventListener("click", () => deck.light());
 
   // Ends the black screen; returns whether there was one.
-  function light() {
+  deck.light = () => {
     const was = !black.hidden;
     black.hidden = true;
     return was;
-  }
+  };
 
   // ---------------------------------------------------------------- the mouse pointer
 
@@ -82,7 +82,7 @@
 
   // What r resets: the explorer with the focus, or all of the slide.
   function reset() {
-    if (document.querySelector('.live-strip[data-state="restarted"]')) return false; // then r starts Python again
+    if (window.lectureLive?.state === "restarted") return void lectureLive.revive(); // a deck with Python, which has stopped
     const focused = document.activeElement?.closest(".slide .lecture");
     const explorers = focused ? [focused] : deck.slides[deck.at].querySelectorAll(".lecture");
     for (const each of explorers) each.dispatchEvent(new Event("lecture-reset"));
@@ -97,7 +97,7 @@
   deck.key(["Home"], "Home", "first slide", () => deck.go(0));
   deck.key(["End"], "End", "last slide", () => deck.go(deck.slides.length - 1));
   deck.key(["b", "."], "b .", "black screen, and back", () => (black.hidden = !black.hidden, true));
-  deck.key(["Escape"], "Esc", "closes what is open", light);
+  deck.key(["Escape"], "Esc", "closes what is open", deck.light);
   deck.key(["f"], "f", "full screen", full);
   deck.key(["r"], "r", "reset the explorer", reset);
   deck.key(["x"], "x", "short lecture: leaves out slides that are marked ✂", deck.shorten);

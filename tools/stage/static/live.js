@@ -8,7 +8,6 @@ const KEPT = `lecture-live ${plan.notebook}`;
 const BASE = new URL("../../", location.href).pathname;
 const SETUP = "from lecture_lib.explore import Explorer as _Explorer\n_Explorer.pictured = False"; // no still pictures: nobody would see them
 const AGAIN = 1000; // ms between two tries to reach the server
-const FIELDS = "input, select, textarea, [contenteditable=true]";
 const WORDS = {
   restarted: "Python has stopped. Press r: it starts again, and the explorers stand as they stood.",
   lost: "No connection to Python; trying again. If the server has ended, start it again and open its address.",
@@ -35,7 +34,9 @@ class Live {
     });
     lectureExplorers.modelOf = async (id) => this.models.get(id);
     addEventListener("lecture-slide", ({ detail }) => this.turn(detail));
-    addEventListener("keydown", (event) => this.key(event), true);
+    lectureDeck.key(["e"], "e", "this slide's code in JupyterLab", () => this.edit());
+    lectureDeck.key(["R"], "R", "starts Python again; r does where it has stopped", () => void this.revive());
+    lectureDeck.key(["I"], "I", "interrupts Python", () => void this.kernel.interrupt().catch((error) => console.warn(error.message)));
     addEventListener("pagehide", () => this.write());
   }
 
@@ -263,13 +264,6 @@ class Live {
     await this.run();
   }
 
-  key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.closest?.(FIELDS)) return;
-    if (event.key === "R" || (event.key === "r" && this.state === "restarted")) this.revive();
-    else if (event.key === "e") this.edit();
-    else if (event.key === "I") this.kernel.interrupt().catch((error) => console.warn(error.message));
-  }
-
   // JupyterLab in a tab of its own, at this slide's code; its Python is this one. What is typed there stays.
   edit() {
     const code = this.cells.filter(({ slide }) => slide >= 0);
@@ -315,5 +309,7 @@ class Live {
   }
 }
 
-window.lectureLive = new Live();
-lectureLive.begin();
+if (!lectureDeck.presenter) {
+  window.lectureLive = new Live();
+  lectureLive.begin();
+}
