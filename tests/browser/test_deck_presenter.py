@@ -36,14 +36,14 @@ def test_the_window_follows_the_deck_with_notes_and_the_next_press(deck, present
     assert presenter.locator(".title").inner_text() == "A kernel slides"
     assert [each.split(".")[0] for each in presenter.locator(".words p").all_inner_texts()] == ["Say", "Expect", "Late"]
     assert "[1:30]" not in presenter.locator(".words").inner_text()
-    assert presenter.locator(".now h2").nth(1).inner_text().split() == ["Next", "press", "on", "this", "slide"]
+    assert presenter.locator(".now > h2").nth(1).inner_text().split() == ["Next", "press", "on", "this", "slide"]
     go(deck, LAB, "Infinity")
     presenter.wait_for_function(
         "document.querySelectorAll('.desk .copy')[1].getAttribute('aria-label').startsWith('3 ')"
     )
     deck.keyboard.press("End")
     stands(presenter, 4)
-    assert presenter.locator(".now h2").nth(1).inner_text().split() == ["Next", "press", "the", "end"]
+    assert presenter.locator(".now > h2").nth(1).inner_text().split() == ["Next", "press", "the", "end"]
 
 
 def test_the_picture_shows_the_explorer_as_it_stands(deck, presenter):
