@@ -24,7 +24,15 @@ LECTURE = "lecture"
 """The notebook that is a deck and no page."""
 DECK = ("", "_keys", "_find", "_ink", "_clock", "_plan", "_link", "_presenter")
 """The parts of the player, in the order in which a deck loads them."""
-OWN = ("site.css", "deck.css", "deck_tools.css", "theme.js", "page.js", "explorers.js", *(f"deck{part}.js" for part in DECK))
+OWN = (
+    "site.css",
+    "deck.css",
+    "deck_tools.css",
+    "theme.js",
+    "page.js",
+    "explorers.js",
+    *(f"deck{part}.js" for part in DECK),
+)
 """The project's own files of ``static/``; of slides they share ``lab/fit.js`` with JupyterLab."""
 _templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
