@@ -20,15 +20,15 @@ CELLS = (
     ("# First\n\nA title.", "slide"),
     ("[0:00] **Say.** (a) Good morning. (b) Look.", "notes"),
     ("## A kernel slides", "slide"),
-    ("[1:30] **Say.** (a) It slides.\n\n**Expect.** Two.\n\n**Late.** Skip.", "notes"),
+    ("[30:00] **Say.** (a) It slides.\n\n**Expect.** Two.\n\n**Late.** Skip.", "notes"),
     (scripted_lab, ""),
     ("Said last.", "fragment"),
     ("## Two explorers", "slide", "cut"),
     (lambda: does_it_fit().scripted({"n": 9}), "fragment"),
     (lambda: does_it_fit().scripted({"f": 2}, {"f": 1}), ""),
-    ("[2:00] Nothing to say.", "notes"),
+    ("[40:00] Nothing to say.", "notes"),
     ("## The end", "slide"),
-    ("[5:00] **Say.** Thank you.", "notes"),
+    ("[60:00] **Say.** Thank you.", "notes"),
 )
 FIRST, LAB, TWO, END = range(4)
 

@@ -35,7 +35,7 @@ def test_the_window_follows_the_deck_with_notes_and_the_next_press(deck, present
     stands(presenter, 2)
     assert presenter.locator(".title").inner_text() == "A kernel slides"
     assert [each.split(".")[0] for each in presenter.locator(".words p").all_inner_texts()] == ["Say", "Expect", "Late"]
-    assert "[1:30]" not in presenter.locator(".words").inner_text()
+    assert "[30:00]" not in presenter.locator(".words").inner_text()
     assert presenter.locator(".now > h2").nth(1).inner_text().split() == ["Next", "press", "on", "this", "slide"]
     go(deck, LAB, "Infinity")
     presenter.wait_for_function(
@@ -86,25 +86,25 @@ def test_keys_and_buttons_of_the_window_step_the_deck(deck, presenter):
 def test_the_clock_begins_with_the_second_slide_and_can_be_set_to_the_slide(deck, presenter):
     assert presenter.locator(".since").inner_text() == "–"
     deck.keyboard.press("PageDown")
-    presenter.wait_for_function("document.querySelector('.since').textContent.startsWith('1:3')")
+    presenter.wait_for_function("document.querySelector('.since').textContent.startsWith('30:')")
     assert presenter.locator(".late").inner_text() == "on time"
     go(deck, TWO)
     stands(presenter, 3)
-    presenter.wait_for_function("/^0:2\\d ahead$/.test(document.querySelector('.late').textContent)")
+    presenter.wait_for_function("/^\\d:\\d\\d ahead$/.test(document.querySelector('.late').textContent)")
     presenter.get_by_role("button", name="Clock to this slide").click()
     presenter.wait_for_function("document.querySelector('.late').textContent === 'on time'")
     presenter.keyboard.press("c")
     presenter.keyboard.type("5")
     presenter.keyboard.press("Enter")
-    presenter.wait_for_function("/^(5:00|4:5\\d)$/.test(document.querySelector('.left').textContent)")
+    presenter.wait_for_function("/^[45]:\\d\\d$/.test(document.querySelector('.left').textContent)")
     deck.wait_for_selector(".countdown:visible")
 
 
 @pytest.mark.parametrize(
     ("at", "elapsed", "short", "starts", "late"),
     [
-        (1, 95, False, [0, 90, 120, 300], 0), (1, 80, False, [0, 90, 120, 300], -10), (1, 150, False, [0, 90, 120, 300], 30),
-        (3, 500, False, [0, 90, 120, 300], 0), (3, 100, True, [0, 90, 120, 120], -20), (1, 130, True, [0, 90, 120, 120], 10),
+        (1, 1900, False, [0, 1800, 2400, 3600], 0), (1, 1790, False, [0, 1800, 2400, 3600], -10), (1, 2430, False, [0, 1800, 2400, 3600], 30),
+        (3, 5000, False, [0, 1800, 2400, 3600], 0), (3, 2380, True, [0, 1800, 2400, 2400], -20), (1, 2410, True, [0, 1800, 2400, 2400], 10),
     ],
 )  # fmt: skip
 def test_how_late_it_is_follows_from_the_minute_marks_without_the_slides_that_are_cut(
