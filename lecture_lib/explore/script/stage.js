@@ -58,7 +58,7 @@ export function drawStage(view) {
   }
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   ctx.fillStyle = view.ink.paper;
-  ctx.fillRect(0, 0, width, height);
+  ctx.fillRect(0, 0, width + 1, height + 1); // a part of a pixel, too, that rounding leaves
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   const sum = panels.reduce((total, panel) => total + (panel.share ?? 1), 0);
