@@ -25,7 +25,7 @@ PICTURES = {
     "same photo": lambda: draw_same({"photo": PHOTO, "moved": np.roll(PHOTO, 2, axis=1)}),
     "one photo twice": lambda: draw_one_photo_twice(PHOTO, PHOTO[::-1]),
     "coarser": lambda: draw_coarser({"edges": MAPS[0], "pooled": MAPS[0, ::2, ::2]}),
-    "patches": lambda: draw_patch_rows({"C1": list(MAPS[:5]), "C3": list(MAPS[:5])}),
+    "rows of patches": lambda: draw_patch_rows({"C1": list(MAPS[:5]), "C3": list(MAPS[:5])}),
     "filters": lambda: draw_filters(MAPS[:, :3, :3], PHOTO, MAPS),
     "network": lambda: draw_network(models.trained_lenet5()[0], DIGIT),
 }
