@@ -276,7 +276,7 @@ def _move_picture(page: Page) -> Iterator[tuple]:
 
 def _move_connections(page: Page) -> Iterator[tuple]:
     right, left = "ArrowRight", "ArrowLeft"
-    yield "connections: window (needs Python)", 100, _keys(page, _labelled(page, "F window"), right, left, 1)
+    yield "connections: window (needs Python)", 100, _keys(page, _labelled(page, "Window"), right, left, 1)
 
 
 def _move_walk(page: Page) -> Iterator[tuple]:

@@ -133,3 +133,10 @@ def test_without_python_the_tour_walks_through_the_network_and_leaves_out_the_sl
     page.get_by_role("button", name="Tour", exact=True).click()
     words = page.evaluate("explorers[0].tour.steps.map(({ words }) => words)")
     assert words[0].startswith("Choose a unit of C1") and words[-1] == "Press Path." and len(words) == 7
+
+
+def test_the_picture_stays_as_high_when_the_tour_opens(shown):
+    page = shown(network_walk(digits=3))
+    before = page.evaluate("explorers[0].high")
+    page.get_by_role("button", name="Tour", exact=True).click()
+    assert page.locator(".lecture-tour").is_visible() and page.evaluate("explorers[0].high") == before

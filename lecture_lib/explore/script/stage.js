@@ -36,9 +36,12 @@ function measure(view) {
   }
   const [declared, full] = [view.get("height"), document.fullscreenElement === view.el];
   const [all, stage, words] = [view.el, view.stage, view.readout.parentElement].map((each) => each.getBoundingClientRect());
+  // A tour comes on top of that where the page can be longer; a slide cannot.
+  const tour = view.el.closest(".slide") ? 0 : view.tour.strip?.offsetHeight ?? 0;
+  const most = HIGH + (tour && tour + 4); // with its margins
   const below = parseFloat(getComputedStyle(view.el).paddingBottom) + 1;
   const rest = Math.ceil((words.bottom - all.top - stage.height) / (view.zoom || 1) + below);
-  view.high = view.given && !full ? view.given : full ? Math.max(declared, innerHeight - rest) : view.width < 700 ? view.get("panels").find(({ phone }) => phone)?.phone ?? Math.min(declared, 384) : Math.min(declared, Math.max(LEAST, HIGH - rest));
+  view.high = view.given && !full ? view.given : full ? Math.max(declared, innerHeight - rest) : view.width < 700 ? view.get("panels").find(({ phone }) => phone)?.phone ?? Math.min(declared, 384) : Math.min(declared, Math.max(LEAST, most - rest));
 }
 
 export function drawStage(view) {

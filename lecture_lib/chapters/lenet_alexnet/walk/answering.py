@@ -125,7 +125,7 @@ class Walk:
                 rest.insert(0, Say(describe_accuracy(self.shares, changes, COUNTED)))
             if moved := describe_moves(settings_of(state)):
                 rest.insert(0, Say(f"{moved} ", when={"tool": [1, 2, 3]}))  # where no slider shows it
-        says = [Say(f"{ink.words} ")] if ink else []
+        says = [Say(self.pad.words(state))] if ink else []
         says += [Say(found, tag="b"), *rest] if rest else [Say(found)]  # nothing read: nothing in bold
         return {
             "seen": pack(seen[None], "image"), "values": pack(told, "curve"), "classes": pack(shares, "curve"), "before": pack(before, "curve"),

@@ -82,20 +82,18 @@ class Break(NamedTuple):
         """What was found, in words.
 
         >>> Break("left", "right", -3, 4, 0.61, -14).words()
-        '3 pixels to the left: 4 with 61 %'
+        '3 pixels left: 4 with 61 %'
         >>> Break("thicker", "thicken", None, None, None, 3).words()
-        'thicker: not up to 3 pixels on each side'
+        'thicker: not up to 3 pixels'
         """
         if self.by is None:
             return f"{self.way}: not up to {self._size(self.end)}"
-        way = f"to the {self.way}" if self.way in ("right", "left") else self.way
-        return f"{self._size(self.by)} {way}: {self.answer} with {percent(self.share)}"
+        return f"{self._size(self.by)} {self.way}: {self.answer} with {percent(self.share)}"
 
     def _size(self, by: float) -> str:
         if self.slider == "rotate":
             return f"{abs(by)}°"
-        pixels = f"{number(abs(by))} pixel{'' if abs(by) <= 1 else 's'}"
-        return f"{pixels} on each side" if self.slider == "thicken" else pixels
+        return f"{number(abs(by))} pixel{'' if abs(by) <= 1 else 's'}"
 
 
 def smallest_moves(net: Sequential, picture: np.ndarray) -> list[Break]:
@@ -109,7 +107,7 @@ def smallest_moves(net: Sequential, picture: np.ndarray) -> list[Break]:
     >>> from lecture_lib.data import load_digits
     >>> from lecture_lib.models import trained_lenet5
     >>> smallest_moves(trained_lenet5()[0], load_digits("test")[0][0])[0].words()
-    '8 pixels to the right: 5 with 87 %'
+    '8 pixels right: 5 with 87 %'
     """
     with one_thread():
         answer = _scores(net, [picture]).argmax()

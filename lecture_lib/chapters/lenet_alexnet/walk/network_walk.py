@@ -28,7 +28,7 @@ from ....shapes import ShapeError, integer
 from .answering import Walk
 from .breaking import MOVES, THICKEN
 from .columns import packed_weights
-from .reading import INKS, MOST_COUNTED, MOST_OPENED, MOST_POINTS, refuse_broken, refuse_strokes
+from .reading import DIGITS, INKS, MOST_COUNTED, MOST_OPENED, MOST_POINTS, at_random, refuse_broken, refuse_strokes
 from .tour import parts, walk_tour
 from .units import NAMES
 from .what_if import refuse_changes
@@ -48,7 +48,7 @@ def network_walk(
     net: Sequential | None = None,
     *,
     beside: Mapping[str, Sequential] = MappingProxyType({}),
-    digits: int = 100,
+    digits: int = DIGITS,
     seed: int = 0,
     **settings: float,
 ) -> Explorer:
@@ -82,7 +82,7 @@ def network_walk(
     thick = settings.get("thicken", 0)
     if not isinstance(thick, int | float | np.number) or thick not in THICKEN:
         raise ValueError(f"thicken={shown(thick)}: must be one of {', '.join(map(str, THICKEN))}")
-    chosen = np.random.default_rng(seed).choice(len(images), digits, replace=False)
+    chosen = at_random(digits, seed, images)
     walk = Walk(trained_lenet5()[0] if net is None else net, images[chosen], labels[chosen], beside)
     layer, unit = walk.first()
     names = [column["label"] for column in walk.columns]

@@ -4,7 +4,7 @@ import numpy as np
 
 from ....data import as_mnist, open_image, to_grey
 from ....data.drawings import PAD, SMALLEST, draw_large, ink_side, on_pad
-from ....data.ink import Ink, as_long, read_ink
+from ....data.ink import LONG, Ink, as_long, read_ink
 from ....explore import Explorer
 from .breaking import UPRIGHT, moved, settings_of
 
@@ -12,6 +12,15 @@ MOST_POINTS = 4000
 """Points of a drawing; far more than a digit takes, and drawn anew in 30 ms."""
 MOST_OPENED = 100  # photos
 INKS = ("dark ink", "light ink")
+
+
+DIGITS = 100
+"""Test digits to choose from."""
+
+
+def at_random(count: int, seed: int, digits: np.ndarray) -> np.ndarray:
+    """Places of ``count`` of some ``digits``, each once."""
+    return np.random.default_rng(seed).choice(len(digits), count, replace=False)
 
 
 def refuse_strokes(value: object) -> str:
@@ -41,7 +50,7 @@ MOST_COUNTED = 10**6
 def refuse_broken(value: object) -> str:
     """What is wrong with a list of moves that break an answer, or nothing; Python makes it, a page empties it or brings it back.
 
-    >>> refuse_broken([["8 pixels to the right: 5 with 87 %", "right", 8]]), refuse_broken(3)[:9]
+    >>> refuse_broken([["8 pixels right: 5 with 87 %", "right", 8]]), refuse_broken(3)[:9]
     ('', 'must be a')
     """
     right = isinstance(value, list) and len(value) <= 8 and all(
@@ -74,6 +83,14 @@ class Pad:
         self.photos: list[np.ndarray] = []  # grey, all that were opened, so that undo finds the one before
         self.ink: Ink | None = None
 
+    def words(self, state: dict[str, object]) -> str:
+        """What was read from the photo that is chosen, and whether it had fewer pixels than are read; nothing without one."""
+        if not self.ink:
+            return ""
+        high, wide = self.photos[state["photo"] - 1].shape
+        enlarged = f"Your photo has only {wide} × {high} pixels: it was enlarged. " if max(high, wide) < LONG else ""
+        return f"{enlarged}{self.ink.words} "
+
     def label(self, state: dict[str, object]) -> int | None:
         """What the test digit is that stands on the pad alone; None if something else does."""
         alone = not state["strokes"] and not self.ink and state["digit"] is not None
@@ -99,9 +116,9 @@ class Pad:
         if opened:
             if len(self.photos) == MOST_OPENED:
                 raise ValueError(f"{MOST_OPENED} photos are open: run the cell again to open more")
-            photo = as_long(to_grey(open_image(explorer.picture, explorer.picture_name)))
+            photo = to_grey(open_image(explorer.picture, explorer.picture_name))
             self.ink = read_ink(photo)
-            self.photos.append(photo)
+            self.photos.append(photo if max(photo.shape) < LONG else as_long(photo))
             explorer.update(
                 state=UPRIGHT | {"photo": len(self.photos), "ink": 1 - self.ink.dark, "strokes": [], "digit": None}
             )

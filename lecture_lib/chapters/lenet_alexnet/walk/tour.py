@@ -34,7 +34,7 @@ def walk_tour(found: Sequence[Stage]) -> list[Step]:
              "Every layer answered, up to the bars on the right."),
         *(_choose(found, at) for at in range(min(3, last - 1))),
         Step("Choose a digit in the answer: press its number.", _lit("answer"), {"layer": last},
-             f"Its score is a sum, too, with a product for each {below}.", ["unit"]),
+             f"Its score is a sum, too, with a product for each {below}. Lit in the input are the pixels that give it most.", ["unit"]),
         Step("Press What if at the top, then Negate.", ["changes", *_lit("tools")], "changes",
              f"Its largest product changed its sign. Dashed is the answer before; below, how many of {COUNTED:,} test digits are read right now."),
         Step("Press Undo all changes.", ["changes"], {"changes": []}, "The network is as it was trained."),

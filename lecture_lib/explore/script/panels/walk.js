@@ -5,12 +5,13 @@ import { drawPad } from "./pad.js";
 import { Strip, walkKeys } from "./walk_keys.js";
 import { layHalf, layWalk, tileAt, unitBox, unitUnder, walkParts } from "./walk_layout.js";
 import { fixed, framed, LIT, walkLegend, paintMaps, short, thick, bezier, words } from "./walk_marks.js";
-import { inputs, network, outputs, pooledFrom, wayDown } from "./walk_net.js";
+import { inputs, network, outputs, pixelsOf, pooledFrom, wayDown } from "./walk_net.js";
 import { target } from "./walk_what.js";
 import { fullName, openUnit } from "./walk_opened.js";
 
 const MOST_WIRES = 160; // between two columns
 const FORWARD = 8; // units above that are lit
+const STRONG = 0.3; // of what the strongest pixel gives; those that give less are not lit
 
 const laidOut = new WeakMap();
 
@@ -79,7 +80,7 @@ function paintWires(ctx, laid, colour) {
   }
 }
 
-function walkHeads(view, { columns, foot, pad, inputFoot = foot, ...laid }, net) {
+function walkHeads(view, { columns, foot, pad, inputFoot = foot, ...laid }, net, lit) {
   const top = laid.columnsTop; // of all columns
   columns.forEach((column) => {
     const { stage, answer, level } = column;
@@ -91,7 +92,7 @@ function walkHeads(view, { columns, foot, pad, inputFoot = foot, ...laid }, net)
     if (level === 0) {
       words(view, "draw here", middle, pad.y - 10, { bold: true, size: 15, halo: true });
       words(view, `what it gets, ${shape}`, middle, column.y - 10, { colour: view.ink.muted, halo: true });
-      return words(view, `white ${white}`, middle, inputFoot - 7, { colour: view.ink.muted });
+      return words(view, `white ${white}${lit ? ", strongest lit" : ""}`, middle, inputFoot - 7, { colour: view.ink.muted });
     }
     words(view, stage.label, middle, top - 26, { bold: true, size: 15 });
     const fits = (...texts) => texts.find((text) => view.ctx.measureText(text).width <= column.room) ?? texts.at(-1);
@@ -106,7 +107,7 @@ function drawAnswer(view, column, arrays, panel) {
   const shares = arrays[panel.classes].values;
   const right = arrays[panel.marked].values[0];
   const top = winnerOf([...shares]);
-  const bar = { x: column.x + 38, w: column.w - 38 - 58, h: Math.min(22, Math.floor(column.cell - 4)) };
+  const bar = { x: column.x + 42, w: column.w - 42 - 58, h: Math.min(22, Math.floor(column.cell - 4)) };
   const small = bar.h < 22;
   shares.forEach((share, i) => {
     const y = column.y + (i + 0.5) * column.cell;
@@ -126,7 +127,7 @@ function drawAnswer(view, column, arrays, panel) {
       ctx.setLineDash([]);
     }
     const sign = i === right ? "✓" : i === top && right >= 0 ? "✗" : "";
-    words(view, sign, column.x + 28, y + 1, { size: 15, bold: true, colour: i === right ? view.ink.right : view.ink.mark });
+    words(view, sign, column.x + 33, y + 1, { size: 15, bold: true, colour: i === right ? view.ink.right : view.ink.mark });
     words(view, top < 0 ? "" : percent(share), column.x + column.w, y + 1, { size: i === top && !small ? 17 : 14, bold: i === top, align: "right", colour: share < 0.005 ? view.ink.muted : view.ink.text, most: 58 });
   });
 }
@@ -145,13 +146,25 @@ function drawSecond(view, panel, box, where, beside) {
   if (level && level < columns.length && unit < stages[level].size) framed(view, unitBox(columns[level], unit));
 }
 
-// What the chosen unit sees of the input, pixel by pixel; the padding is not drawn.
-function drawField(view, column, stage, unit) {
-  if (!stage.field) return;
-  const [start, jump, size] = stage.field;
-  const at = [Math.floor(unit / stage.cols) % stage.rows, unit % stage.cols];
-  const [first, last] = [0, 1].map((end) => at.map((each, axis) => Math.min(28, Math.max(0, start[axis] + each * jump[axis] + end * size[axis]))));
-  framed(view, { x: column.x + first[1] * column.cell, y: column.y + first[0] * column.cell, w: (last[1] - first[1]) * column.cell, h: (last[0] - first[0]) * column.cell }, 2);
+// What the chosen unit sees of the input, pixel by pixel; the padding is not drawn. Lit are the pixels that give it most, in the colour of
+// their sign; gives whether there are some.
+function drawField(view, column, net, { level, unit }) {
+  const { field, cols: across } = net.stages[level];
+  const { x, y, cell, stage: { cols } } = column;
+  const given = pixelsOf(net, level, unit) ?? [];
+  const most = given.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
+  given.forEach((each, at) => {
+    if (!each || Math.abs(each) < STRONG * most) return;
+    view.ctx.fillStyle = signed(view, each);
+    view.ctx.fillRect(x + (at % cols) * cell, y + Math.floor(at / cols) * cell, cell, cell);
+  });
+  if (field) {
+    const [start, jump, size] = field;
+    const at = [Math.floor(unit / across) % net.stages[level].rows, unit % across];
+    const [[top, left], [bottom, right]] = [0, 1].map((end) => at.map((each, axis) => Math.min(cols, Math.max(0, start[axis] + each * jump[axis] + end * size[axis]))));
+    framed(view, { x: x + left * cell, y: y + top * cell, w: (right - left) * cell, h: (bottom - top) * cell }, 2);
+  }
+  return most > 0;
 }
 
 function litAbove(view, laid, net, at) {
@@ -196,10 +209,10 @@ export function drawWalk(view, panel, box, where) {
   if (half) drawSecond(view, panel, box, where, beside);
   const top = winnerOf(shares);
   if (top >= 0 && where.value(panel.path)) drawWay(view, laid, wayDown(net, columns.length - 1, top));
-  if (at.level > 0) drawField(view, columns[0], found.stage, at.unit);
+  const lit = at.level > 0 && !half && drawField(view, columns[0], net, at);
   if (at.level + 1 < columns.length) litAbove(view, laid, net, at);
   const zones = openUnit(view, laid, found, net, { ...at, stage: found.stage, changes: where.value(panel.changes), target: where.place(panel.tool) === 1 ? target(view, panel, where) : undefined });
-  walkHeads(view, laid, net); // over all lines
+  walkHeads(view, laid, net, lit); // over all lines
   framed(view, unitBox(columns[at.level], at.unit));
   walkLegend(view, box.x + box.w, laid.strip + (laid.phone ? 60 : 22));
   drawPad(view, panel, laid.pad, where);
@@ -222,7 +235,7 @@ export function drawWalk(view, panel, box, where) {
     }
     return undefined;
   };
-  return { press, move: walk.move, key: walk.key, laid, found, get way() { return top < 0 ? [] : wayDown(net, columns.length - 1, top); }, terms: zones, parts: walkParts(laid, view.strip) };
+  return { press, move: walk.move, key: walk.key, laid, found, get pixels() { return pixelsOf(net, at.level, at.unit); }, get way() { return top < 0 ? [] : wayDown(net, columns.length - 1, top); }, terms: zones, parts: walkParts(laid, view.strip) };
 }
 
 // The chosen unit in words: where it is, what it says, what gives most of it.

@@ -1,20 +1,20 @@
 // The numbers of a network that is walked: what goes into a unit, its sum, its strongest input, where it leads.
 // Level 0 is the input. A unit is a place in its level: map by map, row by row.
 
-// Values of all levels before and after their activation; kept until Python sends others.
+// Values of all levels before and after their activation, and what pixels gave to the last unit that was asked about; kept until Python sends others.
 const kept = new WeakMap();
 export function network(panel, where, stages = panel.stages, { values } = where.arrays[panel.values]) {
   const [weights, biases] = [where.arrays[panel.weights], where.arrays[panel.biases]];
-  let after = kept.get(values);
-  if (!after) {
-    after = stages.map(({ offset, shown, size, relu }) => {
+  if (!kept.has(values)) {
+    const after = stages.map(({ offset, shown, size, relu }) => {
       const own = values.subarray(shown ?? offset, (shown ?? offset) + size);
       return relu ? own.map((each) => Math.max(0, each)) : own;
     });
-    kept.set(values, after);
+    kept.set(values, { after, pixels: {} });
   }
+  const { after, pixels } = kept.get(values);
   const before = (level) => values.subarray(stages[level].offset, stages[level].offset + stages[level].size);
-  return { stages, weights, biases, before, after: (level) => after[level] };
+  return { stages, weights, biases, pixels, before, after: (level) => after[level] };
 }
 
 // Map, row and column of a unit.
@@ -32,47 +32,81 @@ export function windowOf(stage, unit) {
   return [r * stride[0] - padding[0], c * stride[1] - padding[1], span(0), span(1)];
 }
 
-// What goes into a unit: [{ from, map, value, weight, product }], `from` is the unit of the level below, or -1 in the padding. Sums are
-// made in float64; `sum` is what stands before the activation. A pooled unit has weights as well: 1 for the winner, or 1/n for each.
+// Calls add(from, map, weight) for each input of a unit, `from` is the unit of the level below, or -1 in the padding. A pooled unit has
+// weights as well: 1/n for the mean, 1 for each of which the largest is taken.
+function visit(net, level, unit, add) {
+  const stage = net.stages[level];
+  const below = net.stages[level - 1];
+  const weights = net.weights[stage.weight]?.values;
+  if (stage.kind === "linear") {
+    const plane = below.rows * below.cols;
+    for (let i = 0; i < below.size; i++) add(i, Math.floor(i / plane), weights[unit * below.size + i]);
+    return;
+  }
+  const [k] = placeOf(stage, unit);
+  const [top, left] = windowOf(stage, unit);
+  const { kernel: [high, wide], dilation } = stage;
+  const each = stage.kind === "conv" ? stage.depth : 1;
+  const first = stage.kind === "conv" ? Math.floor(k / (stage.count / stage.groups)) * each : k;
+  const there = (start, axis, length) => Array.from({ length: stage.kernel[axis] }, (_, a) => start + a * dilation[axis]).filter((at) => at >= 0 && at < length).length;
+  const share = stage.kind === "mean" ? 1 / (there(top, 0, below.rows) * there(left, 1, below.cols)) : 1; // padding is not counted
+  for (let at = 0; at < each; at++) {
+    for (let a = 0; a < high; a++) {
+      for (let b = 0; b < wide; b++) {
+        const [r, c] = [top + a * dilation[0], left + b * dilation[1]];
+        const inside = r >= 0 && c >= 0 && r < below.rows && c < below.cols;
+        add(inside ? unitAt(below, first + at, r, c) : -1, first + at, weights ? weights[((k * each + at) * high + a) * wide + b] : share);
+      }
+    }
+  }
+}
+
+// What goes into a unit: [{ from, map, value, weight, product }]. Sums are made in float64; `sum` is what stands before the activation. Of
+// pooling the winner alone has a weight, 1.
 export function inputs(net, level, unit) {
   const stage = net.stages[level];
   const terms = [];
   if (level === 0 || stage.kind === "other") return { stage, terms, bias: 0, sum: net.before(level)[unit] };
-  const below = net.stages[level - 1];
   const values = net.after(level - 1);
-  const add = (from, map, weight) => {
+  visit(net, level, unit, (from, map, weight) => {
     const value = from < 0 ? 0 : values[from];
     terms.push({ from, map, value, weight, product: value * weight });
-  };
-  const weights = net.weights[stage.weight]?.values;
-  const bias = stage.weight === undefined ? 0 : net.biases[stage.weight].values[placeOf(stage, unit)[0]];
-  if (stage.kind === "linear") {
-    const count = below.size;
-    for (let i = 0; i < count; i++) add(i, Math.floor(i / (below.rows * below.cols)), weights[unit * count + i]);
-  } else {
-    const [k] = placeOf(stage, unit);
-    const [top, left] = windowOf(stage, unit);
-    const { kernel: [high, wide], dilation } = stage;
-    const each = stage.kind === "conv" ? stage.depth : 1;
-    const first = stage.kind === "conv" ? Math.floor(k / (stage.count / stage.groups)) * each : k;
-    for (let at = 0; at < each; at++) {
-      for (let a = 0; a < high; a++) {
-        for (let b = 0; b < wide; b++) {
-          const [r, c] = [top + a * dilation[0], left + b * dilation[1]];
-          const inside = r >= 0 && c >= 0 && r < below.rows && c < below.cols;
-          add(inside ? unitAt(below, first + at, r, c) : -1, first + at, weights ? weights[((k * each + at) * high + a) * wide + b] : 1);
-        }
-      }
-    }
-    const there = terms.filter(({ from }) => from >= 0); // padding is neither compared nor counted
-    if (stage.kind === "mean") for (const term of terms) Object.assign(term, { weight: 1 / there.length, product: term.value / there.length });
-    if (stage.kind === "max") {
-      const winner = there.reduce((one, other) => (other.value > one.value ? other : one));
-      for (const term of terms) Object.assign(term, { weight: term === winner ? 1 : 0, product: term === winner ? term.value : 0 });
-      return { stage, terms, winner, bias: 0, sum: winner.value };
-    }
+  });
+  if (stage.kind === "max") {
+    const winner = terms.filter(({ from }) => from >= 0).reduce((one, other) => (other.value > one.value ? other : one)); // padding is not compared
+    for (const term of terms) if (term !== winner) Object.assign(term, { weight: 0, product: 0 });
+    return { stage, terms, winner, bias: 0, sum: winner.value };
   }
+  const bias = stage.weight === undefined ? 0 : net.biases[stage.weight].values[placeOf(stage, unit)[0]];
   return { stage, terms, bias, sum: terms.reduce((sum, { product }) => sum + product, bias) };
+}
+
+// What each pixel gives to a unit's sum: its value times how the sum follows it, all else as it is. With ReLU and pooling the sum is exactly these and
+// what the biases give. Nothing where a layer on the way is none of those that open, or has another activation.
+export function pixelsOf(net, level, unit) {
+  if (net.pixels.of === `${level} ${unit}`) return net.pixels.found;
+  const open = net.stages.slice(1, level + 1).every(({ kind, act, relu }, at) => kind !== "other" && (!act || relu || at === level - 1));
+  let follows = new Float64Array(net.stages[level].size);
+  follows[unit] = 1;
+  for (let at = level; at > 0 && open; at--) {
+    const [values, sums, { relu, kind, size }] = [net.after(at - 1), net.before(at), net.stages[at]];
+    const below = new Float64Array(values.length);
+    for (let to = 0; to < size; to++) {
+      const slope = follows[to];
+      if (!slope || (at < level && relu && sums[to] <= 0)) continue;
+      let winner = -1;
+      visit(net, at, to, (from, _, weight) => {
+        if (from < 0) return;
+        if (kind !== "max") below[from] += slope * weight;
+        else if (winner < 0 || values[from] > values[winner]) winner = from;
+      });
+      if (winner >= 0) below[winner] += slope;
+    }
+    follows = below;
+  }
+  const pixels = net.after(0);
+  Object.assign(net.pixels, { of: `${level} ${unit}`, found: open ? follows.map((slope, i) => slope * pixels[i]) : undefined });
+  return net.pixels.found;
 }
 
 // How many of the inputs are none of the padding.

@@ -64,9 +64,9 @@ def test_a_digit_of_which_nothing_is_left_has_no_answer_that_changes():
 def test_the_first_test_digit_breaks_where_it_has_always_broken():
     said = [each.words() for each in smallest_moves(NET, IMAGES[0])]
     assert said == [
-        "8 pixels to the right: 5 with 87 %", "left: not up to 14 pixels", "8 pixels down: 5 with 92 %", "6 pixels up: 1 with 97 %",
+        "8 pixels right: 5 with 87 %", "left: not up to 14 pixels", "8 pixels down: 5 with 92 %", "6 pixels up: 1 with 97 %",
         "43° anticlockwise: 1 with 46 %", "35° clockwise: 2 with 48 %",
-        "thicker: not up to 3 pixels on each side", "thinner: not up to 1.5 pixels on each side",
+        "thicker: not up to 3 pixels", "thinner: not up to 1.5 pixels",
     ]  # fmt: skip
 
 
@@ -93,5 +93,5 @@ def test_moves_together_are_thickened_then_turned_then_shifted():
 
 def test_words_for_one_pixel_and_for_a_nearly_sure_answer():
     assert Break("up", "down", -1, 7, 0.9999, -14).words() == "1 pixel up: 7 with > 99 %"
-    assert Break("thinner", "thicken", -0.25, 7, 0.5, -1.5).words() == "0.25 pixel on each side thinner: 7 with 50 %"
+    assert Break("thinner", "thicken", -0.25, 7, 0.5, -1.5).words() == "0.25 pixel thinner: 7 with 50 %"
     assert Break("clockwise", "rotate", None, None, None, -180).words() == "clockwise: not up to 180°"

@@ -8,7 +8,7 @@ from PIL import Image
 
 from lecture_lib.chapters.lenet_alexnet.walk.network_walk import network_walk
 from lecture_lib.chapters.lenet_alexnet.walk.words import ANYTHING, EMPTY
-from lecture_lib.data import load_digits, load_photo
+from lecture_lib.data import load_digits, load_photo, resize
 from tests.photographed import photographed
 
 IMAGES, LABELS = load_digits("test")
@@ -50,8 +50,15 @@ def test_a_photo_is_read_and_what_was_taken_for_ink_is_said(pad, dark, words):
 def test_dark_ink_on_white_paper_is_never_read_without_a_word(pad):
     for at in range(5):
         pad.open_picture(file_of(255 - IMAGES[at]))
-        assert said(pad).startswith("Dark ink on light paper: turned around. It says ")
+        assert "Dark ink on light paper: turned around. It says " in said(pad)
         assert pad.array("classes").argmax() == LABELS[at]
+
+
+def test_a_photo_of_fewer_pixels_than_are_read_says_that_it_was_enlarged(pad):
+    pad.open_picture(file_of(resize(255 - IMAGES[0], 20)))
+    assert said(pad).startswith("Your photo has only 20 × 20 pixels: it was enlarged. Dark ink")
+    pad.open_picture(file_of(paper(0)))
+    assert "enlarged" not in said(pad)
 
 
 def test_of_a_photo_it_is_said_that_the_network_has_no_word_for_nothing_and_when_ink_is_faint(pad):
