@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 SITE = ROOT / "build" / "site"
 LECTURE = "lecture"
 """The notebook that is a deck and no page."""
-DECK = ("", "_keys", "_find", "_ink", "_clock", "_plan", "_link", "_presenter")
+DECK = ("", "_keys", "_find", "_ink", "_clock", "_touch", "_plan", "_link", "_presenter")
 """The parts of the player, in the order in which a deck loads them."""
 OWN = (
     "site.css",
