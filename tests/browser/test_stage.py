@@ -1,8 +1,12 @@
 """A deck live on stage: what is shown first, explorers that Python answers, and what happens when something breaks."""
 
 import json
+import os
+import subprocess
 import sys
+import time
 import urllib.request
+from contextlib import contextmanager
 
 import nbformat
 import pytest
@@ -38,8 +42,8 @@ serve(build(notebook, notebook.parent / "stage"), notebook, sys.argv[2:]).start(
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory):
-    """A server that shows the small deck of CELLS, recorded before."""
+def small(tmp_path_factory):
+    """The notebook of CELLS, recorded before, in a folder of its own."""
     folder = tmp_path_factory.mktemp("stage")
     path = folder / "small.ipynb"
     notebook = nbformat.v4.new_notebook(metadata=run_notebooks.METADATA)
@@ -50,11 +54,17 @@ def stage(tmp_path_factory):
         notebook.cells.append(cell)
     nbformat.write(notebook, path)
     run_notebooks.run(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def stage(small):
+    """A server that shows the small deck."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(ROOT))
         patch.setenv("ON_STAGE", "yes")
-        command = [sys.executable, "-c", SERVE, str(path), "--LabApp.expose_app_in_browser=True"]
-        with serving(command, folder) as running:
+        command = [sys.executable, "-c", SERVE, str(small), "--LabApp.expose_app_in_browser=True"]
+        with serving(command, small.parent) as running:
             yield running
 
 
@@ -62,13 +72,14 @@ def stage(tmp_path_factory):
 def deck(stage, page):
     """The deck on its first slide as if nobody had been there, every cell run."""
     page.goto(f"{stage.url}/stage/slides/small.html?token={stage.token}")
-    page.evaluate("sessionStorage.clear(); lectureLive.write = () => null; 0")
+    page.evaluate("sessionStorage.clear(); localStorage.clear(); lectureLive.write = () => null; 0")
     page.goto("about:blank")
     page.problems.clear()
     page.goto(f"{stage.url}/stage/slides/small.html")
     page.wait_for_function(DONE, timeout=60_000)
     yield page
     assert [each for each in page.problems if "WebSocket" not in each] == []
+    page.goto("about:blank")
 
 
 DONE = "window.lectureLive?.state === 'idle' && !lectureLive.reviving && lectureLive.models.size > 1 && lectureLive.strip.dataset.left === '0' && !lectureLive.running"
@@ -266,6 +277,40 @@ def test_a_dead_python_found_by_a_reload_comes_back_with_explorers_as_they_stood
     assert state(deck) == stands
 
 
+def test_a_python_that_somebody_else_has_started_anew_is_told_in_words_and_comes_back_likewise(deck, stage):
+    explorer(deck, BRANCH)
+    move(deck, "filters")
+    answered(deck)
+    stands = state(deck)
+    restart = f"{stage.url}/api/kernels/{deck.evaluate('lectureLive.kernel.id')}/restart"
+    request = urllib.request.Request(restart, method="POST", headers={"Authorization": f"token {stage.token}"})  # noqa: S310 - loopback only
+    urllib.request.urlopen(request).close()  # noqa: S310
+    move(deck, "filters", "ArrowLeft")
+    deck.wait_for_function("lectureLive.state === 'restarted'")
+    assert strip(deck).startswith("Python has stopped. Press r")
+    move(deck, "filters")
+    deck.evaluate("document.activeElement.blur()")
+    deck.keyboard.press("r")
+    deck.wait_for_function(DONE, timeout=60_000)
+    explorer(deck, BRANCH)
+    answered(deck)
+    assert state(deck) == stands
+
+
+def test_a_new_tab_of_the_same_python_goes_on_where_the_one_that_crashed_was(deck):
+    explorer(deck, BRANCH)
+    for _ in range(3):
+        move(deck, "filters")
+    answered(deck)
+    stands, said, address = state(deck), words(deck), deck.url.partition("#")[0]
+    deck.evaluate("lectureLive.write(); sessionStorage.clear(); lectureLive.write = () => null; 0")
+    deck.goto("about:blank")
+    deck.goto(address)
+    deck.wait_for_function("document.querySelector('.slide.here .lecture')?.explorer")
+    deck.wait_for_function(DONE)
+    assert (at(deck), state(deck), words(deck)) == (BRANCH, stands, said)
+
+
 def test_a_lost_connection_is_taken_up_again(deck):
     explorer(deck, BRANCH)
     deck.evaluate("lectureLive.kernel.socket.close()")
@@ -335,3 +380,55 @@ def test_the_same_key_leads_the_open_jupyterlab_to_the_slide_that_is_shown_now(d
     sources = "[...window.jupyterapp.shell.currentWidget.content.model.cells].map((each) => each.sharedModel.source)"
     assert "typed = 1" in lab.evaluate(sources)
     lab.evaluate("window.jupyterapp.shell.currentWidget.context.revert()")  # or it would ask before it closes
+
+
+# ---------------------------------------------------------------- a server that dies
+
+
+@contextmanager
+def served(path, own):
+    """The small deck on its own port with its own token, as the command starts it; gives the process and the address."""
+    kept = path.parent / "stage.json"
+    places = {f"JUPYTER_{name}_DIR": f"{own}/{name}" for name in ("CONFIG", "RUNTIME", "DATA")}
+    command = [sys.executable, "-c", SERVE, str(path), "--no-browser", "--allow-root"]
+    environment = os.environ | places | {"PYTHONPATH": str(ROOT), "ON_STAGE": "yes"}
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=environment) as process:
+        try:
+            while True:
+                try:
+                    said = json.loads(kept.read_text())
+                    url = f"http://127.0.0.1:{said['port']}"
+                    urllib.request.urlopen(f"{url}/api?token={said['token']}").close()  # noqa: S310 - loopback only
+                    break
+                except (OSError, ValueError):  # not there yet
+                    assert process.poll() is None
+                    time.sleep(0.1)
+            yield process, f"{url}/stage/slides/small.html?token={said['token']}"
+        finally:
+            process.kill()
+
+
+def test_a_server_killed_and_started_again_is_found_by_the_open_tab_with_explorers_as_they_stood(small, page, tmp_path):
+    with served(small, tmp_path) as (_, address):
+        page.goto(address)
+        page.wait_for_function(DONE, timeout=60_000)
+        explorer(page, BRANCH)
+        for _ in range(3):
+            move(page, "filters")
+        answered(page)
+        stands, said = state(page), words(page)
+    page.wait_for_function("lectureLive.state === 'lost'")
+    assert strip(page).startswith("No connection to Python")
+    page.keyboard.press("PageDown")  # the slides go on meanwhile
+    page.keyboard.press("PageUp")
+    with served(small, tmp_path) as (_, again):
+        assert again == address
+        page.wait_for_function(DONE, timeout=60_000)
+        explorer(page, BRANCH)
+        answered(page)
+        assert (state(page), words(page), strip(page)) == (stands, said, "")
+        move(page, "filters")
+        answered(page)
+        assert words(page) != said
+        page.goto("about:blank")
+    page.problems.clear()

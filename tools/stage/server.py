@@ -55,18 +55,19 @@ def address(kept: Path) -> tuple[int, str]:
         kept: the file that keeps them; only its owner may read it.
     """
     if not kept.exists():
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", PORT if _is_free(PORT) else 0))
-            port = free.getsockname()[1]
         kept.touch(mode=0o600)
-        kept.write_text(json.dumps({"port": port, "token": secrets.token_hex(24)}))
+        kept.write_text(json.dumps({"port": _free_port(), "token": secrets.token_hex(24)}))
     said = json.loads(kept.read_text())
     return said["port"], said["token"]
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket() as here:
-        return here.connect_ex(("127.0.0.1", port)) != 0
+def _free_port() -> int:
+    try:
+        socket.create_server(("127.0.0.1", PORT)).close()
+    except OSError:
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            return other.getsockname()[1]
+    return PORT
 
 
 def serve(page: Path, notebook: Path, options: list[str]) -> ServerApp:

@@ -52,7 +52,7 @@ export class Kernel {
   // on: what is told, each if it is there: message(message, run), opened(widget, state, run), changed(widget, state),
   // state("starting", "idle", "busy", "restarted" or "lost"). A run is what `run` was called with.
   constructor(base, on) {
-    Object.assign(this, { base, on, runs: new Map(), asked: new Map(), widgets: new Map(), count: 0 });
+    Object.assign(this, { base, on, runs: new Map(), asked: new Map(), widgets: new Map(), pythons: new Set(), count: 0 });
     this.session = crypto.randomUUID?.() ?? `${Math.random()}`.slice(2);
   }
 
@@ -69,6 +69,7 @@ export class Kernel {
   async start(notebook) {
     const name = notebook.split("/").at(-1);
     const { kernel } = await this.ask("sessions", { path: notebook, name, type: "notebook", kernel: { name: "python3" } });
+    if (kernel.id !== this.id) this.widgets.clear();
     this.id = kernel.id;
     await this.connect();
   }
@@ -76,12 +77,13 @@ export class Kernel {
   async connect() {
     this.close();
     const socket = new WebSocket(`${new URL(this.base, location.href).href.replace(/^http/, "ws")}api/kernels/${this.id}/channels?session_id=${this.session}`, [PROTOCOL]);
-    this.socket = socket;
+    Object.assign(this, { socket, connecting: true });
     socket.binaryType = "arraybuffer";
     socket.onmessage = ({ data }) => this.socket === socket && this.hear(decode(data));
     await new Promise((resolve, reject) => Object.assign(socket, { onopen: resolve, onerror: () => reject(new Error("no connection to Python")), onclose: () => reject(new Error("no connection to Python")) }));
     socket.onclose = () => this.socket === socket && this.lose("lost");
     await this.request("kernel_info_request", {});
+    this.connecting = false;
   }
 
   close() {
@@ -145,6 +147,11 @@ export class Kernel {
 
   hear(message) {
     const { channel, header: { msg_type: type }, parent_header: { msg_id: parent }, content, buffers } = message;
+    const speaker = message.header.session; // each Python that was ever started behind this kernel has its own; "restarting" says the server
+    if (!this.pythons.has(speaker) && (channel === "shell" || ["starting", "busy", "idle"].includes(content.execution_state))) {
+      this.pythons.add((this.python = speaker));
+      if (!this.connecting) return this.lose("restarted"); // somebody else has started it anew, in JupyterLab perhaps
+    }
     if (channel === "shell") {
       this.asked.get(parent)?.resolve(content);
       return void this.asked.delete(parent);

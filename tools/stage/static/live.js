@@ -10,12 +10,12 @@ const SETUP = "from lecture_lib.explore import Explorer as _Explorer\n_Explorer.
 const AGAIN = 1000; // ms between two tries to reach the server
 const WORDS = {
   restarted: "Python has stopped. Press r: it starts again, and the explorers stand as they stood.",
-  lost: "No connection to Python; trying again. If the server has ended, start it again and open its address.",
+  lost: "No connection to Python; trying again. If the server has ended, start it again by the same command: this page finds it.",
 };
 
 class Live {
   constructor() {
-    this.kept = this.read();
+    this.kept = this.read(sessionStorage) ?? {};
     this.cells = plan.cells.map((cell, at) => {
       const part = document.querySelector(`[data-cell="${cell.id}"]`);
       const slide = lectureDeck.slides.indexOf(part?.closest(".slide"));
@@ -47,8 +47,17 @@ class Live {
     this.at = Math.max(0, lectureDeck.slides.findIndex((each) => each.classList.contains("here")));
     this.say();
     if (!(await this.reach(() => this.kernel.start(plan.notebook)))) return;
+    if (!this.kept.kernel) this.inherit(this.read(localStorage) ?? {});
     if (this.kept.kernel === this.kernel.id) await this.takeUp().catch((error) => console.warn(error.message));
     await this.run();
+  }
+
+  // A tab like this one has ended, with its browser perhaps, and its Python has gone on: this one takes its place.
+  inherit(kept) {
+    if (kept.kernel !== this.kernel.id) return;
+    this.kept = kept;
+    for (const cell of this.cells) cell.hand = kept.hand[cell.id] ?? [];
+    if (this.at === 0 && kept.slide) lectureDeck.go(kept.slide.at, kept.slide.shown);
   }
 
   // Try until the server answers, or somebody else tries; returns whether it did.
@@ -244,9 +253,18 @@ class Live {
     this.say();
   }
 
+  // The kernel again; of a server that has been started anew, the new one, which then runs everything.
   async reconnect() {
     await this.running;
-    if (await this.reach(() => this.kernel.connect())) await this.run();
+    const before = this.kernel.python;
+    if (!(await this.reach(() => this.kernel.start(plan.notebook)))) return;
+    if (this.kernel.python !== before) this.forget();
+    await this.run();
+  }
+
+  forget() {
+    this.models.clear();
+    for (const cell of this.cells) Object.assign(cell, { state: "waiting", problem: "" });
   }
 
   // A new Python in the place of one that is dead, or of one that shall start anew.
@@ -259,8 +277,7 @@ class Live {
     await this.running;
     this.reviving = false;
     if (!begins) return;
-    this.models.clear();
-    for (const cell of this.cells) Object.assign(cell, { state: "waiting", problem: "" });
+    this.forget();
     await this.run();
   }
 
@@ -293,11 +310,11 @@ class Live {
 
   // ---------------------------------------------------------------- what a reload finds
 
-  read() {
+  read(shelf) {
     try {
-      return JSON.parse(sessionStorage.getItem(KEPT)) ?? {};
+      return JSON.parse(shelf.getItem(KEPT));
     } catch {
-      return {};
+      return null;
     }
   }
 
@@ -305,7 +322,7 @@ class Live {
     const done = this.cells.filter(({ state }) => state === "done").map(({ id, widgets = [] }) => [id, widgets]);
     const hand = this.cells.filter(({ hand }) => hand.length).map(({ id, hand }) => [id, hand]);
     const kept = { kernel: this.kernel.id, slide: this.slide ?? this.kept.slide, done: Object.fromEntries(done), hand: Object.fromEntries(hand) };
-    sessionStorage.setItem(KEPT, JSON.stringify(kept));
+    for (const shelf of [sessionStorage, localStorage]) shelf.setItem(KEPT, JSON.stringify(kept)); // this tab's, and of who comes after it
   }
 }
 
