@@ -249,7 +249,8 @@ class Live {
 
   hear(state) {
     if (state === "lost" && this.state !== "lost") this.reconnect();
-    if (state in WORDS || this.state !== "restarted") this.state = state; // it stays so until it is revived
+    // What was told stays so until Python is revived, or reached.
+    if (state in WORDS || (this.state !== "restarted" && !this.kernel.connecting)) this.state = state;
     this.say();
   }
 
@@ -286,6 +287,7 @@ class Live {
     const code = this.cells.filter(({ slide }) => slide >= 0);
     const cell = code.find(({ slide }) => slide === this.at) ?? code.findLast(({ slide }) => slide < this.at) ?? code[0];
     const [lab, place] = [window.open("", "lecture-edit"), `#cell-id=${cell?.id ?? ""}`];
+    if (!lab) return; // the browser allows no new tab
     if (lab.location.href === "about:blank") lab.location = `${BASE}stage/edit/${plan.notebook}${place}`;
     else lab.location.hash = place;
     lab.focus();
