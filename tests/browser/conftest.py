@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import small_stage
 from tests.browser.small_deck import make, ready
 from tests.explore.host import html
 from tools.browser import HOW_TO_GET_CHROMIUM, browser_page, chromium, jupyterlab
@@ -90,3 +91,30 @@ def deck(offline, small_deck):
     page.reload()
     ready(page)
     return page
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory):
+    """The small notebook of the stage, in a folder of its own."""
+    return small_stage.record(tmp_path_factory.mktemp("stage"))
+
+
+@pytest.fixture(scope="module")
+def stage(recorded):
+    """A server that shows it, live."""
+    with small_stage.show(recorded) as running:
+        yield running
+
+
+@pytest.fixture
+def live(stage, page):
+    """The deck on its first slide as if nobody had been there, every cell run."""
+    page.goto(f"{stage.url}/stage/slides/small.html?token={stage.token}")
+    page.evaluate("sessionStorage.clear(); localStorage.clear(); lectureLive.write = () => null; 0")
+    page.goto("about:blank")
+    page.problems.clear()
+    page.goto(f"{stage.url}/stage/slides/small.html")
+    page.wait_for_function(small_stage.DONE, timeout=60_000)
+    yield page
+    assert [each for each in page.problems if "WebSocket" not in each] == []
+    page.goto("about:blank")
