@@ -129,6 +129,18 @@ def colours(values: np.ndarray, role: str, limit: tuple[float, float] | None = N
     return found
 
 
+def signed_colours(pictures: np.ndarray, beyond: float = 0.0) -> np.ndarray:
+    """Signed numbers of three channels, (..., h, w, 3), as colours, uint8: grey 128 is 0, each picture to a scale of its own.
+
+    ``beyond``: which share of a picture's numbers lies beyond the ends of its scale.
+
+    >>> signed_colours(np.array([[[2.0, 0.0, -1.0]]])).tolist()
+    [[[255, 128, 64]]]
+    """
+    most = np.quantile(np.abs(pictures), 1 - beyond, axis=(-3, -2, -1), keepdims=True)
+    return np.rint(128 + 127 * pictures / np.where(most > 0, most, 1)).clip(1, 255).astype(np.uint8)
+
+
 def text_colour(background: np.ndarray) -> str:
     """Black or white, whichever stands out more on an RGB colour 0–255 (WCAG 2.2, relative luminance).
 

@@ -8,6 +8,7 @@ from PIL import Image
 
 from lecture_lib import data
 from lecture_lib.data import load_photo, resize, to_grey
+from lecture_lib.data.photo_input import field_of_crop
 from tests.pictures_cases import COLOURS, GREYS, sides
 
 # Grey and size
@@ -179,3 +180,11 @@ def test_a_photo_becomes_numbers_around_zero():
 def test_what_is_no_photo_or_no_side_is_refused(photo, side, error):
     with pytest.raises(error):
         data.crop_photo(photo, side)
+
+
+@pytest.mark.parametrize(("height", "width"), [(256, 256), (171, 256), (256, 171), (1, 256), (256, 1), (2, 3)])
+def test_the_crop_lies_in_the_middle_of_any_photo(height, width):
+    top, bottom, left, right = field_of_crop(height, width, 224)
+    for first, last, side in ((top, bottom, height), (left, right, width)):
+        assert 0 <= first <= last < side and abs(first + last - (side - 1)) <= 1
+    assert abs((bottom - top) - (right - left)) <= 1

@@ -300,3 +300,18 @@ def test_writing_twice_writes_the_same(value):
 def test_what_is_no_finite_number_has_no_power_of_ten(value, error):
     with pytest.raises(error, match="value=.*must be a number that is finite"):
         style.tiny(value)
+
+
+def test_signed_colours_keep_sign_and_share_and_zero_is_grey():
+    some = np.random.default_rng(0).normal(size=(5, 4, 4, 3))
+    some[0] = 0
+    shown = style.signed_colours(some).astype(float) - 128
+    largest = np.abs(some[1:]).max(axis=(1, 2, 3), keepdims=True)
+    assert (shown[0] == 0).all() and np.allclose(shown[1:] / 127, some[1:] / largest, atol=0.004)
+
+
+def test_of_signed_colours_a_share_may_lie_beyond_the_scale_and_keeps_its_sign():
+    some = np.random.default_rng(0).normal(size=(30, 30, 3))
+    shown = style.signed_colours(some, beyond=0.1).astype(int) - 128
+    assert (np.sign(shown) * np.sign(some) >= 0).all()
+    assert np.mean(np.abs(shown) == 127) == pytest.approx(0.1, abs=0.01)

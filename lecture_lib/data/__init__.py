@@ -5,6 +5,7 @@ Photos, digits and weights are files of the project, so that nothing is fetched 
 
 from .digits import Mnist, digits_as_input, load_digits, load_mnist
 from .drawings import as_mnist, draw_strokes, fit_box
+from .photo_input import crop_photo, imagenet_classes, photo_as_input
 from .pictures import (
     FORMATS,
     MAX_BYTES,
@@ -13,12 +14,9 @@ from .pictures import (
     ImageError,
     centre_square,
     credits,
-    crop_photo,
     grey_square,
-    imagenet_classes,
     load_photo,
     open_image,
-    photo_as_input,
     photo_names,
     resize,
     to_grey,

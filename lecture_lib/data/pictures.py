@@ -254,7 +254,7 @@ def _eight_bits(image: Image.Image) -> np.ndarray:
     return grey
 
 
-def _check_picture(image: np.ndarray) -> None:
+def check_picture(image: np.ndarray) -> None:
     """Raise unless ``image`` is uint8 (H, W) or (H, W, 3) with at least one pixel."""
     if not isinstance(image, np.ndarray):
         raise TypeError(f"image is a {type(image).__name__}: must be a NumPy array")
@@ -279,7 +279,7 @@ def to_grey(image: np.ndarray) -> np.ndarray:
     >>> to_grey(np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255]]], np.uint8))  # 76.2, 149.7, 29.1
     array([[ 76, 150,  29]], dtype=uint8)
     """
-    _check_picture(image)
+    check_picture(image)
     if image.ndim == 2:
         return image
     red, green, blue = (image[..., channel].astype(np.uint32) for channel in range(3))
@@ -297,7 +297,7 @@ def centre_square(image: np.ndarray) -> np.ndarray:
     array([[2, 3],
            [7, 8]], dtype=uint8)
     """
-    _check_picture(image)
+    check_picture(image)
     side = min(image.shape[:2])
     top, left = ((length - side) // 2 for length in image.shape[:2])
     return image[top : top + side, left : left + side]
@@ -318,7 +318,7 @@ def resize(image: np.ndarray, longest_side: int) -> np.ndarray:
     >>> resize(np.zeros((300, 400, 3), np.uint8), 100).shape
     (75, 100, 3)
     """
-    _check_picture(image)
+    check_picture(image)
     longest = integer("longest_side", longest_side, 1)
     height, width = (max(1, round(side * longest / max(image.shape[:2]))) for side in image.shape[:2])
     if height * width > MAX_PIXELS:
@@ -338,63 +338,3 @@ def grey_square(name: str, side: int) -> np.ndarray:
     (96, 96)
     """
     return resize(centre_square(to_grey(load_photo(name))), side)
-
-
-_SHORT_SIDE = 256
-
-
-def crop_photo(photo: np.ndarray, side: int) -> np.ndarray:
-    """The middle of a photo as networks for ImageNet see it: short side to 256 pixels, then ``side`` × ``side`` of it.
-
-    Raises:
-        TypeError: ``photo`` is no uint8 array, or ``side`` is no integer.
-        ValueError: the photo is not (H, W, 3), or ``side`` is not from 1 to 256.
-
-    >>> crop_photo(np.zeros((300, 400, 3), np.uint8), 224).shape
-    (224, 224, 3)
-    """
-    _check_picture(photo)
-    if photo.ndim != 3:
-        raise ValueError(f"photo has shape {photo.shape}: must be (H, W, 3)")
-    if (side := integer("side", side, 1)) > _SHORT_SIDE:
-        raise ValueError(f"side={side}: must be at most {_SHORT_SIDE}")
-    square = resize(centre_square(photo), _SHORT_SIDE)
-    start = (_SHORT_SIDE - side) // 2
-    return square[start : start + side, start : start + side]
-
-
-def squares_as_input(squares: np.ndarray) -> np.ndarray:
-    """Square photos, uint8 (N, side, side, 3), as :func:`lecture_lib.models.trained_photo_net` takes them: less 127, over 128.
-
-    Returns:
-        float32 (N, 3, side, side).
-
-    >>> squares_as_input(np.full((1, 1, 1, 3), [255, 127, 63], np.uint8))[0, :, 0, 0].round(2)
-    array([ 1. ,  0. , -0.5], dtype=float32)
-    """
-    mean, deviation = np.float32((127 / 255, 128 / 255))
-    return np.ascontiguousarray(((squares.astype(np.float32) / 255 - mean) / deviation).transpose(0, 3, 1, 2))
-
-
-def photo_as_input(photo: np.ndarray) -> np.ndarray:
-    """The middle of a photo as a batch of one: :func:`crop_photo` to 224 × 224, then :func:`squares_as_input`.
-
-    Returns:
-        float32 (1, 3, 224, 224).
-
-    Raises:
-        TypeError, ValueError: as :func:`crop_photo`.
-
-    >>> photo_as_input(np.full((9, 9, 3), 127, np.uint8)).shape
-    (1, 3, 224, 224)
-    """
-    return squares_as_input(crop_photo(photo, 224)[None])
-
-
-def imagenet_classes() -> list[str]:
-    """The names of ImageNet's 1,000 classes, in the order of the outputs of torchvision's networks.
-
-    >>> imagenet_classes()[:2]
-    ['tench', 'goldfish']
-    """
-    return (_PACKAGE / "imagenet" / "classes.txt").read_text(encoding="utf-8").splitlines()

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lecture_lib import style
-from lecture_lib.chapters.convolution.early_units import as_colours, early_units
+from lecture_lib.chapters.convolution.early_units import early_units
 from lecture_lib.chapters.convolution.mean_gradients import mean_pictures
 from tests.browser.test_convolution_alone import choose, colours, state
 
@@ -23,7 +23,7 @@ def test_a_press_and_arrow_keys_choose_a_unit_and_its_colours_are_those_of_its_g
     assert state(page, "unit", "down", "across") == [53, 6, 5]
     for at, (kind, pictures) in enumerate(mean_pictures().items()):
         choose(page, weights=at)
-        assert np.array_equal(colours(page, 1), as_colours(pictures.weight[53])), kind
+        assert np.array_equal(colours(page, 1), style.signed_colours(np.moveaxis(pictures.weight[53], 0, -1))), kind
 
 
 def test_every_tile_of_the_sheet_has_its_units_colours(shown):
@@ -37,7 +37,7 @@ def test_every_tile_of_the_sheet_has_its_units_colours(shown):
             });
         }"""
     )
-    assert np.array_equal(middle, as_colours(mean_pictures()["trained"].weight)[:, 5, 5])
+    assert np.array_equal(middle, style.signed_colours(np.moveaxis(mean_pictures()["trained"].weight, 1, -1))[:, 5, 5])
 
 
 def test_the_map_shown_is_that_of_unit_photo_and_weights(shown):

@@ -1,6 +1,7 @@
 """Explorers on pages of the site, each without Python: what is said to live moves, and says the library's numbers."""
 
 import base64
+import io
 import json
 import re
 from functools import cache
@@ -8,6 +9,7 @@ from functools import cache
 import nbformat
 import numpy as np
 import pytest
+from PIL import Image
 
 from lecture_lib import ops, style
 from lecture_lib.activations import ACTIVATIONS
@@ -21,6 +23,7 @@ from tests.explorers import example, explorers
 from tools.site import pages
 from tools.site.cells import WIDGET
 from tools.site.collect import life
+from tools.site.state import as_picture
 
 pytestmark = pytest.mark.slow
 
@@ -59,6 +62,14 @@ def shown(offline, gallery):
         return page.locator("[data-explorer]"), explorer
 
     return shown
+
+
+def test_photos_of_a_page_have_the_colours_that_were_packed(shown):
+    place, explorer = shown("name_a_photo")
+    found = place.evaluate("e => e.querySelector('.lecture').explorer.arrays.photos.map((each) => [...each.values])")
+    for values, photo in zip(found, explorer.array("photos"), strict=True):
+        with Image.open(io.BytesIO(as_picture(photo))) as image:
+            assert np.abs(np.array(values) - np.asarray(image.convert("RGB")).ravel()).max() <= 2
 
 
 def seen(place):

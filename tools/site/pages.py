@@ -79,7 +79,7 @@ def make(notebook: nbformat.NotebookNode, name: str, site: Path) -> Page:
     lives = json.loads(notebook.metadata["lives"])
     writer = Writer(lives, site / "pictures", "pictures/")
     cells = writer.cells(notebook)
-    script = state.small_script({each: lives[each] for each in writer.explorers})
+    script = state.script(state.pack({each: lives[each] for each in writer.explorers}))
     (site / f"{name}.data.js").write_bytes(script)
     title = html.unescape(re.sub("<[^>]+>", "", writer.headings[0].html))
     return Page(name, title, _about(notebook), cells, writer.headings, writer.explorers)

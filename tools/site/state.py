@@ -1,14 +1,16 @@
-"""The explorers of a notebook as one small file: the states of those that live, each array once, compressed."""
+"""The explorers of a notebook as one small file: the states of those that live, each array once, compressed, photos as WebP."""
 
 import base64
 import copy
 import functools
 import gzip
+import io
 import json
 import operator
 from dataclasses import dataclass, field
 
 import numpy as np
+from PIL import Image
 
 
 @dataclass
@@ -37,45 +39,51 @@ def shuffled(data: bytes, width: int) -> bytes:
     return np.frombuffer(data, np.uint8).reshape(-1, width).T.tobytes() if width > 1 else data
 
 
-MOST_BYTES = 2_050_000
-"""Of the script of one page, as far as fewer colours can bring it there: its pictures and words are to stay below 3 MB with it."""
-ROUGH = (1, 4, 8, 16, 24)
-"""Steps to which the colours of photos are rounded; the finest that will do is taken."""
-
-
-def small_script(lives: dict[str, dict]) -> bytes:
-    """The states of explorers as :func:`script` gives them, their photos with fewer colours where they would be too heavy."""
-    for step in ROUGH:
-        made = script(pack(lives, step))
-        if len(made) <= MOST_BYTES:
-            break
-    return made
-
-
-def rounded(colours: bytes, step: int) -> bytes:
-    """Each byte to the nearest multiple of ``step``, 255 where that is 256; the greys of photos stay grey.
-
-    >>> list(rounded(bytes([0, 7, 9, 128, 255]), 16))
-    [0, 0, 16, 128, 255]
-    """
-    values = np.frombuffer(colours, np.uint8).astype(np.int32)
-    return np.minimum(255, (values + step // 2) // step * step).astype(np.uint8).tobytes()
-
-
-def pack(lives: dict[str, dict], step: int = 1) -> dict[str, object]:
+def pack(lives: dict[str, dict]) -> dict[str, object]:
     """The states of explorers, and the bytes that they refer to.
 
     Args:
         lives: explorer → what :func:`tools.site.collect.life` gives of one that moves.
-        step: to which the colours of photos are rounded.
 
     Returns:
-        ``states``: explorer → its state; where it holds bytes there is ``{"$": [place, length, width]}`` instead.
-        ``bytes``: of them all, items of more than a byte shuffled.
+        ``states``: explorer → its state; where it holds bytes there is ``{"$": [place, length, width]}`` instead, and for
+        photos ``{"picture": [place, length, 1]}``. ``bytes``: of them all, items of more than a byte shuffled.
     """
     buffers = Buffers()
-    states = {explorer: _state(life, buffers, step) for explorer, life in lives.items()}
+    states = {explorer: _state(life, buffers) for explorer, life in lives.items()}
     return {"states": states, "bytes": b"".join(buffers.parts)}
+
+
+FAR = 10
+"""Of the 256 steps of a colour: how far those of a photo may be from their own, as the root of the mean of squares."""
+LIGHT = 24_000
+"""Bytes that a picture without loss may have with all its colours."""
+COARSE = 42
+"""Else they are rounded to these steps from grey on, three to either side."""
+
+
+def as_picture(colours: np.ndarray) -> bytes:
+    """Colours, uint8 (rows, columns, 3), as a WebP: nearly, if they are a photo's.
+
+    A WebP with loss has half the resolution of colours. Where they change from pixel to pixel, as in a gradient, that would
+    be seen: such a picture is kept without loss, and if it is large, with few colours.
+    """
+    photo = _webp(colours, quality=70)
+    with Image.open(io.BytesIO(photo)) as image:
+        far = np.asarray(image.convert("RGB"), np.float32) - colours
+    if np.square(far).mean() <= FAR**2:
+        return photo
+    exact = _webp(colours, lossless=True, quality=60)
+    if len(exact) <= LIGHT:
+        return exact
+    coarse = 128 + COARSE * np.rint((colours.astype(np.float32) - 128) / COARSE)
+    return _webp(coarse.clip(0, 255).astype(np.uint8), lossless=True, quality=60)
+
+
+def _webp(colours: np.ndarray, **how: object) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(colours).save(file, "webp", method=6, **how)
+    return file.getvalue()
 
 
 def script(packed: dict[str, object]) -> bytes:
@@ -105,12 +113,14 @@ def as_characters(data: bytes) -> str:
     return codes.astype("<u2").tobytes().decode("utf-16-le")
 
 
-def _state(life: dict, buffers: Buffers, step: int) -> dict[str, object]:
+def _state(life: dict, buffers: Buffers) -> dict[str, object]:
     state = copy.deepcopy(life["state"])
     for (*way, last), data in life["buffers"]:
         holder = functools.reduce(operator.getitem, way, state)
         values, width = base64.b64decode(data), np.dtype(holder["dtype"]).itemsize
         if holder["role"] == "rgb" and width == 1:
-            values = rounded(values, step)
-        holder[last] = {"$": buffers.add(values, width)}
+            colours = np.frombuffer(values, np.uint8).reshape(-1, holder["shape"][-2], 3)  # below each other
+            holder[last] = {"picture": buffers.add(as_picture(colours))}
+        else:
+            holder[last] = {"$": buffers.add(values, width)}
     return state

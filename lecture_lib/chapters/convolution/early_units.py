@@ -42,17 +42,6 @@ def alike(one: np.ndarray, other: np.ndarray) -> np.ndarray:
         return np.where(spread > 1e-9, (both[0] * both[1]).sum(axis=(-2, -1)) / np.sqrt(spread), np.nan)
 
 
-def as_colours(pictures: np.ndarray) -> np.ndarray:
-    """Weights (..., 3, h, w) as colours, uint8 (..., h, w, 3): grey is 0, and each picture's largest weight is at an end.
-
-    >>> as_colours(np.array([[[[2.0]], [[0.0]], [[-1.0]]]]))[0, 0, 0].tolist()
-    [255, 128, 64]
-    """
-    largest = np.abs(pictures).max(axis=(-3, -2, -1), keepdims=True)
-    shown = 127.5 * (1 + pictures / np.where(largest > 0, largest, 1))
-    return np.moveaxis(np.rint(shown).astype(np.uint8), -3, -1)
-
-
 def early_units(unit: int = 44, photo: str = "chelsea") -> Explorer:
     """Explorer of the 96 units of block 1's depthwise layer of EfficientNet-Lite0: choose one, see its picture and its map.
 
@@ -89,7 +78,7 @@ def early_units(unit: int = 44, photo: str = "chelsea") -> Explorer:
             Choice("photo", "Photo", "neither is among those that the pictures were made from"),
         ],
         arrays={
-            "pictures": [pack(as_colours(each.weight), "rgb") for each in pictures.values()],
+            "pictures": [pack(style.signed_colours(np.moveaxis(each.weight, 1, -1)), "rgb") for each in pictures.values()],
             "photos": pack(np.stack([resize(crop_photo(each, x.shape[-1]), SHOWN) for each in photos]), "rgb"),
             "maps": [[_coded(each, style.limits(own, "map")) for each in own] for own, _ in found.values()],
             "largest": pack(largest, "curve"), "similar": pack(np.nan_to_num(similar).round(2), "curve"),

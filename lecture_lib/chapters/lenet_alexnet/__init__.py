@@ -39,6 +39,7 @@ from .networks import networks
 from .occlusions import occlusion
 from .photo_answers import PHOTO_ANSWERS
 from .photo_covers import PHOTO_COVERS
+from .photo_likeness import PHOTO_LIKENESS, patch_likeness
 from .photo_units import PHOTO_UNITS
 from .projections import RULES, deconvnet, project_patches
 from .quizzes import DROPOUT, GREY_SQUARE, MOST_PARAMETERS, NOT_A_DIGIT, QUIZZES, SURE_AND_RIGHT, WHICH_ALEXNET
@@ -50,7 +51,7 @@ ask, check, guess, hints, progress = (
     desk.ask, desk.check, desk.guess, desk.hints, desk.progress,
 )  # fmt: skip
 
-COMPUTED = (PHOTO_ANSWERS, PHOTO_COVERS, PHOTO_UNITS, READOUTS)
+COMPUTED = (PHOTO_ANSWERS, PHOTO_COVERS, PHOTO_LIKENESS, PHOTO_UNITS, READOUTS)
 """What is recorded beside the training."""
 
 __all__ = [
@@ -59,5 +60,5 @@ __all__ = [
     "draw_centring", "draw_codes", "draw_connections", "draw_first_maps",
     "draw_projections", "draw_readout", "draw_reliability", "draw_small_maps",
     "draw_time_and_work", "draw_units", "draw_way_back", "film", "guess", "hints",
-    "layer_editor", "name_a_photo", "network_walk", "networks", "occlusion", "progress", "project_patches", "readouts", "right_when_changed", "sure_and_right", "trainings", "verdicts", "what_photo_units_see",
+    "layer_editor", "name_a_photo", "network_walk", "networks", "occlusion", "patch_likeness", "progress", "project_patches", "readouts", "right_when_changed", "sure_and_right", "trainings", "verdicts", "what_photo_units_see",
 ]  # fmt: skip

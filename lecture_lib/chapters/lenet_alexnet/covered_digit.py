@@ -58,7 +58,7 @@ def covered_digit(
         },
         controls=[Slider("digit", "Digit number", "which of the digits"), Slider("size", "Square", "side, in pixels")],
         arrays={
-            "digits": pack(images, "image"), "right": pack(right, "image", (0, 1)), "classes": pack(classes.round(6), "curve"),
+            "digits": pack(images, "image"), "right": pack(right, "image", (0, 1)), "classes": pack(classes.round(5), "curve"),
             "labels": pack(labels.astype(np.int32), "index"), "sizes": pack(np.array(sizes, np.int32), "index"),
             "top": pack(top, "index"), "most": pack(np.floor(100 * classes.max(axis=-1) + 0.5).astype(np.uint8), "index"),
             "wrong": pack((top != labels[:, None, None, None]).astype(np.uint8), "index"),

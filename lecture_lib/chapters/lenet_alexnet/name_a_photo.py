@@ -8,13 +8,13 @@ import numpy as np
 from ... import style
 from ...arguments import one_of
 from ...data import crop_photo, imagenet_classes, load_photo, open_image, resize
+from ...data.photo_input import field_of_crop
 from ...explore import Choice, Explorer, File, Look, Numbers, Options, Say, pack
 from ...models import PHOTO_NET_INPUT, trained_photo_net
 from .photo_answers import CLASSES, PHOTO_ANSWERS, PHOTOS, logits_of, most_likely
 
 SIDE = 256  # pixels of the longer side, as photos are shown
 THUMB = 40
-SHORT = 256  # pixels of the shorter side from which the square is cut
 COUNT = 5
 MOST_OPENED = 100  # pictures of one's own
 MINE = "your picture"
@@ -34,17 +34,6 @@ class Seen(NamedTuple):
     bars: list[dict[str, object]]
     words: tuple[str, str]
     """What it says, and what else there is to say."""
-
-
-def square_in(height: int, width: int) -> list[int]:
-    """First and last row and column of the square that the network gets of a photo.
-
-    >>> square_in(256, 384)
-    [16, 239, 80, 303]
-    """
-    part = min(height, width) * PHOTO_NET_INPUT[1] / SHORT
-    spans = [((side - part) / 2, (side + part) / 2) for side in (height, width)]
-    return [at for first, end in spans for at in (round(first), max(round(first), round(end) - 1))]
 
 
 def words_of(shown: str, logits: np.ndarray, names: list[str]) -> str:
@@ -73,7 +62,7 @@ def _see(photo: np.ndarray, title: str, logits: np.ndarray, words: str) -> Seen:
     })  # fmt: skip
     height, width = photo.shape[:2]
     return Seen(
-        f"{title}, {width} × {height}", shown, crop_photo(photo, PHOTO_NET_INPUT[1]), square_in(*shown.shape[:2]), bars,
+        f"{title}, {width} × {height}", shown, crop_photo(photo, PHOTO_NET_INPUT[1]), field_of_crop(*shown.shape[:2], PHOTO_NET_INPUT[1]), bars,
         (f"{guesses[0].name}, {style.percent(guesses[0].probability)}. ", words),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...data import load_photo, photo_as_input
+from ...data.photo_input import PHOTO_DEVIATION, PHOTO_MEAN
 from ...experiments import Computed
 from ...models import PHOTO_NET_INPUT, Sequential, trained_photo_net
 from ...ops.arrays import one_thread
@@ -50,7 +51,7 @@ def uncovered(net: Sequential, photo: np.ndarray) -> Cover:
 def cover_steps(net: Sequential, photo: np.ndarray, cover: Cover) -> Iterator[float]:
     """Fill ``cover`` place by place; yields which share of them is done."""
     x, done = photo_as_input(photo)[0], 0
-    for answers in covered_answers(net, x, SIZE, STRIDE, (GREY - 127) / 128):
+    for answers in covered_answers(net, x, SIZE, STRIDE, (GREY - PHOTO_MEAN) / PHOTO_DEVIATION):
         for answer in answers:
             row, col = divmod(done, PLACES)
             cover.covered[row, col], cover.top[row, col] = answer[cover.kinds], answer.argmax()

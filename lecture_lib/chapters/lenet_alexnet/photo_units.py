@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
+from ... import style
 from ...data import load_photo, photo_names, resize
-from ...data.pictures import squares_as_input
+from ...data.photo_input import squares_as_input
 from ...experiments import Computed
 from ...models import PHOTO_NET_INPUT, Sequential, trained_photo_net
 from ...probes.answers import forward, layers_of
@@ -89,6 +90,11 @@ def squares_of(photo: int) -> list[Square]:
         tops, lefts = (_steps(length, side) for length in (height, width))
         found += [Square(photo, top, left, side) for top in tops for left in lefts]
     return found
+
+
+def every_square() -> list[Square]:
+    """The squares of all photos."""
+    return [each for photo in range(len(photos())) for each in squares_of(photo)]
 
 
 def _steps(length: int, side: int) -> list[int]:
@@ -182,8 +188,7 @@ def units_of(layer: str, maps: int) -> list[int]:
 
 
 def come_back(net: Sequential, layer: str, unit: int, found: Sequence[Found]) -> tuple[dict[str, np.ndarray], float]:
-    """What comes back from a unit to its patches by each rule, uint8 (9, t, t, 3), 128 for 0, each patch in a scale of its
-    own; and which share of the gradient's energy (the sum of its squares) lies in the windows, in the mean over the patches
+    """What comes back from a unit to its patches by each rule, as colours, uint8 (9, t, t, 3); and which share of the gradient's energy (the sum of its squares) lies in the windows, in the mean over the patches
     that have a gradient: where every ReLU6 on the way is cut, or has nothing to pass, there is none."""
     depth, pictures, shares = DEPTHS[layer], {rule: [] for rule in RULES}, []
     x = squares_as_input(np.stack([cut_square(each.square) for each in found]))
@@ -194,8 +199,7 @@ def come_back(net: Sequential, layer: str, unit: int, found: Sequence[Found]) ->
             if rule == "gradient" and pixels.any():
                 shares.append(float((patch**2).sum() / (pixels**2).sum()))
             patch = smaller(patch, depth.tile)
-            largest = np.abs(patch).max() or 1.0
-            pictures[rule].append(np.rint(128 + 127 * patch / largest).astype(np.uint8))
+            pictures[rule].append(style.signed_colours(patch, beyond=0.01))
     return {rule: np.stack(each) for rule, each in pictures.items()}, float(np.mean(shares)) if shares else 0.0
 
 
@@ -205,7 +209,7 @@ COLUMNS = ("photo", "top", "left", "side", "row", "col", "response")
 def find_units() -> dict[str, np.ndarray]:
     """All that is recorded; takes minutes."""
     net, _ = trained_photo_net()
-    squares = [each for photo in range(len(photos())) for each in squares_of(photo)]
+    squares = every_square()
     answers, arrays = peaks(net, squares), {}
     units, patches, energy = [], [], []
     for at, (layer, depth) in enumerate(DEPTHS.items()):

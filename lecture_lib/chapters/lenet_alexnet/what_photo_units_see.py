@@ -4,6 +4,7 @@ import numpy as np
 
 from ...arguments import one_of
 from ...data import photo_names, resize
+from ...data.photo_input import PHOTO_MEAN
 from ...explore import Choice, Explorer, Look, Options, Places, Say, pack
 from ...layers import Layer
 from ...models import efficientnet_lite0
@@ -20,28 +21,20 @@ from .photo_units import (
     Found,
     cut_patch,
     cut_square,
+    every_square,
     field_of,
     photos,
     recorded_patch,
     smaller,
-    squares_of,
 )
 
 SHOWN = 168  # pixels on the longer side of a photo
-TILE = 64  # most pixels on a side of a patch
-PAD = 127  # what a network for photos takes padding for: grey
+TILE = 56  # most pixels on a side of a patch
 
 
 def _patch(found: Found, depth: Depth) -> np.ndarray:
-    patch = cut_patch(cut_square(found.square), found, depth.window, PAD)
+    patch = cut_patch(cut_square(found.square), found, depth.window, PHOTO_MEAN)
     return patch if depth.window <= TILE else np.rint(smaller(patch, TILE)).astype(np.uint8)
-
-
-def _to_be_seen(pictures: np.ndarray) -> np.ndarray:
-    """What comes back, uint8 (..., h, w, 3), 128 for 0: each to a scale that a hundredth of its numbers go beyond."""
-    signed = pictures.astype(np.float32) - 128
-    most = np.quantile(np.abs(signed), 0.99, axis=(-3, -2, -1), keepdims=True)
-    return np.rint(128 + (127 / np.maximum(most, 1)) * signed).clip(1, 255).astype(np.uint8)
 
 
 def frame_in_photo(found: Found, window: int) -> list[int]:
@@ -118,7 +111,6 @@ def what_photo_units_see(depth: str = "block 10", unit: int = 0, rule: str = "gu
         [level.chosen.get(int(each), f"map {each:.0f}") for each in units]
         for level, units in zip(DEPTHS.values(), recorded["units"], strict=True)
     ]
-    count = sum(len(squares_of(each)) for each in range(len(names)))
     chosen = ("layer", "unit", "row", "col")
     tiles = {"kind": "sheet", "at": ["unit"], "columns": 3, "size": False, "pick": "output", "share": 1.15}
     said = [name.replace("_", " ") for name in names]
@@ -138,7 +130,7 @@ def what_photo_units_see(depth: str = "block 10", unit: int = 0, rule: str = "gu
         ],
         arrays={
             "patches": [pack(each, "rgb") for each in patches],
-            "back": [[pack(_to_be_seen(recorded[f"{name}{at}"]), "rgb") for name in RULES] for at in range(len(DEPTHS))],
+            "back": [[pack(recorded[f"{name}{at}"], "rgb") for name in RULES] for at in range(len(DEPTHS))],
             "photos": [pack(resize(each, SHOWN), "rgb") for each in photos()],
             "photo": pack(photo, "index"), "frames": pack(frames.reshape(*places, 4), "index"),
             "response": pack(response.round(2), "curve"),
@@ -154,7 +146,7 @@ def what_photo_units_see(depth: str = "block 10", unit: int = 0, rule: str = "gu
             Say([[sees for _, sees in level] for level in words], at=["layer", "unit"]),
             Say([[f"Framed: number {3 * row + col + 1}, answer {{answer}}. " for col in range(3)] for row in range(3)],
                 at=["row", "col"], numbers={"answer": Look("response", *chosen)}),
-            Say(f"Searched: {len(names)} photos in {count} squares, whole and in parts; at most {MOST} patches from one photo."),
+            Say(f"Searched: {len(names)} photos in {len(every_square())} squares, whole and in parts; at most {MOST} patches from one photo."),
         ],
         hover=False, height=424,
     )  # fmt: skip

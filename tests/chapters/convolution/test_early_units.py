@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lecture_lib import ops, style
-from lecture_lib.chapters.convolution.early_units import PHOTOS, STEP, alike, as_colours, early_units
+from lecture_lib.chapters.convolution.early_units import PHOTOS, STEP, alike, early_units
 from lecture_lib.chapters.convolution.mean_gradients import KINDS, SEEN, UNITS, early_layers, mean_pictures
 from lecture_lib.data import load_photo, photo_as_input
 
@@ -50,14 +50,6 @@ def test_maps_that_are_the_same_everywhere_have_no_correlation():
         and np.isnan(alike(flat, one)).all()
         and alike(one, 2 * one + 1) == pytest.approx([1])
     )
-
-
-def test_colours_keep_sign_and_share_and_zero_is_grey():
-    some = np.random.default_rng(0).normal(size=(5, 3, 4, 4))
-    some[0] = 0
-    shown = np.moveaxis(as_colours(some).astype(float), -1, 1)
-    largest = np.abs(some[1:]).max(axis=(1, 2, 3), keepdims=True)
-    assert (shown[0] == 128).all() and np.allclose((shown[1:] - 127.5) / 127.5, some[1:] / largest, atol=0.004)
 
 
 def test_everything_lives_without_python(explorer):

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from lecture_lib import data, ops
-from lecture_lib.chapters.lenet_alexnet.name_a_photo import COUNT, MINE, name_a_photo, square_in, words_of
+from lecture_lib.chapters.lenet_alexnet.name_a_photo import COUNT, MINE, name_a_photo, words_of
 from lecture_lib.chapters.lenet_alexnet.photo_answers import PHOTO_ANSWERS, PHOTOS, logits_of, most_likely
 from lecture_lib.models import trained_photo_net
 
@@ -115,14 +115,6 @@ def test_the_square_is_what_the_network_gets(explorer):
         side = min(bottom - top, right - left) + 1
         shown = explorer.array("photos")[at][top : top + side, left : left + side]
         assert np.corrcoef(shown.ravel(), data.resize(square, side).ravel())[0, 1] > 0.95
-
-
-@pytest.mark.parametrize(("height", "width"), [(256, 256), (171, 256), (256, 171), (1, 256), (256, 1), (2, 3)])
-def test_the_square_lies_in_the_middle_of_any_photo(height, width):
-    top, bottom, left, right = square_in(height, width)
-    for first, last, side in ((top, bottom, height), (left, right, width)):
-        assert 0 <= first <= last < side and abs(first + last - (side - 1)) <= 1
-    assert abs((bottom - top) - (right - left)) <= 1
 
 
 # ---------------------------------------------------------------- a picture of one's own

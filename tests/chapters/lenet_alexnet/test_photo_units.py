@@ -22,7 +22,7 @@ from lecture_lib.chapters.lenet_alexnet.photo_units import (
     strongest,
     units_of,
 )
-from lecture_lib.data.pictures import squares_as_input
+from lecture_lib.data.photo_input import squares_as_input
 from lecture_lib.models import PHOTO_NET_INPUT, trained_photo_net
 from lecture_lib.probes import strongest_patches
 from lecture_lib.shapes import ReceptiveField

@@ -66,7 +66,7 @@ const lectureExplorers = (() => {
 
   async function saved(name) {
     const all = await (ready ??= begin());
-    return new Model(restore(all, all.states[name]));
+    return new Model(await restore(all, all.states[name]));
   }
 
   // Bytes [place, length, width]; items of more than one byte were shuffled to compress well: all first bytes come first.
@@ -83,11 +83,21 @@ const lectureExplorers = (() => {
     return view;
   }
 
-  function restore(all, value) {
+  // The colours of a photo, which stands there as a WebP.
+  async function coloursOf({ bytes }, [place, length]) {
+    const photo = await createImageBitmap(new Blob([bytes.subarray(place, place + length)]), { colorSpaceConversion: "none" });
+    const ctx = new OffscreenCanvas(photo.width, photo.height).getContext("2d", { willReadFrequently: true });
+    ctx.drawImage(photo, 0, 0);
+    const pixels = ctx.getImageData(0, 0, photo.width, photo.height).data;
+    return new DataView(pixels.filter((_, at) => at % 4 < 3).buffer);
+  }
+
+  async function restore(all, value) {
     if (value === null || typeof value !== "object") return value;
-    if (Array.isArray(value)) return value.map((each) => restore(all, each));
+    if (Array.isArray(value)) return Promise.all(value.map((each) => restore(all, each)));
     if (value.$) return bytesOf(all, value.$);
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, restore(all, each)]));
+    if (value.picture) return coloursOf(all, value.picture);
+    return Object.fromEntries(await Promise.all(Object.entries(value).map(async ([name, each]) => [name, await restore(all, each)])));
   }
 
   async function draw(place) {
