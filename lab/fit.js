@@ -9,7 +9,7 @@ globalThis.lectureFit = (() => {
   const ZOOMS = [2, 1.75, 1.6, 1.5, 1.4, 1.3, 1.25, 1.2, 1.15, 1.1, 1.05, 1]; // of an explorer
   const SMALLER = [0.95, 0.9]; // where even the smallest type leaves too little room: its labels have 13 px then
   const [DRAWN, GROWN] = [1.5, 1.6]; // at most, where an explorer draws; a question is only text and can be larger
-  const PICTURES = 240; // px of an explorer's pictures, or half of what they have on a page, before its labels get smaller
+  const PICTURES = 212; // px of an explorer's pictures, or half of what they have on a page, before its labels get smaller
   const LEAST = 0.5; // of a picture's own size, before the type shrinks
 
   // How much larger than 1280 × 720 the window is.

@@ -101,3 +101,8 @@ def test_code_shows_on_one_slide_and_nowhere_else():
 def test_no_number_that_is_computed_is_typed_into_an_answer(slide):
     answers = [cell.source for cell in slide if place(cell) == "fragment" and cell.cell_type == "markdown"]
     assert [each for each in answers if re.search(r"\d\d", FORMULA.sub("", each))] == []
+
+
+def test_an_act_begins_with_its_agenda():
+    begins = [slide for slide in SLIDES if "act" in slide[0].metadata.get("tags", ())]
+    assert [slide[1].source for slide in begins] == [f"draw_agenda({act})" for act in range(1, len(begins) + 1)]

@@ -372,3 +372,15 @@ def test_explorers_show_what_the_library_computes_after_they_were_collected():
         expected.shape
     )
     assert np.allclose(found, expected, atol=1e-3)
+
+
+def test_each_slide_of_a_deck_with_acts_knows_its_act(tmp_path):
+    tags = [[], ["act"], [], ["act"], []]
+    cells = [
+        nbformat.v4.new_markdown_cell(f"## Slide {at}", metadata={"slideshow": {"slide_type": "slide"}, "tags": each})
+        for at, each in enumerate(tags)
+    ]
+    made = slides(Writer({}, tmp_path, "").cells(nbformat.v4.new_notebook(cells=cells)))
+    assert [each.act for each in made] == [1, 1, 1, 2, 2]
+    del cells[1].metadata.tags[0], cells[3].metadata.tags[0]
+    assert {each.act for each in slides(Writer({}, tmp_path, "").cells(nbformat.v4.new_notebook(cells=cells)))} == {0}

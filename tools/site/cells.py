@@ -30,6 +30,7 @@ class Cell:
 
     ``fold`` is its code where that is folded: no slide shows it. ``deeper`` is the id of the folded part it stands in;
     ``id`` is that of a code cell in its notebook. ``cut``: whether its slide is left out of a short lecture.
+    ``act``: whether an act of the lecture begins with it.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Cell:
     deeper: str = ""
     id: str = ""
     cut: bool = False
+    act: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ class Writer:
             for cell in part.cells:
                 if reader(cell) == "check":
                     continue
-                one = replace(self._cell(cell), cut="cut" in cell.metadata.get("tags", ()))
+                tags = cell.metadata.get("tags", ())
+                one = replace(self._cell(cell), cut="cut" in tags, act="act" in tags)
                 if part.deeper:  # its first cell has its heading
                     one = replace(one, deeper=self.headings[-1].id)
                 made.append(one)

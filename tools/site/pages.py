@@ -45,6 +45,8 @@ class Slide:
 
     parts: list[Cell] = field(default_factory=list)
     notes: list[Cell] = field(default_factory=list)
+    act: int = 0
+    """Which act of the lecture it stands in, from 1; what opens the lecture belongs to the first. Decks without acts have 0."""
 
     @property
     def cut(self) -> bool:
@@ -114,7 +116,11 @@ def slides(cells: list[Cell]) -> list[Slide]:
         if cell.slide in ("slide", "subslide") or not deck:
             deck.append(Slide())
         (deck[-1].notes if cell.slide == "notes" else deck[-1].parts).append(cell)
-    return [each for each in deck if each.parts]
+    deck = [each for each in deck if each.parts]
+    begins = [any(cell.act for cell in slide.parts) for slide in deck]
+    for at, slide in enumerate(deck):
+        slide.act = max(sum(begins[: at + 1]), int(any(begins)))
+    return deck
 
 
 def write(pages: list[Page], site: Path) -> None:
@@ -141,10 +147,10 @@ def write_deck(page: Page, site: Path, **live: object) -> Path:
     """The slides of a page; ``live`` is what tools/stage adds for a deck with Python behind it. Returns the file."""
     path = site / "slides" / page.deck
     deck = [
-        Slide([_from_below(each) for each in slide.parts], [_from_below(each) for each in slide.notes])
+        Slide([_from_below(each) for each in slide.parts], [_from_below(each) for each in slide.notes], slide.act)
         for slide in slides(page.cells)
     ]
-    _render("deck.html", path, page=page, slides=deck, player=DECK, **live)
+    _render("deck.html", path, page=page, slides=deck, acts=deck[-1].act if deck else 0, player=DECK, **live)
     return path
 
 

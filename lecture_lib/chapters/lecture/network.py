@@ -15,7 +15,7 @@ from ...probes import responses
 
 COLUMNS = {6: 2, 16: 4}
 """How many maps a layer has → how many stand side by side."""
-_WIDE = 11.6  # inches
+_WIDE, _HIGH = 11.6, 4.4  # inches, at most: a slide shows it as it is, and its letters with it
 _HALF = 44.0  # pixels from the middle to the highest layer's edge
 _COLUMN = 7.0  # width of a layer whose numbers have no place
 _NARROWEST = 25.0  # of a layer with its name below
@@ -49,7 +49,8 @@ def draw_network(
         lefts.append(left + max(0.0, _NARROWEST - wide) / 2)
         left += max(_NARROWEST, wide) + 7
     low, high, right = 66.0 if sizes else 56.0, -_HALF - 2, left - 5
-    figure = Figure((_WIDE, _WIDE * (low - high) / (right + 2)))
+    inch = min(_WIDE / (right + 2), _HIGH / (low - high))
+    figure = Figure((inch * (right + 2), inch * (low - high)))
     ax = bare(figure.add_axes((0, 0, 1, 1)))
     for (name, values), x in zip(shown.items(), lefts, strict=True):
         limit = style.limits(values, "map")
