@@ -2,7 +2,7 @@
 
 from .charts import draw_bars
 from .curves import curves
-from .explorer import Explorer, pack, unpack
+from .explorer import Explorer
 from .figure import Drawn, Picture, Table, bare, new_axes, png, row_of_axes, show_table, styled
 from .grids import (
     draw_filters_and_maps,
@@ -16,6 +16,7 @@ from .grids import (
     scale_bar,
     tile_colours,
 )
+from .packing import pack, unpack
 from .plots import draw_plots
 from .spec import (
     OWN,

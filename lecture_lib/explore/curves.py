@@ -7,7 +7,8 @@ import numpy as np
 from .. import style
 from ..arguments import as_float, one_of, shown
 from ..shapes import ShapeError
-from .explorer import Explorer, pack
+from .explorer import Explorer
+from .packing import pack
 from .spec import Options, Places, Say, Slider
 
 

@@ -15,7 +15,8 @@ from IPython.display import display
 from .. import style
 from ..arguments import function, shown
 from ..experiments import Experiment, Run, mean_and_spread
-from .explorer import Explorer, pack
+from .explorer import Explorer
+from .packing import pack
 from .rerun import keep_until_rerun
 from .spec import Bar, Choice, Control, Free, Numbers, Options, Press, Say
 
