@@ -91,6 +91,16 @@ def test_a_photo_of_12_mb_is_made_smaller_with_words_and_arrives_upright(student
     assert picture[: SIDE // 2 - 1].mean() + 100 < picture[SIDE // 2 + 1 :].mean()
 
 
+def test_while_python_looks_at_a_picture_for_long_that_is_said_until_it_answers(student):
+    with student.page.expect_file_chooser() as chooser:
+        student.control.get_by_role("button", name="Your picture").click()
+    chooser.value.set_files({"name": "cup.png", "mimeType": "", "buffer": small("PNG")})
+    problem = student.page.locator(".lecture-problem")
+    problem.get_by_text("Python looks at cup.png …").wait_for()
+    student.hear(0)
+    assert problem.inner_text() == ""
+
+
 def test_a_large_picture_made_smaller_in_the_page_is_what_python_would_have_made(student):
     photo = Image.open(io.BytesIO(large_photo()))
     student.choose("photo.jpg", large_photo())

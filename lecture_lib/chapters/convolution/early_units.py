@@ -72,7 +72,7 @@ def early_units(unit: int = 44, photo: str = "chelsea") -> Explorer:
             "unit": Places(UNITS, unit),
             "down": Places(UNITS // ACROSS, unit // ACROSS), "across": Places(ACROSS, unit % ACROSS),
         },
-        flat={"unit": ("down", "across")}, arrows=("down", "across"), hover=False, height=450,
+        flat={"unit": ("down", "across")}, arrows=("down", "across"), hover=False, height=430,
         controls=[
             Slider("unit", "Unit", "which of the 96"), Choice("weights", "Weights", "learned, or random as before training"),
             Choice("photo", "Photo", "neither is among those that the pictures were made from"),

@@ -52,9 +52,10 @@ def _lowest(cover: Cover, kind: int) -> str:
     if not known.any():
         return ""
     lowest, other = np.nanmin(cover.covered[..., kind]), (cover.top != cover.kinds[0])[known].mean()
+    so_far = "" if known.all() else " so far"
     return (
-        f"At the worst place {style.percent(float(lowest))} are left. With the square, something else than "
-        f"{_NAMES[cover.kinds[0]]} is the most likely at {style.percent(float(other))} of the places. "
+        f"At the worst place{so_far} {style.percent(float(lowest))} are left. With the square, something else than "
+        f"{_NAMES[cover.kinds[0]]} is the most likely at {style.percent(float(other))} of the places{so_far}. "
     )
 
 
@@ -143,14 +144,16 @@ class _Covering:
         place = ("photo", "row", "col")
         own, shipped = {"photo": [len(COVERED)]}, {"photo": list(range(len(COVERED) + (self.mine is not None)))}
         tops = [
-            "not computed yet. " if kind < 0 else f"the most likely is now {_NAMES[kind]}, with {{most%}}. "
+            "with the square here it is not computed yet. "
+            if kind < 0
+            else f"{{here%}} with the square here; the most likely is now {_NAMES[kind]}, with {{most%}}. "
             for kind in self.tops()
         ]
         says = [
             Say([[f"{label[0].upper()}{label[1:]}: " for label in labels] for labels in self.labels()], at=["photo", "kind"], when=shipped, tag="b"),
-            Say("{before%} with nothing covered, {here%} with the square here; ", when=shipped, tag="b",
-                numbers={"before": Look("before", "photo", "kind"), "here": Look("chances", *place, "kind")}),
-            Say(tops, at=[Look("top", *place)], numbers={"most": Look("most", *place)}, when=shipped),
+            Say("{before%} with nothing covered, ", when=shipped, tag="b", numbers={"before": Look("before", "photo", "kind")}),
+            Say(tops, at=[Look("top", *place)], when=shipped,
+                numbers={"here": Look("chances", *place, "kind"), "most": Look("most", *place)}),
             Say([[_lowest(cover, kind) for kind in range(KINDS)] for _, cover in self.every()], at=["photo", "kind"], when=shipped),
             say_covered(0),
         ]  # fmt: skip

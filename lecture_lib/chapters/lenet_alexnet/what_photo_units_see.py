@@ -148,5 +148,5 @@ def what_photo_units_see(depth: str = "block 10", unit: int = 0, rule: str = "gu
                 at=["row", "col"], numbers={"answer": Look("response", *chosen)}),
             Say(f"Searched: {len(names)} photos in {len(every_square())} squares, whole and in parts; at most {MOST} patches from one photo."),
         ],
-        hover=False, height=424,
+        hover=False, height=410,
     )  # fmt: skip

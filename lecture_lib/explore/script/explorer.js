@@ -18,6 +18,7 @@ import { settle, Where } from "./where.js";
 
 const REST = 150; // ms without a move before Python hears where the hand is
 const TURN = 600; // ms without a move after which the next one can be undone by itself
+const LONG = 1000; // ms after which what Python does is said
 const SILENCE = 3000; // ms without an answer of Python after which that is said
 const SILENT = "Python does not answer. If a cell is running it comes after it; otherwise: Run → Run All Cells.";
 const MOST_HIGH = 1.5; // of the height on a page
@@ -163,13 +164,13 @@ class Explorer {
     this.ask();
   }
 
-  // Python must answer; where nothing comes of it that is said.
-  ask() {
-    if (!this.alone) this.waiting ??= setTimeout(() => this.say(SILENT), SILENCE);
+  // Python must answer; where nothing comes of it that is said. `words`: what it does, where that may take a while.
+  ask(words = "") {
+    if (!this.alone) this.waiting ??= [setTimeout(() => this.say(words), LONG), setTimeout(() => this.say(SILENT), SILENCE)];
   }
 
   answered() {
-    clearTimeout(this.waiting);
+    this.waiting?.forEach((each) => clearTimeout(each));
     this.waiting = undefined;
   }
 

@@ -27,7 +27,7 @@ export function file(view, control) {
       view.flush();
       view.remember(true); // the picture before can be brought back
       view.model.send({ picture: name }, undefined, [bytes]);
-      view.ask();
+      view.ask(`Python looks at ${name} …`);
       view.show();
       say("");
     } catch (error) {
