@@ -277,7 +277,7 @@ function openPool(view, laid, found, at) {
   });
   if (place >= 0) framed(view, { x: box.x + (place % cols) * cell, y: box.y + Math.floor(place / cols) * cell, w: cell, h: cell }, 3);
   const right = opened.x + opened.w - 40;
-  words(view, winner ? `largest of ${pooledFrom(terms)}` : `mean of ${pooledFrom(terms)}`, opened.x + opened.w / 2, box.y + rows * cell + 26, { colour: view.ink.muted });
+  words(view, winner ? `largest of ${pooledFrom(terms)}` : `mean of ${pooledFrom(terms)}`, box.x + (cols * cell) / 2, box.y + rows * cell + 20, { colour: view.ink.muted });
   words(view, fixed(sum), right, y - 20, { bold: true, size: 20, colour: signed(view, sum), halo: true });
   return [{ x: box.x, y: box.y, w: cols * cell, h: rows * cell, unitAt: (px, py) => terms[clamp(Math.floor((py - box.y) / cell), rows) * cols + clamp(Math.floor((px - box.x) / cell), cols)] }];
 }
