@@ -29,6 +29,7 @@ from .photo_answers import PHOTO_ANSWERS, PHOTOS, most_likely
 from .photo_answers import Guess as ClassGuess
 from .photo_units import DEPTHS
 from .trainings import lenet_training
+from .walk.shifted import SHIFTED
 
 
 def _n1() -> str:
@@ -292,6 +293,7 @@ def _random_reads() -> str:
 
 
 GUESSES = {
+    "N": SHIFTED,
     "N1": Guess(
         "C3 has 16 filters of 5×5, and S2 has 6 maps: 96 pairs. In the modern LeNet-5 every filter sees every map. How many "
         "parameters has C3 if the filters together see 60 of the 96 pairs?",

@@ -4,6 +4,11 @@ from lecture_lib.chapters.lenet_alexnet.classes import readouts, sure_and_right
 from lecture_lib.chapters.lenet_alexnet.guesses import GUESSES, learned_in
 
 BY_HAND = {
+    "N": [
+        "At 6 pixels it reads a 2",
+        "to the left at 6, up at 6, down at 5",
+        "a weight of its own for each place",
+    ],  # as measured
     "N1 draw": [
         "= 2.5 pixels",
         "= 6.7.",
