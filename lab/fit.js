@@ -47,7 +47,7 @@ globalThis.lectureFit = (() => {
     return zooms.filter((zoom) => !drawing.length || zoom <= (grows ? GROWN : DRAWN)).some((zoom) => {
       for (const each of explorers) each.style.zoom = zoom;
       if (grows) {
-        const least = drawing.map((each) => Math.max(PICTURES, 0.5 * stand(each, PICTURES)));
+        const least = drawing.map((each) => Math.max(PICTURES, stand(each, PICTURES)));
         drawing.forEach((each, at) => stand(each, least[at]));
         const more = (room - height(parts, zoomed)) / zoom / drawing.length - 1;
         if (more < 0) return false;
@@ -57,11 +57,11 @@ globalThis.lectureFit = (() => {
     });
   }
 
-  // Let an explorer draw its pictures so high, at most; returns how high they are on a page.
+  // Let an explorer draw its pictures so high, at most; returns how high they have to be.
   function stand(explorer, high) {
     const detail = { high };
     explorer.dispatchEvent(new CustomEvent("lecture-high", { detail }));
-    return detail.declared;
+    return detail.least;
   }
 
   // The largest size at which no line of code or of output wraps; pictures need the room more than the code above them.

@@ -132,3 +132,9 @@ def test_no_number_that_is_computed_is_typed_into_an_answer(slide):
 def test_an_act_begins_with_its_agenda():
     begins = [slide for slide in SLIDES if "act" in slide[0].metadata.get("tags", ())]
     assert [slide[1].source for slide in begins] == [f"draw_agenda({act})" for act in (1, 2, 3, 4)]
+
+
+def test_every_point_of_the_original_has_a_slide_in_acts_3_and_4():
+    found = {row for slide in SLIDES for row in slide[0].metadata.get("rows", ())}
+    points = {"A": 6, "P": 6, "E": 8, "N": 4}
+    assert {f"{part}{at}" for part, count in points.items() for at in range(1, count + 1)} <= found

@@ -6,6 +6,7 @@ from .both_ways_round import both_ways_round
 from .capsules import capsule_numbers, routing
 from .exercises import EXERCISES
 from .figures import (
+    angle_curves,
     draw_angles,
     draw_errors,
     draw_moved,
@@ -47,7 +48,7 @@ ask, check, guess, hints, progress = (
 
 __all__ = [
     "MEASURED", "MOVES_ALONG", "QUARTER_TURN", "SHIFT_AND_STRIDE", "STRIDED_TURNS", "TURNS_ALONE", "VOTES_CANCEL",
-    "BothWays", "ask", "average_matrix",
+    "BothWays", "angle_curves", "ask", "average_matrix",
     "both_ways_round", "capsule_numbers", "capsules_moved", "check", "draw_angles", "draw_errors",
     "draw_moved", "draw_moved_digits", "draw_perturbed", "draw_square", "draw_stacks", "draw_turned_digits",
     "draw_votes", "equivariance_error", "group_errors", "guess", "hints", "layer_changes", "moved_digit",

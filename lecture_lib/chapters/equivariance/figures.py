@@ -8,8 +8,10 @@ from matplotlib.figure import Figure
 
 from ... import style
 from ...explore import (
+    Explorer,
     Picture,
     bare,
+    curves,
     draw_picture,
     draw_pictures,
     draw_plots,
@@ -229,6 +231,18 @@ def draw_angles(angles: Sequence[float], right: Curves) -> Picture:
         "% right",
         f"How many digits are read right, against the angle. At 0°, 90° and 180°: {_listed(angles, right, (0, 90, 180))}.",
     )
+
+
+def angle_curves(angles: Sequence[float], right: Curves) -> Explorer:
+    """Explorer of what :func:`draw_angles` draws.
+
+    >>> angle_curves([0, 90, 180], {"p4": np.array([85, 85, 85])}).state
+    {'at': 1}
+    """
+    return curves(
+        angles, right, xlabel="turned by, degrees", ylabel="% right", limits=(0, 100), title="read right, by angle",
+        alt=f"How many digits are read right, against the angle. At 0°, 90° and 180°: {_listed(angles, right, (0, 90, 180))}.",
+    )  # fmt: skip
 
 
 def draw_moved_digits(right: Mapping[str, tuple[str, Sequence[float], Curves]]) -> Picture:

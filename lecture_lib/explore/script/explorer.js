@@ -88,8 +88,9 @@ class Explorer {
       this.place();
     }, on);
     this.el.addEventListener("lecture-high", ({ detail }) => { // a slide says how much of it its pictures may take
-      detail.declared = this.get("height");
-      this.given = Math.floor(Math.min(detail.high, MOST_HIGH * detail.declared));
+      const declared = this.get("height");
+      detail.least = this.get("panels").some(({ kind }) => kind === "walk") ? declared : declared / 2; // columns of a walk need theirs
+      this.given = Math.floor(Math.min(Math.max(detail.high, detail.least), MOST_HIGH * declared));
       this.place();
     }, on);
     // Who leaves an explorer may ask Python next; where it leaves because its page closes, there is nobody to tell.

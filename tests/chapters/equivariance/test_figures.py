@@ -6,6 +6,7 @@ from matplotlib.colors import to_hex
 from lecture_lib import style
 from lecture_lib.chapters.equivariance import capsule_net
 from lecture_lib.chapters.equivariance.figures import (
+    angle_curves,
     draw_angles,
     draw_errors,
     draw_moved,
@@ -22,6 +23,7 @@ rng = np.random.default_rng(0)
 grey = rng.integers(0, 256, (8, 9, 3), dtype=np.uint8)[..., 0]
 numbers, stack, nothing = rng.normal(size=(8, 9)), rng.normal(size=(3, 4, 5)), np.array([[np.nan]])
 broken = np.array([[np.nan, np.inf, 0], [-np.inf, -1e-9, 123456.7]])
+EXAMPLES = {"angle_curves": lambda: angle_curves([0, 90, 180], {"p4": np.array([85.0, 85.0, 85.0])})}
 PICTURES = {
     "square": lambda: draw_square(grey, grey.T, numbers, numbers.T, numbers.T, "turned"),
     "moved": lambda: draw_moved({"x": grey}),
