@@ -135,6 +135,6 @@ def test_an_act_begins_with_its_agenda():
 
 
 def test_every_point_of_the_original_has_a_slide_in_acts_3_and_4():
-    found = {row for slide in SLIDES for row in slide[0].metadata.get("rows", ())}
+    found = {tag for slide in SLIDES for tag in slide[0].metadata.get("tags", ())}
     points = {"A": 6, "P": 6, "E": 8, "N": 4}
     assert {f"{part}{at}" for part, count in points.items() for at in range(1, count + 1)} <= found
