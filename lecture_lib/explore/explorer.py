@@ -14,15 +14,13 @@ from ..arguments import one_of
 from ..shapes import ShapeError
 from . import join
 from .call import call_that_made
-from .figure import Picture
-from .grids import draw_question
 from .names import Names
 from .packing import unpack
 from .presses import plain_presses
 from .rerun import keep_until_rerun
 from .spec import Bar, Code, Control, Index, Options, Places, Press, Say, Slide, plain
-from .still import draw_panels
-from .tour import Step, plain_tour, titles_of
+from .still import picture_of
+from .tour import Step, plain_tour
 
 LARGEST_PICTURE = 20_000_000
 """Bytes of a picture that a page may send; the page makes larger ones smaller itself."""
@@ -110,8 +108,7 @@ class Explorer(anywidget.AnyWidget):
         hover: bool = True, answer: Callable | None = None, still: Callable | None = None, tour: Sequence[Step] = (),
     ):  # fmt: skip
         self.declared: dict[str, Index] = dict(indices)
-        self.answer, self.still, self._answering = answer, still, True
-        self.picture, self.picture_name = None, ""
+        self.answer, self.still, self.picture, self.picture_name, self._answering = answer, still, None, "", True
         self.parts = {"controls": (), "panels": (), "sentence": (), "slide": None}
         self.title, self.height, self.hover, self.call = title, height, hover, call_that_made()
         self.flat = {name: list(each) for name, each in (flat or {}).items()}
@@ -176,11 +173,10 @@ class Explorer(anywidget.AnyWidget):
         Raises:
             ValueError: a name that is not there, or a value that an index cannot have. TypeError: no dictionary.
         """
-        titles = {title for panel in self.parts["panels"] for title in titles_of(panel)}
         for name in controls:
             one_of("controls", name, [each.name for each in self.parts["controls"]])
         self.on_slide = list(controls)
-        self.presses = plain_presses(states, self.state, self.declared, self.parts["controls"], titles)
+        self.presses = plain_presses(states, self.state, self.declared, self.parts["controls"], self.parts["panels"])
         return self
 
     # ------------------------------------------------------------ what it shows
@@ -354,12 +350,8 @@ class Explorer(anywidget.AnyWidget):
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         if not self.pictured or (not self.still and not self.panels):
             return data | {"text/plain": repr(self)}, metadata
-        try:
-            drawn = self.still() if self.still else draw_panels(self)
-        except ValueError as error:  # a setting without an output has no picture either
-            drawn = draw_question("There is no picture of this setting.", [str(error)])
-        still, alt = Picture(drawn, self.about)._repr_mimebundle_()
-        return data | still, metadata | alt | ({"presses": len(self.presses) - 1} if self.presses else {})
+        picture, about = picture_of(self)
+        return data | picture, metadata | about
 
 
 def _says(sentence: object) -> list[Say]:

@@ -59,7 +59,7 @@ class Names:
             self.index(control.name, where)
         if isinstance(control, Choice) and control.pictures:
             self.array(control.pictures, where)
-        for each in control.when:
+        for each in (*control.when, *getattr(control, "hands", ())):
             self.index(each, where)
 
     def say(self, say: Say) -> None:

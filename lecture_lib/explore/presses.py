@@ -29,15 +29,19 @@ def place(said: str, index: Index, value: object) -> object:
     return value
 
 
+def titles_of(panel: Mapping) -> list[str]:
+    """What a panel is called: what stands above it, or its kind where nothing does."""
+    return [*panel.get("titles", ()), panel.get("title") or panel["kind"]]
+
+
 def plain_presses(
     states: Sequence[Mapping], start: Mapping[str, object], indices: Mapping[str, Index],
-    controls: Sequence[Control], titles: set[str],
+    controls: Sequence[Control], panels: Sequence[Mapping],
 ) -> list[dict]:  # fmt: skip
     """The states as plain data for the browser: first the whole ``start``, then of each press what it changes.
 
     Args:
         states: names of indices → values, as people say them; "show": titles of panels; "press": the name of a button.
-        titles: of all panels.
 
     Returns:
         Of each ``state`` (name → what the state of the explorer holds), ``show`` and ``press`` ("" for no button).
@@ -47,6 +51,7 @@ def plain_presses(
         ValueError: it names what the explorer does not have, or a value that an index cannot have.
     """
     made = [{"state": dict(start), "show": [], "press": ""}]
+    titles = {title for panel in panels for title in titles_of(panel)}
     buttons = [each.name for each in controls if isinstance(each, Press)]
     for at, state in enumerate(states, 1):
         if not isinstance(state, Mapping):

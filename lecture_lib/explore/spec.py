@@ -194,9 +194,12 @@ class Choice(Control):
 
 @dataclass(frozen=True)
 class Answers(Control):
-    """One of several options, one below the other; ``right`` says of each whether it gets ✓ or ✗ once it is chosen."""
+    """One of several options, one below the other; ``right`` says of each whether it gets ✓ or ✗ once it is chosen, ``replies``
+    what is then said to it. ``hands``: two indices, a list with a count for each, and whether the counts are shown."""
 
     right: Sequence[bool] = field(default=(), kw_only=True)
+    hands: Sequence[str] = field(default=(), kw_only=True)
+    replies: Sequence[str] = field(default=(), kw_only=True)
     kind = "answers"
 
 

@@ -9,8 +9,8 @@ from matplotlib.patches import Rectangle
 
 from .. import style
 from ..shapes import covered
-from .figure import bare, row_of_axes, styled
-from .grids import draw_grid, draw_picture, mark, mosaic, scale_bar
+from .figure import Picture, bare, row_of_axes, styled
+from .grids import draw_grid, draw_picture, draw_question, mark, mosaic, scale_bar
 from .plots import draw_plot
 from .spec import Free, Look
 from .still_layers import draw_boxes, draw_brackets, draw_fit, draw_pyramid, draw_wires
@@ -21,6 +21,20 @@ from .where import Where
 
 SMALLEST_CELL = 22
 """Pixels on a side of a cell, below which none has its number; the living picture has the same."""
+
+
+def picture_of(explorer) -> tuple[dict, dict]:
+    """The still picture of an explorer as data and metadata of an output: its text, and of one that a deck's presses move how
+    many there are, and the last that shows what was hidden."""
+    try:
+        drawn = explorer.still() if explorer.still else draw_panels(explorer)
+    except ValueError as error:  # a setting without an output has no picture either
+        drawn = draw_question("There is no picture of this setting.", [str(error)])
+    data, metadata = Picture(drawn, explorer.about)._repr_mimebundle_()
+    if not explorer.presses:
+        return data, metadata
+    shows = [at for at, press in enumerate(explorer.presses) if press["show"]]
+    return data, metadata | {"presses": len(explorer.presses) - 1} | ({"hides": shows[-1]} if shows else {})
 
 
 @styled

@@ -14,7 +14,7 @@ from .where import Where
 def _sizes(panel: dict, where: Where) -> tuple[int, int, int, int, int, int]:
     """N, F, S, P as they are chosen, the output's size, and the columns dropped."""
     names = ("n", "f", "stride", "padding")
-    out, dropped = (int(each) for each in where.array(panel["table"])[where.places(names)])
+    out, dropped = (int(each) for each in where.array(panel["table"])[where.places(names)][:2])
     return *(where.value(each) for each in names), out, dropped
 
 

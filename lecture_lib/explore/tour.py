@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .presses import place
+from .presses import place, titles_of
 from .spec import Control, Index
 
 MOST_STEPS = 12
@@ -68,8 +68,3 @@ def _plain(step: object, where: str, indices: Mapping, controls: Sequence[Contro
     return {
         "words": step.words, "light": [list(each) for each in lights], "until": until, "changed": changed, "seen": step.seen
     }  # fmt: skip
-
-
-def titles_of(panel: Mapping) -> list[str]:
-    """What a step calls a panel: what stands above it, or its kind where nothing does."""
-    return [*panel.get("titles", ()), panel.get("title") or panel["kind"]]

@@ -9,7 +9,8 @@ from .exercise import Exercise, Mistake
 from .guess import Choice, Guess, Mark, Number
 from .quiz import Option, Quiz, right, wrong
 from .results import rows
+from .vote import vote
 
 __all__ = [
-    "Choice", "Desk", "Exercise", "Guess", "Mark", "Mistake", "Number", "Option", "Quiz", "ask", "right", "rows", "wrong",
+    "Choice", "Desk", "Exercise", "Guess", "Mark", "Mistake", "Number", "Option", "Quiz", "ask", "right", "rows", "vote", "wrong",
 ]  # fmt: skip

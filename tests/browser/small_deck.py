@@ -5,8 +5,10 @@ import json
 
 import nbformat
 
+from lecture_lib.chapters.convolution import BOX_BLUR
 from lecture_lib.chapters.convolution.does_it_fit import does_it_fit
 from lecture_lib.chapters.convolution.lab import convolution_lab
+from lecture_lib.practice import vote
 from tools.site import pages
 from tools.site.cells import WIDGET
 from tools.site.collect import life
@@ -27,10 +29,13 @@ CELLS = (
     (lambda: does_it_fit().scripted({"n": 9}), "fragment"),
     (lambda: does_it_fit().scripted({"f": 2}, {"f": 1}), ""),
     ("[40:00] Nothing to say.", "notes"),
+    ("## A poll", "slide"),
+    (lambda: vote(BOX_BLUR), ""),
+    ("[50:00] Count.", "notes"),
     ("## The end", "slide"),
     ("[60:00] **Say.** Thank you.", "notes"),
 )
-FIRST, LAB, TWO, END = range(4)
+FIRST, LAB, TWO, POLL, END = range(5)
 
 
 def made(source, slide, *tags):

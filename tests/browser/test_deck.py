@@ -1,6 +1,6 @@
 """Presses of a deck: each shows a part of the slide or takes an explorer to its next state, and back."""
 
-from tests.browser.small_deck import END, FIRST, LAB, TWO, at, go, hidden, ready, scripted_lab, state
+from tests.browser.small_deck import FIRST, LAB, POLL, TWO, at, go, hidden, ready, scripted_lab, state
 
 BOX = [each["state"]["kernel"] for each in scripted_lab().presses if "kernel" in each["state"]]
 STATES = [(1, BOX[0], 1), (2, BOX[0], 1), (2, BOX[1], 3), (2, BOX[1], 3), (2, BOX[1], 3)]
@@ -72,7 +72,7 @@ def test_presses_of_several_explorers_and_parts_come_in_the_order_of_the_page(de
         later = deck.locator(".slide.here .part.later").count() == 1
         assert (later, *state(deck, "n", "f"), *state(deck, "f", nth=1)) == each
     deck.keyboard.press("PageDown")
-    assert at(deck) == END
+    assert at(deck) == POLL
 
 
 def test_a_press_before_the_explorer_has_come_is_made_up_for(offline, small_deck):
@@ -113,3 +113,16 @@ def test_what_a_later_press_shows_cannot_be_seen_before(deck):
         deck.keyboard.press("PageDown")
     assert deck.evaluate(painted) < 0.9
     assert deck.locator(".slide.here .lecture-readout").is_visible()
+
+
+def test_a_picture_in_the_place_of_an_explorer_that_has_not_come_does_not_show_what_is_hidden(offline, small_deck):
+    page = offline(small_deck)
+    page.evaluate("lectureExplorers.modelOf = () => new Promise(() => null); 0")
+    page.evaluate(
+        f"""for (const each of lectureDeck.slides[{LAB}].querySelectorAll('.stage')) each.innerHTML = '<figure><img alt=""></figure>'"""
+    )
+    seen = []
+    for shown in range(4):
+        page.evaluate(f"lectureDeck.go({LAB}, {shown})")
+        seen.append(page.locator(".slide.here figure").evaluate("each => getComputedStyle(each).visibility"))
+    assert seen == ["hidden"] * 3 + ["visible"]

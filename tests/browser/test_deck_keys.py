@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.small_deck import END, FIRST, LAB, TWO, at, dialog, go, state
+from tests.browser.small_deck import END, FIRST, LAB, POLL, TWO, at, dialog, go, state
 
 
 def test_help_lists_every_key_and_escape_closes_it(deck):
@@ -13,7 +13,7 @@ def test_help_lists_every_key_and_escape_closes_it(deck):
     assert dialog(deck, "Keys").count() == 0
 
 
-@pytest.mark.parametrize(("typed", "slide"), [("3", TWO), ("expl TWO", TWO), ("kernel", LAB), ("4", END)])
+@pytest.mark.parametrize(("typed", "slide"), [("3", TWO), ("expl TWO", TWO), ("kernel", LAB), ("5", END)])
 def test_a_slide_is_found_by_its_number_or_by_words_of_its_title(deck, typed, slide):
     deck.keyboard.press("g")
     deck.keyboard.type(typed)
@@ -26,9 +26,9 @@ def test_all_slides_are_pictures_among_which_arrow_keys_choose(deck):
     go(deck, LAB)
     deck.keyboard.press("o")
     buttons = dialog(deck, "All slides").get_by_role("button")
-    assert buttons.locator("> span > b").all_inner_texts() == ["1", "2", "3", "4"]
-    deck.wait_for_function("document.querySelectorAll('.overview .slide.copy').length === 4")
-    assert deck.evaluate("lectureDeck.slides.length") == 4 and deck.locator(".slide.here .lecture").count() == 1
+    assert buttons.locator("> span > b").all_inner_texts() == ["1", "2", "3", "4", "5"]
+    deck.wait_for_function("document.querySelectorAll('.overview .slide.copy').length === 5")
+    assert deck.evaluate("lectureDeck.slides.length") == 5 and deck.locator(".slide.here .lecture").count() == 1
     for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "Enter"):
         deck.keyboard.press(key)
     assert (at(deck), deck.locator("dialog[open]").count()) == (TWO, 0)
@@ -37,7 +37,7 @@ def test_all_slides_are_pictures_among_which_arrow_keys_choose(deck):
 def test_a_picture_of_a_slide_shows_what_its_explorer_shows_and_nothing_lives_in_it(deck):
     go(deck, LAB, 4)
     deck.keyboard.press("o")
-    deck.wait_for_function("document.querySelectorAll('.overview .slide.copy').length === 4")
+    deck.wait_for_function("document.querySelectorAll('.overview .slide.copy').length === 5")
     assert deck.evaluate(
         """[...document.querySelectorAll('.overview button')][1].querySelector('canvas').toDataURL() ===
             document.querySelector('.slide.here canvas').toDataURL()"""
@@ -129,10 +129,10 @@ def test_a_short_lecture_leaves_out_the_slides_that_are_marked(deck):
     go(deck, LAB, "Infinity")
     deck.keyboard.press("x")
     deck.keyboard.press("PageDown")
-    assert at(deck) == END
+    assert at(deck) == POLL
     deck.keyboard.press("PageUp")
     assert at(deck) == LAB
-    assert deck.locator(".place").inner_text() == "2 / 4 · short"
+    assert deck.locator(".place").inner_text() == "2 / 5 · short"
     deck.keyboard.press("x")
     deck.keyboard.press("PageDown")
     assert at(deck) == TWO
@@ -181,3 +181,31 @@ def test_an_address_leads_to_a_slide_by_number_or_by_words_of_its_title(offline,
     assert at(page) == slide
     page.evaluate("location.hash = 'a-kernel-slides'")
     page.wait_for_function("lectureDeck.at === 1")
+
+
+def test_hands_of_a_poll_are_counted_unseen_then_shown_as_bars_then_answered(deck):
+    go(deck, POLL)
+    fields = deck.locator(".slide.here .lecture-hands")
+
+    def look(nth):
+        return fields.nth(nth).evaluate("each => getComputedStyle(each).color")
+
+    for key in ("+", "+", "-", "+", "Enter", "1", "7", "Enter", "ArrowUp", "+"):
+        deck.keyboard.press(key)
+    assert state(deck, "counts", "answer") == ([2, 17, 2, 0, 0], None) and at(deck) == POLL
+    assert look(1) == "rgba(0, 0, 0, 0)" and not deck.locator(".slide.here small").first.is_visible()
+    deck.keyboard.press("PageDown")
+    assert look(1) != "rgba(0, 0, 0, 0)" and state(deck, "answer") == (None,)
+    shares = deck.evaluate(
+        "[...document.querySelectorAll('.slide.here .lecture-answers label')].map((each) => parseFloat(each.style.getPropertyValue('--share')))"
+    )
+    assert shares == pytest.approx([200 / 21, 1700 / 21, 200 / 21, 0, 0])
+    assert deck.locator(".slide.here .lecture-is-right").count() == 0
+    deck.keyboard.press("PageDown")
+    assert (
+        deck.locator(".slide.here .lecture-is-right").count() == 1
+        and deck.locator(".slide.here small").first.is_visible()
+    )
+    deck.keyboard.press("PageUp")
+    deck.keyboard.press("PageUp")
+    assert state(deck, "counts", "counted", "answer") == ([2, 17, 2, 0, 0], 0, None)

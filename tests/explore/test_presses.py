@@ -65,14 +65,10 @@ def test_what_is_no_state_is_refused(state):
 
 def test_how_many_presses_there_are_goes_with_the_picture_and_the_place_on_a_slide_has_it():
     explorer = declare()
-    assert "presses" not in explorer._repr_mimebundle_()[1]
-    _, metadata = explorer.scripted({"n": 1}, {"n": 2})._repr_mimebundle_()
-    assert presses(nbformat.v4.new_output("display_data", metadata=metadata)) == ' data-presses="2"'
-    assert presses(nbformat.v4.new_output("display_data")) == ""
-
-
-def test_the_controls_that_a_slide_has_room_for_are_named_and_must_be_there():
-    explorer = declare().scripted({"n": 2}, controls=("n",))
-    assert explorer.on_slide == ["n"] and declare().scripted().on_slide == []
-    with pytest.raises(ValueError, match="controls='kind': must be one of n, again"):
-        declare().scripted(controls=("kind",))
+    for states, said in (
+        ((), ""),
+        (({"n": 1}, {"n": 2}), ' data-presses="2"'),
+        (({"n": 1}, {"show": ["image"]}, {"n": 2}), ' data-presses="3" data-hides="2"'),
+    ):
+        _, metadata = (explorer.scripted(*states) if states else explorer)._repr_mimebundle_()
+        assert presses(nbformat.v4.new_output("display_data", metadata=metadata)) == said

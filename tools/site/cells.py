@@ -166,9 +166,9 @@ class Writer:
 
 
 def presses(output: nbformat.NotebookNode) -> str:
-    """How many presses of a deck the explorer of an output has, as an attribute of its place."""
-    count = output.metadata.get("presses", 0)
-    return f' data-presses="{count}"' if count else ""
+    """How many presses of a deck an output's explorer has, and the last that shows what was hidden, as attributes of its place."""
+    counts = {name: output.metadata.get(name, 0) for name in ("presses", "hides")}
+    return "".join(f' data-{name}="{count}"' for name, count in counts.items() if count)
 
 
 def _needs(life: dict[str, object]) -> str:

@@ -1,6 +1,7 @@
 // Controls as native inputs, made from their declaration. Each knows how to show where the explorer stands.
 import { plane } from "./arrays.js";
 import { guess } from "./guess.js";
+import { countHands } from "./hands.js";
 import { moveOf } from "./keys.js";
 import { node, unique } from "./node.js";
 import { clamp, number, typed } from "./numbers.js";
@@ -132,11 +133,13 @@ function radios(view, control, className) {
 // The chosen one says by a sign and a colour whether it is right.
 function answers(view, control) {
   const made = radios(view, control, "lecture-answers");
+  const hands = control.hands.length ? countHands(view, control, made.parts.map((input) => input.parentElement)) : undefined;
   const show = (where) => {
     made.show(where);
+    hands?.show(where);
     made.parts.forEach((input, at) => (input.parentElement.className = !input.checked ? "" : control.right[at] ? "lecture-is-right" : "lecture-is-wrong"));
   };
-  return { ...made, show };
+  return { ...made, parts: [...made.parts, ...(hands?.fields ?? [])], show };
 }
 
 // About how many rows chips need in a column.

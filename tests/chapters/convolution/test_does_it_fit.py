@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lecture_lib.chapters.convolution.does_it_fit import does_it_fit, fit_table
+from lecture_lib.explore.still import draw_panels
 from lecture_lib.shapes import ShapeError
 
 
@@ -24,6 +25,11 @@ def test_columns_that_no_window_reaches_are_dropped_at_the_end_or_skipped_betwee
 def test_a_window_that_does_not_fit_at_the_start_is_shown_all_the_same():
     data, _ = does_it_fit(2, 5)._repr_mimebundle_()
     assert data["image/png"]
+
+
+def test_its_still_picture_shows_the_windows_and_is_no_excuse():
+    explorer = does_it_fit()
+    assert draw_panels(explorer).figure.axes
 
 
 def test_all_of_it_lives_without_python():

@@ -33,7 +33,11 @@
   // What the presses of a slide do, in the order of the page: each shows a part, or takes an explorer to its next state.
   const stopsOf = (slide) => [...slide.querySelectorAll(".part.fragment, [data-presses]")].flatMap((each) => Array(Number(each.dataset.presses ?? 1)).fill(each));
   const behind = (explorer) => stopsOf(slides[deck.at]).slice(0, deck.shown).filter((each) => each === explorer).length;
-  const tell = (explorer, how) => explorer.querySelector(".lecture")?.dispatchEvent(new CustomEvent("lecture-presses", { detail: { at: behind(explorer), how } }));
+  function tell(explorer, how) {
+    const at = behind(explorer);
+    explorer.classList.toggle("veiled", at < Number(explorer.dataset.hides ?? 0)); // a picture of it would show the answer
+    explorer.querySelector(".lecture")?.dispatchEvent(new CustomEvent("lecture-presses", { detail: { at, how } }));
+  }
   const show = (slide, shown) => stopsOf(slide).forEach((each, i) => each.classList.toggle("later", i >= shown && each.matches(".fragment")));
 
   const titles = slides.map((slide) => (slide.querySelector("h1, h2, h3") ?? slide.querySelector("p, li, pre"))?.textContent.trim().split("\n")[0].slice(0, 90) ?? "");

@@ -14,7 +14,7 @@
 
   deck.press = (name) => {
     const act = keys.find(([names]) => names.includes(name))?.[3];
-    return act !== undefined && act() !== false;
+    return act !== undefined && act(name) !== false;
   };
 
   // A window of its own above the slides; Escape closes it; remove() does, too, and nothing keeps the focus.
@@ -89,6 +89,14 @@
     return explorers.length > 0;
   }
 
+  // One hand more or less for the first answer of a poll; from then on its field has the keys.
+  function count(name) {
+    const field = deck.slides[deck.at].querySelector(".lecture-hands");
+    if (!field) return false;
+    field.focus();
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: name }));
+  }
+
   function full() {
     if (document.fullscreenElement) document.exitFullscreen();
     else document.documentElement.requestFullscreen?.();
@@ -100,6 +108,7 @@
   deck.key(["Escape"], "Esc", "closes what is open", deck.light);
   deck.key(["f"], "f", "full screen", full);
   deck.key(["r"], "r", "reset the explorer", reset);
+  deck.key(["+", "-"], "+ −", "a hand more, or less, in a poll; Enter: the next answer", count);
   deck.key(["x"], "x", "short lecture: leaves out slides that are marked ✂", deck.shorten);
   deck.key(["?"], "?", "these keys", help);
   addEventListener("keydown", key, true);

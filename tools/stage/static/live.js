@@ -189,6 +189,8 @@ class Live {
       model.save_changes();
     }
     const place = Object.assign(document.createElement("div"), { className: "explorer" });
+    place.classList.toggle("veiled", before?.matches(".veiled") ?? false);
+    if (before?.dataset.hides) place.dataset.hides = before.dataset.hides;
     const stage = place.appendChild(Object.assign(document.createElement("div"), { className: "stage" }));
     stage.append(...(before?.querySelector(".stage")?.childNodes ?? [])); // what was seen there stays until this one is drawn
     place.dataset.explorer = id;
