@@ -115,14 +115,15 @@ def test_what_a_later_press_shows_cannot_be_seen_before(deck):
     assert deck.locator(".slide.here .lecture-readout").is_visible()
 
 
-def test_a_picture_in_the_place_of_an_explorer_that_has_not_come_does_not_show_what_is_hidden(offline, small_deck):
-    page = offline(small_deck)
-    page.evaluate("lectureExplorers.modelOf = () => new Promise(() => null); 0")
-    page.evaluate(
-        f"""for (const each of lectureDeck.slides[{LAB}].querySelectorAll('.stage')) each.innerHTML = '<figure><img alt=""></figure>'"""
+def test_a_picture_in_the_place_of_an_explorer_that_has_not_come_does_not_show_what_is_hidden(deck):
+    deck.wait_for_function(f"lectureDeck.slides[{LAB}].querySelector('.explorer.ready')")
+    deck.evaluate(
+        f"""() => {{ const place = lectureDeck.slides[{LAB}].querySelector('.explorer');
+            place.classList.remove('ready');
+            place.querySelector('.stage').innerHTML = '<figure><img alt=""></figure>'; }}"""
     )
     seen = []
     for shown in range(4):
-        page.evaluate(f"lectureDeck.go({LAB}, {shown})")
-        seen.append(page.locator(".slide.here figure").evaluate("each => getComputedStyle(each).visibility"))
+        deck.evaluate(f"lectureDeck.go({LAB}, {shown})")
+        seen.append(deck.locator(".slide.here figure").evaluate("each => getComputedStyle(each).visibility"))
     assert seen == ["hidden"] * 3 + ["visible"]
