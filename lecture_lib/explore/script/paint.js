@@ -212,12 +212,12 @@ export function dimOutside(view, grid, [top, bottom], [left, right]) {
   const clip = (at, most) => Math.min(most, Math.max(0, at));
   const [t, b] = [clip(top, grid.rows), clip(bottom + 1, grid.rows)];
   const [l, r] = [clip(left, grid.cols), clip(right + 1, grid.cols)];
-  const at = (row, col) => [grid.x + col * grid.cell, grid.y + row * grid.cell];
+  const rect = (r0, c0, r1, c1) => ctx.rect(grid.x + c0 * grid.cell, grid.y + r0 * grid.cell, (c1 - c0) * grid.cell, (r1 - r0) * grid.cell);
   ctx.fillStyle = "rgba(0, 0, 0, 0.62)";
-  for (const [r0, c0, r1, c1] of [[0, 0, t, grid.cols], [b, 0, grid.rows, grid.cols], [t, 0, b, l], [t, r, b, grid.cols]]) {
-    const [x, y] = at(r0, c0);
-    ctx.fillRect(x, y, (c1 - c0) * grid.cell, (r1 - r0) * grid.cell);
-  }
+  ctx.beginPath();
+  rect(0, 0, grid.rows, grid.cols);
+  rect(t, l, b, r);
+  ctx.fill("evenodd"); // in one piece: parts would leave seams
   outline(view, grid, t, l, b - t, r - l);
 }
 
