@@ -240,5 +240,7 @@ function dressCell({ node, model, isDisposed }) {
   const bar = tags.includes("fold") && node.querySelector(".jp-InputPlaceholder .jp-Placeholder-content");
   if (!bar || bar.tabIndex === 0) return;
   Object.assign(bar, { tabIndex: 0, role: "button", ariaLabel: `Show the code: ${title}` });
-  bar.onkeydown = (event) => ["Enter", " "].includes(event.key) && (event.preventDefault(), event.stopPropagation(), bar.click());
+  bar.onkeydown = (event) => {
+    if (["Enter", " "].includes(event.key)) (event.preventDefault(), event.stopPropagation(), bar.click());
+  }; // gives nothing: false would keep Tab from going on
 }

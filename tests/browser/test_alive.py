@@ -264,6 +264,9 @@ def test_cells_are_shown_to_their_reader(lab, page, made):
     page.evaluate("window.jupyterapp.commands.execute('lecture:checks')")
     bar_ = cell(1).get_by_role("button", name="Show the code: Set up: what is used below")
     bar_.focus()
+    page.keyboard.press("Tab")
+    assert not bar_.evaluate("each => each === document.activeElement")  # it lets go of the keyboard
+    bar_.focus()
     page.keyboard.press("Enter")
     cell(1).get_by_text("width = 3").wait_for()
     page.evaluate(f"{PANEL}.content.activeCellIndex = 2")
