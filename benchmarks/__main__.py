@@ -50,10 +50,10 @@ def print_latency() -> None:
     print(
         "A picture that is drawn waits up to 16.7 ms for the screen's next frame: that is part of each, but not of the work."
     )
-    print(f"{'what':<44}{'p50':>7}{'p95':>7}{'bound':>7}")
+    print(f"{'what':<50}{'p50':>7}{'p95':>7}{'bound':>7}")
     for row in latency.measure():
         bound = f"{row.bound or '–':>7}"
-        print(f"{row.what:<44}{row.p50:>7.1f}{row.p95:>7.1f}{bound}", flush=True)
+        print(f"{row.what:<50}{row.p50:>7.1f}{row.p95:>7.1f}{bound}", flush=True)
 
 
 def print_walk() -> None:
