@@ -1,5 +1,5 @@
 # make lab        open the lecture in JupyterLab
-# make present    a notebook as slides (NOTEBOOK=02)
+# make present    the lecture as slides, or a notebook (NOTEBOOK=02)
 # make site       the lecture as pages and slides without Python, in build/site
 # make test       the tests of every day, two at a time, and each notebook once (browser tests need chromium): minutes
 # make test-slow  what takes long or tries every case, and the tests with the oldest and newest packages
@@ -110,7 +110,7 @@ fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz --cases $(CASES) --seed $(SEED)
 	FUZZ_ORDERS=50 FUZZ_MOVES=1000 ELSEWHERE=all $(BIN)/python -m pytest --quiet --timeout 7200 -s tests/test_any_order.py \
 	  tests/test_elsewhere.py tests/test_thousand_moves.py tests/browser/test_every_explorer_alone.py
-	SLIDES=all $(BIN)/python -m pytest --quiet --timeout 1800 tests/browser/test_slides.py tests/browser/test_site.py -k slide
+	SLIDES=all $(BIN)/python -m pytest --quiet --timeout 1800 tests/browser/test_stage_decks.py tests/browser/test_site.py -k slide
 
 # On Linux: the tests in a room that has no network but the machine's own.
 test-offline: $(READY)

@@ -98,7 +98,7 @@ class Alive {
     this.button = Object.assign(document.createElement("button"), { onclick: () => this.press() });
     this.bar.append(this.word, this.button);
     this.say();
-    panel.content.node.classList.toggle("lecture-page", !panel.content.model.getMetadata("lecture").present); // a deck has its own type
+    panel.content.node.classList.add("lecture-page");
     panel.toolbar.insertBefore("spacer", "lecture-wake", new lab.Widget({ node: this.bar }))
       || panel.toolbar.addItem("lecture-wake", new lab.Widget({ node: this.bar }));
     panel.content.model.cells.changed.connect(() => this.dress());
@@ -123,7 +123,7 @@ class Alive {
       if (status === "restarting" || status === "autorestarting") this.restarted();
     });
     sessionContext.kernelChanged.connect((_, { oldValue, newValue }) => oldValue && newValue && this.restarted());
-    if (settings.present || settings.wake === false || !wanted() || !sessionContext.session?.kernel) return;
+    if (settings.wake === false || !wanted() || !sessionContext.session?.kernel) return;
     if (await this.lives()) return; // the page was loaded anew, and Python has gone on
     if (this.trusted) await this.wake(false);
     else this.say("Its explorers are pictures.", "Wake up"); // somebody else's file: it runs nothing by itself

@@ -1,26 +1,14 @@
-// The lecture's extension of JupyterLab, written by hand, without a build: what a bundler would have made of slides.js and alive.js.
+// The lecture's extension of JupyterLab, written by hand, without a build: what a bundler would have made of alive.js.
 "use strict";
 
 (() => {
   const BASE = document.currentScript.src.replace(/[^/]*$/, "");
   let shared; // JupyterLab's own packages, of which an extension must not have a second copy
 
-  const load = (tag, options) => new Promise((resolve, reject) => {
-    document.head.append(Object.assign(document.createElement(tag), options, { onload: resolve, onerror: reject }));
+  const style = (name) => new Promise((onload, onerror) => {
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${BASE}${name}`, onload, onerror }));
   });
-  const style = (name) => load("link", { rel: "stylesheet", href: `${BASE}${name}` });
   const its = async (name) => (await Object.values(shared[`@${name}`])[0].get())();
-
-  const slides = {
-    id: "lecture:slides",
-    description: "Slides of the lecture: steps by slides, fits each to the window, speaker notes",
-    autoStart: true,
-    activate: async (app) => {
-      const [{ Deck }] = await Promise.all([import(`${BASE}slides.js`), style("slides.css"), load("script", { src: `${BASE}fit.js` })]);
-      const deck = new Deck(app);
-      app.restored.then(() => deck.presentIfAsked()); // JupyterLab waits for its extensions, not they for it
-    },
-  };
 
   async function extension() {
     const [notebook, settings, cells, widgets] = await Promise.all(
@@ -37,7 +25,7 @@
         keepAlive(app, tracker, () => chosen?.composite.wakeUp ?? true, { ...cells, ...widgets, ...notebook });
       },
     };
-    return () => ({ __esModule: true, default: [slides, alive] });
+    return () => ({ __esModule: true, default: [alive] });
   }
 
   // What JupyterLab expects of an extension that a bundler has made.

@@ -113,6 +113,39 @@ def test_presses_take_an_explorer_to_states_that_python_computes_and_a_reload_st
     assert at(deck) == FIT
 
 
+def test_an_enlarged_explorer_takes_the_pointer_where_it_is_and_is_as_sharp_as_the_projector(deck):
+    deck.set_viewport_size({"width": 1920, "height": 1080})
+    explorer(deck, FIT)
+    deck.wait_for_function(
+        """() => {
+            const canvas = document.querySelector('.slide.here canvas');
+            return canvas.getBoundingClientRect().width > 1300 && Math.abs(canvas.width - canvas.getBoundingClientRect().width) <= 2;
+        }"""
+    )
+    place = """() => {
+        const [canvas, { drawn }] = [document.querySelector('.slide.here canvas'), document.querySelector('.slide.here .lecture').explorer];
+        const [{ x, y, width }, { grid }] = [canvas.getBoundingClientRect(), drawn.at(-1)];
+        const scale = width / canvas.clientWidth;
+        return [x + scale * (grid.x + 2.5 * grid.cell), y + scale * (grid.y + 2.5 * grid.cell)];
+    }"""
+    found = "([x, y]) => (({ row, col }) => row === 2 && col === 2)(document.querySelector('.slide.here .lecture').explorer.state)"
+    for _ in range(100):  # a slide that has just been shown may still be laid out anew
+        where = deck.evaluate(place)
+        deck.mouse.move(*where)
+        deck.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        if deck.evaluate(place) == where and deck.evaluate(found, where):
+            return
+    pytest.fail("the pointer does not reach the place that it shows")
+
+
+def test_slides_are_readable_from_the_back_row(deck):
+    """Prose has a 36th of the height or more, code a 45th, and short code as much as its lines allow."""
+    size = "(each) => parseFloat(getComputedStyle(each).fontSize)"
+    assert deck.locator(".slide.here p").first.evaluate(size) >= 20
+    deck.evaluate(f"lectureDeck.go({NUMBERS}, Infinity)")
+    assert deck.locator(".slide.here .code pre").first.evaluate(size) >= 16
+
+
 # ---------------------------------------------------------------- live coding
 
 

@@ -31,9 +31,10 @@ OWN = (
     "theme.js",
     "page.js",
     "explorers.js",
+    "fit.js",
     *(f"deck{part}.js" for part in DECK),
 )
-"""The project's own files of ``static/``; of slides they share ``lab/fit.js`` with JupyterLab."""
+"""The project's own files of ``static/``."""
 _templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
@@ -174,7 +175,6 @@ def write_assets(site: Path) -> None:
     assets.mkdir(parents=True, exist_ok=True)
     for name in OWN:
         shutil.copy(HERE / "static" / name, assets)
-    shutil.copy(ROOT / "lab" / "fit.js", assets)
     (assets / "script.js").write_text(f"lectureScript = {json.dumps(join.script())};\n", encoding="utf-8")
     (assets / "explorer.css").write_text(join.css(), encoding="utf-8")
     (assets / "palette.css").write_text(join.variables(":root", '[data-theme="dark"]'), encoding="utf-8")

@@ -29,7 +29,7 @@ def build(notebook: Path, stage: Path = STAGE) -> Path:
 def _key(notebook: Path) -> str:
     """What the page depends on, as one word. Nothing is imported for it that takes long: the first slide waits for this."""
     found = hashlib.sha256(notebook.read_bytes())
-    folders = (HERE, HERE.parent / "site", ROOT / "lab", ROOT / "lecture_lib" / "explore")
+    folders = (HERE, HERE.parent / "site", ROOT / "lecture_lib" / "explore")
     for file in [
         ROOT / "lecture_lib" / "style.py",
         *(each for folder in folders for each in sorted(folder.rglob("*"))),

@@ -15,7 +15,7 @@ globalThis.lectureFit = (() => {
   // How much larger than 1280 × 720 the window is.
   const scale = () => Math.min(innerWidth / WIDE, innerHeight / HIGH);
 
-  const tooWide = (part) => [...part.querySelectorAll("pre, table, .cm-scroller, .lecture, .jp-RenderedHTMLCommon, .formula")]
+  const tooWide = (part) => [...part.querySelectorAll("pre, table, .lecture, .formula")]
     .some((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0);
 
   // Height of everything between the upper edge of the first part and the lower edge of the last, on 1280 × 720.
