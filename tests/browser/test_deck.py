@@ -90,6 +90,24 @@ def test_a_press_before_the_explorer_has_come_is_made_up_for(offline, small_deck
     assert (state(page, "stride", "kernel", "padding"), hidden(page)) == (STATES[2], HIDDEN[2])
 
 
+def test_an_explorer_that_comes_moved_after_its_slide_was_entered_is_taken_to_the_start(offline, small_deck):
+    page = offline(small_deck)
+    page.evaluate(
+        """() => { const held = lectureExplorers.modelOf, hold = new Promise((resolve) => (window.release = resolve));
+            lectureExplorers.modelOf = (id) => hold.then(() => held(id)).then((model) => {
+                model.state._state = { ...model.state._state, padding: 4 }; // as a hand had left it
+                return model; }); }"""
+    )
+    page.evaluate(
+        "for (const each of lectureDeck.slides[1].querySelectorAll('.explorer')) lectureExplorers.end(each), each.querySelector('.stage').replaceChildren()"
+    )
+    page.evaluate(f"lectureDeck.go({TWO}); lectureDeck.go({LAB})")
+    page.keyboard.press("PageDown")
+    page.evaluate("release()")
+    ready(page)
+    assert state(page, "stride", "padding") == (2, 1)
+
+
 def test_on_a_page_that_is_no_deck_presses_change_and_hide_nothing(shown):
     page = shown(scripted_lab())
     found = page.evaluate(

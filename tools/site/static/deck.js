@@ -67,6 +67,15 @@
   }
   const resized = new ResizeObserver(fitSoon); // an explorer that draws itself, an answer that is opened
 
+  let coming = new Set(); // numbers of the explorers that had not come yet when their slide was entered
+  const explorersOf = (slide) => [...slide.querySelectorAll(".explorer")];
+
+  // An explorer has come: to where its slide stands, as if nobody had moved it if it was awaited, else as far as no hand has.
+  function come({ target }) {
+    const number = deck.at < 0 ? -1 : explorersOf(slides[deck.at]).indexOf(target);
+    if (number >= 0) tell(target, coming.delete(number) ? "whole" : "taken up");
+  }
+
   const painted = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 
   // Pictures and explorers of a slide; the next one's are made ready while this one is shown.
@@ -103,6 +112,7 @@
       slides[deck.at]?.classList.remove("here");
       slide.classList.add("here");
       deck.at = next;
+      coming = new Set(how === "whole" ? explorersOf(slide).flatMap((each, number) => (each.querySelector(".lecture") ? [] : [number])) : []);
       slide.dataset.ready = "";
       prepare(slide).then(painted).then(() => {
         if (slide === slides[deck.at]) fitHere();
@@ -159,7 +169,7 @@
 
   Object.assign(deck, { titles, go, step, after, show, fit, prepare, shorten });
   if (!deck.presenter) {
-    addEventListener("lecture-ready", ({ target }) => slides[deck.at].contains(target) && tell(target, "taken up"));
+    addEventListener("lecture-ready", come);
     addEventListener("resize", fitSoon);
     addEventListener("hashchange", () => go(named()));
     document.querySelector(".back").addEventListener("click", () => step(-1));
