@@ -226,3 +226,14 @@ def _union(fields: Sequence[ReceptiveField]) -> ReceptiveField:
     """What units at the same place of several branches see together."""
     start = min(field.start for field in fields)
     return ReceptiveField(max(field.start + field.size for field in fields) - start, fields[0].jump, start)
+
+
+def check_sequential(name: str, net: Layer) -> Sequential:
+    """Return ``net`` if its layers follow one another, and what the last one answers is its answer.
+
+    Raises:
+        TypeError: it is something else; a block that adds its input to its answer, too.
+    """
+    if not isinstance(net, Sequential) or isinstance(net, Residual):
+        raise TypeError(f"{name} is a {type(net).__name__}: must be a Sequential, with layers one after another")
+    return net

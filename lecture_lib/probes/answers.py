@@ -6,7 +6,7 @@ import numpy as np
 
 from ..arguments import as_float, one_of, shown
 from ..layers import Activation, Fields, Layer, PReLU, Shape
-from ..models import Residual, Sequential
+from ..models import Sequential, check_sequential
 from ..ops import softmax, softmax_cross_entropy
 from ..ops.arrays import one_thread
 from ..shapes import ONE_PIXEL, ShapeError
@@ -14,8 +14,7 @@ from ..shapes import ONE_PIXEL, ShapeError
 
 def layers_of(net: Layer, input_shape: Shape) -> dict[str, tuple[Layer, Shape, Fields]]:
     """Each layer of ``net``, its output's shape, and what one unit of it sees; those within a block before the block."""
-    if not isinstance(net, Sequential) or isinstance(net, Residual):
-        raise TypeError(f"net is a {type(net).__name__}: must be a Sequential, with layers one after another")
+    check_sequential("net", net)
     net.output_shape(input_shape)
     return dict(_within(net, tuple(input_shape), (ONE_PIXEL, ONE_PIXEL), ""))
 

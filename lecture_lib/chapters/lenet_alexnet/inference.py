@@ -8,7 +8,7 @@ import numpy as np
 
 from ...arguments import as_float
 from ...layers import Conv2d, Layer, Linear
-from ...models import Sequential
+from ...models import Sequential, check_sequential
 from ...ops.arrays import one_thread
 
 KINDS = ("depthwise convolutions", "1×1 convolutions", "other convolutions", "fully connected", "all others")
@@ -47,7 +47,7 @@ def timed_pass(net: Sequential, x: np.ndarray) -> Iterator[LayerRun]:
         x: (N, ...).
 
     Raises:
-        TypeError: ``x`` does not hold real numbers.
+        TypeError: ``net`` is no :class:`Sequential`, or ``x`` does not hold real numbers.
         ShapeError: the network cannot take samples of this shape.
         StateError: the network has no weights.
 
@@ -56,6 +56,7 @@ def timed_pass(net: Sequential, x: np.ndarray) -> Iterator[LayerRun]:
     >>> run.name, run.output.shape, run.multiply_adds
     ('C1', (1, 6, 28, 28), 117600)
     """
+    check_sequential("net", net)
     x = as_float("x", x)
     work = {row.name: len(x) * row.layer.multiply_adds(row.input_shape) for row in net.rows(x.shape[1:])}
     answers = net.outputs(x)

@@ -50,6 +50,8 @@ def test_a_convolution_with_fewer_groups_than_maps_is_not_depthwise():
 
 
 def test_what_the_net_cannot_take_is_refused():
+    with pytest.raises(TypeError, match="net is a list: must be a Sequential"):
+        list(timed_pass([0, 0], x))
     with pytest.raises(StateError):
         list(timed_pass(lenet5(), x))
     with pytest.raises(ShapeError):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ....data.drawings import SIDE
 from ....layers import Activation, Fields, Flatten, Layer
-from ....models import Sequential
+from ....models import Sequential, check_sequential
 from ....shapes import ShapeError
 
 NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -33,8 +33,7 @@ def stages(net: Sequential) -> list[Stage]:
     >>> [(stage.name, stage.shape) for stage in stages(trained_lenet5()[0])][:3]
     [('C1', (6, 28, 28)), ('S2', (6, 14, 14)), ('C3', (16, 10, 10))]
     """
-    if not isinstance(net, Sequential):
-        raise TypeError(f"net is a {type(net).__name__}: must be a Sequential")
+    check_sequential("net", net)
     found = []
     for name, layer, _, shape, fields in net.rows((1, SIDE, SIDE)):
         if isinstance(layer, Activation) and found:
