@@ -113,7 +113,7 @@ def test_the_lecture_without_the_slides_marked_as_cut_takes_an_hour():
 
 def test_the_break_is_cut_and_the_polls_the_opening_and_the_end_are_not():
     cut = {slide[0].id for slide in SLIDES if "cut" in slide[0].metadata.get("tags", ())}
-    polls = [slide for slide in SLIDES if any(".ask(" in cell.source for cell in slide)]
+    polls = [slide for slide in SLIDES if any("practice.vote(" in cell.source for cell in slide)]
     assert len(polls) == 3
     assert not cut & {slide[0].id for slide in (*polls, SLIDES[0], SLIDES[1], SLIDES[-1])}
     assert {slide[0].id for slide in SLIDES if "Five minutes" in slide[0].source} <= cut

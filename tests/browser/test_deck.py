@@ -92,15 +92,17 @@ def test_a_press_before_the_explorer_has_come_is_made_up_for(offline, small_deck
 
 def test_an_explorer_that_comes_moved_after_its_slide_was_entered_is_taken_to_the_start(offline, small_deck):
     page = offline(small_deck)
+    page.wait_for_function(
+        "[...lectureDeck.slides[1].querySelectorAll('.explorer')].every((each) => each.querySelector('.lecture'))"
+    )
     page.evaluate(
         """() => { const held = lectureExplorers.modelOf, hold = new Promise((resolve) => (window.release = resolve));
             lectureExplorers.modelOf = (id) => hold.then(() => held(id)).then((model) => {
                 model.state._state = { ...model.state._state, padding: 4 }; // as a hand had left it
                 return model; }); }"""
     )
-    page.evaluate(
-        "for (const each of lectureDeck.slides[1].querySelectorAll('.explorer')) lectureExplorers.end(each), each.querySelector('.stage').replaceChildren()"
-    )
+    page.evaluate("""async () => { for (const each of lectureDeck.slides[1].querySelectorAll('.explorer')) {
+        await lectureExplorers.end(each); each.querySelector('.stage').replaceChildren(); } }""")
     page.evaluate(f"lectureDeck.go({TWO}); lectureDeck.go({LAB})")
     page.keyboard.press("PageDown")
     page.evaluate("release()")
