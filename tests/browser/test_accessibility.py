@@ -13,6 +13,8 @@ from tests.explorers import example, explorers
 from tools.browser import serious_findings
 
 WHERE = ".lecture"
+QUESTIONS = ("ask", "make_guess", "vote")
+"""Explorers without a picture."""
 
 
 @pytest.fixture
@@ -99,7 +101,7 @@ TEXT_CONTRASTS = """() => {
 @EVERY_EXPLORER
 def test_text_in_a_picture_can_be_read_on_what_lies_under_it(tall, name, theme):
     written = tall(example(name), theme).evaluate(TEXT_CONTRASTS)
-    assert written or name in ("ask", "make_guess")
+    assert written or name in QUESTIONS
     assert [text for text in written if text[2] > 0.2] == []  # a line of the grid may run under a text
 
 
@@ -177,7 +179,7 @@ def test_tab_goes_through_every_control_in_reading_order_with_a_ring_and_out_aga
     page = tall(example(name), theme)
     count, seen = walk(page, WHERE)
     assert [each["stop"] for each in seen] == list(range(count))
-    assert ("CANVAS" in [each["tag"] for each in seen]) == (name not in ("ask", "make_guess"))
+    assert ("CANVAS" in [each["tag"] for each in seen]) == (name not in QUESTIONS)
     steps = zip(seen, seen[1:], strict=False)
     assert [(one["kind"], other["kind"]) for one, other in steps if is_back(one, other)] == []
     ring = page.evaluate(
