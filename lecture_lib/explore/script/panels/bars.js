@@ -15,7 +15,7 @@ export function drawBars(view, panel, box, where) {
     const y = box.y + i * high;
     ctx.fillStyle = view.ink.text;
     view.font(15);
-    ctx.fillText(`${bar.label}: ${bar.text}`, box.x, y + 12);
+    ctx.fillText(`${bar.label}: ${bar.text}`, box.x, y + 12, box.w);
     ctx.fillStyle = bar.role ? view.ink[BAR_ROLES[bar.role]] : view.series[0];
     ctx.fillRect(box.x, y + 24, Math.max(2, (box.w * bar.value) / most), Math.max(8, high - 34));
   });
