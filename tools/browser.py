@@ -82,8 +82,8 @@ class Lab:
         """Open a notebook with a new kernel, alone in the window, and wait until it is ready."""
         if not page.url.startswith(self.url):
             page.goto(f"{self.url}/lab?reset&token={self.token}")
-            page.wait_for_function("window.jupyterapp?.commands.hasCommand('docmanager:open')", timeout=60_000)
-            page.evaluate("window.jupyterapp.restored")
+        page.wait_for_function("window.jupyterapp?.commands.hasCommand('docmanager:open')", timeout=60_000)
+        page.evaluate("window.jupyterapp.restored")
         page.evaluate(_OPEN_ALONE, notebook)
         page.wait_for_function(
             "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000

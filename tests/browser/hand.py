@@ -91,3 +91,9 @@ class Hand:
             if at == 0:
                 self.page.keyboard.press("Space")
         self.page.keyboard.press("Space")
+
+
+def heard(page):
+    """Wait until Python has answered all that was told by every explorer of the page."""
+    page.wait_for_function("""[...document.querySelectorAll('.lecture')].every(({ explorer }) =>
+        explorer.timer === undefined && explorer.model.get('told') === explorer.model.get('heard'))""")

@@ -22,7 +22,8 @@ def test_a_student_edits_lenet_by_hand(show):
     assert problem.inner_text() == ""
     # Python moves the chosen row after the hand has: the picture must follow.
     page.get_by_role("button", name="Down", exact=True).click()
-    page.wait_for_function("document.querySelector('.lecture-readout b').textContent === 'conv2: '")
+    page.wait_for_function("document.querySelector('.lecture').explorer.state.row === 5")
+    assert page.locator(".lecture-readout b").first.text_content() == "conv2: "
     assert output_text(page, "print(editor.state['row'], editor.items[4].kernel_size)") == "5 3\n"
     page.evaluate("window.jupyterapp.shell.currentWidget.content.scrollToItem(0, 'start')")
     page.get_by_role("button", name="Up", exact=True).click()

@@ -10,7 +10,7 @@ from lecture_lib.chapters.lenet_alexnet.walk.words import EMPTY
 from lecture_lib.data import as_mnist, digits_as_input
 from lecture_lib.data.drawings import draw_large
 from lecture_lib.ops import softmax
-from tests.browser.hand import SEVEN, Hand
+from tests.browser.hand import SEVEN, Hand, heard
 from tests.browser.test_jupyterlab import output_text, press_in_kernel, show
 
 __all__ = ["show"]
@@ -38,7 +38,7 @@ def clear(page):
 
 def answered(page):
     page.wait_for_function("document.querySelector('.lecture-readout').textContent.startsWith('It says')")
-    page.wait_for_timeout(500)
+    heard(page)
 
 
 def test_what_is_drawn_by_mouse_finger_and_keys_gets_numpys_answer(show):
@@ -63,7 +63,7 @@ def test_ten_seconds_of_scribbling_are_answered_at_once_when_the_hand_stops(show
     hand, rng = Hand(page), np.random.default_rng(0)
     for _ in range(40):
         hand.mouse(rng.integers(5, 275, (12, 2)).tolist())
-    page.wait_for_timeout(400)
+    heard(page)
     strokes, bars = told(page)
     assert sum(map(len, strokes)) > 500
     assert bars == pytest.approx(expected(strokes), abs=1e-5)
@@ -101,7 +101,7 @@ def test_two_pads_do_not_know_of_each_other(show):
     second = Hand(page, 1)
     second.pad.scroll_into_view_if_needed()
     second.mouse(SEVEN)
-    page.wait_for_timeout(700)
+    heard(page)
     assert output_text(page, "print(other.array('classes').argmax())") == "7\n"
     assert told(page) == [[], before]
 
@@ -113,7 +113,7 @@ def test_python_hears_of_a_random_digit_and_of_sliders(show):
     page.get_by_role("slider", name="Rotate").focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(600)
+    heard(page)
     digit, rotate = output_text(page, "print(pad.state['digit'], pad.state['rotate'])").split()
     assert int(digit) != 0 and rotate == "3"
 
