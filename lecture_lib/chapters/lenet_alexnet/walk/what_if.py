@@ -44,7 +44,7 @@ def refuse_changes(value: object, net: Sequential) -> str:
     """
     if not isinstance(value, list) or len(value) > MOST_CHANGES:
         return f"must be a list of at most {MOST_CHANGES} changes"
-    found = stages(net)
+    found = stages(net) if value else ()  # a stroke asks, too, and must not wait
     for at, change in enumerate(value, 1):
         if wrong := _refuse(change, found, net):
             return f"change {at}: {wrong}"
