@@ -63,6 +63,8 @@ def shown(page, tmp_path):
 def offline(page):
     """Opens a file of the site with the network blocked; at the end nothing was asked for and nothing failed."""
     asked = []
+    page.goto("about:blank")  # what stood there may still ask for something
+    page.problems.clear()
     page.context.set_offline(True)
     page.route(re.compile("^(https?|wss?):"), lambda route: (asked.append(route.request.url), route.abort()))
 
