@@ -12,6 +12,7 @@ from hypothesis.extra.numpy import arrays
 from lecture_lib.data import load_digits
 from lecture_lib.experiments import (
     Run,
+    epochs_to,
     mean_and_spread,
     running_mean,
 )
@@ -158,3 +159,35 @@ def test_mean_and_spread_by_hand():
     mean, spread = mean_and_spread([3.0, math.inf])
     assert mean == math.inf and math.isnan(spread)
     assert mean_and_spread([[1.0, 2]])[1].tolist() == [0, 0]
+
+
+# Epochs to an error
+
+
+def test_epochs_count_when_the_whole_window_is_there():
+    accuracies = [1.0, 0.0, 0.5, 1.0, 1.0]
+    run = with_records([1] * 5, accuracies, steps_per_epoch=10)
+    assert epochs_to(run, 0.25, window=1) == 1 / 10  # the first batch was right by luck
+    assert epochs_to(run, 0.25, window=2) == 4 / 10  # the means of two are 1/2, 3/4, 1/4, 0
+    assert epochs_to(run, 0.0, window=2) == 5 / 10
+    assert epochs_to(run, 0.3, window=5) == 5 / 10
+    assert epochs_to(run, 0.29, window=5) == math.inf
+    assert epochs_to(run, 1.0, window=6) == math.inf
+
+
+def test_a_run_that_has_not_begun_has_come_nowhere():
+    assert epochs_to(Run("new", net(), DATA), 1.0) == math.inf
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: epochs_to(with_records([1]), 25), ValueError, "error=25: must be a number from 0 to 1"),
+        (lambda: epochs_to(with_records([1]), "1"), TypeError, "error='1'"),
+        (lambda: epochs_to(with_records([1]), 0.25, 0), ShapeError, "window=0"),
+    ],
+)
+def test_an_error_or_a_window_that_breaks_a_rule_is_named(call, error, words):
+    with pytest.raises(error) as caught:
+        call()
+    assert words in str(caught.value)

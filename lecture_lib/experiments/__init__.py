@@ -7,7 +7,7 @@ from .accuracies import accuracy_by
 from .computed import Computed
 from .experiment import Experiment
 from .recording import RECORDINGS
-from .runs import Data, Keep, Run, mean_and_spread, running_mean
+from .runs import Data, Keep, Run, epochs_to, mean_and_spread, running_mean
 
 __all__ = [
     "RECORDINGS",
@@ -17,6 +17,7 @@ __all__ = [
     "Keep",
     "Run",
     "accuracy_by",
+    "epochs_to",
     "mean_and_spread",
     "running_mean",
 ]

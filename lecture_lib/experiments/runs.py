@@ -6,7 +6,7 @@ from inspect import signature
 
 import numpy as np
 
-from ..arguments import as_float
+from ..arguments import as_float, check_number
 from ..layers import Layer, check_network
 from ..shapes import ShapeError, integer
 from ..training import DivergedError, Record, fit
@@ -129,6 +129,27 @@ class Run:
     def error_curve(self, window: int = 20) -> np.ndarray:
         """The share of the batches that was wrong, as :func:`running_mean`; float64 (steps so far,)."""
         return running_mean([1 - record.accuracy for record in self.records], window)
+
+
+def epochs_to(run: Run, error: float, window: int = 20) -> float:
+    """After how many epochs the training error, over the last ``window`` batches, has fallen to ``error``.
+
+    Krizhevsky, Sutskever & Hinton 2012, figure 1, compares activations by the epochs to 25 % error.
+    The first ``window`` - 1 steps cannot count; infinity if it has not come to that.
+
+    Raises:
+        TypeError: ``error`` is no number, or ``window`` no integer.
+        ValueError: ``error`` is not from 0 to 1, or ``window`` is below 1.
+
+    >>> from lecture_lib.models import mlp
+    >>> run = Run("small", mlp([4, 8, 4]).init(0), (np.eye(4), np.arange(4)), epochs=60, batch_size=2, lr=0.05)
+    >>> all_steps = list(run)
+    >>> epochs_to(run, 0.25, window=4) < 60, epochs_to(run, 0.25, window=200)
+    (True, inf)
+    """
+    error = check_number("error", error, "from 0 to 1", lambda error: 0 <= error <= 1)
+    low = np.flatnonzero(run.error_curve(window)[window - 1 :] <= error)
+    return float((low[0] + window) / run.steps_per_epoch) if len(low) else np.inf
 
 
 def mean_and_spread(values: np.ndarray, axis: int = 0) -> tuple[np.ndarray, np.ndarray]:

@@ -30,7 +30,7 @@ from .results import (
     times,
     told_apart,
 )
-from .speed import cost_ratios, epochs_to
+from .speed import cost_ratios
 from .trainings import activation_race, hot_race, own_gain, prelu_training, raw_race, revival_race
 from .unit import dead_unit, steps_to_wake, unit_life
 from .zigzag import two_inputs, zigzag
@@ -43,7 +43,7 @@ ask, check, guess, hints, progress = (
 
 __all__ = [
     "DEAD_UNIT", "GAIN", "LAST_ACTIVATION", "MAXOUT_WEIGHTS", "NO_ACTIVATION", "TANH_MENDS", "activation_race", "advice", "ask", "best_revived", "check", "cost_ratios",
-    "dead_unit", "draw_costs", "draw_curves", "draw_dips", "draw_max_and_prelu", "draw_epochs", "draw_race", "draw_two_layers", "draw_zoo", "epochs_of", "epochs_to",
+    "dead_unit", "draw_costs", "draw_curves", "draw_dips", "draw_max_and_prelu", "draw_epochs", "draw_race", "draw_two_layers", "draw_zoo", "epochs_of",
     "fit_lines", "flat_before_training", "flat_share", "gradient_depth", "gradients", "guess", "health", "health_table",
     "hints", "hot_race", "landing", "learned_slopes", "loss_gradients", "maxout_envelope", "measure_gradients", "own_gain", "prelu_training",
     "percent", "progress", "raw_race", "revival_race", "steps_to_wake", "times", "told_apart", "two_inputs", "unit_life", "weight_path", "zigzag", "zoo",

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...activations import activation
 from ...data import digits_as_input, load_digits
-from ...experiments import Experiment, mean_and_spread
+from ...experiments import Experiment, epochs_to, mean_and_spread
 from ...explore import Choice as ChoiceOf
 from ...explore import Explorer, Options, Picture, Say, Table, pack
 from ...probes import responses
@@ -15,7 +15,6 @@ from ...style import look, number
 from .figures import draw_race
 from .gradients import gradients
 from .landing import FLAT
-from .speed import epochs_to
 from .trainings import REVIVED, as_raw, four_layers
 
 

@@ -11,6 +11,7 @@ from ...explore.figure import bare, styled
 from ...transforms import translate
 
 _WIDE = 11.8  # inches of 100 pixels: what a slide has
+_HIGH = 4.6  # inches of one picture, at most
 _TITLE = 18  # points: 24 pixels and more on a slide of 720
 
 
@@ -19,11 +20,10 @@ def _row(
     titles: Sequence[str] = (),
     role: str = "image",
     limit: tuple[float, float] | None = None,
-    most: float = 4.6,
 ) -> Figure:
-    """Pictures (H, W) or (H, W, 3) side by side, as large as a slide lets them be, ``most`` inches high."""
+    """Pictures (H, W) or (H, W, 3) side by side, as large as a slide lets them be."""
     count, above = len(pictures), 0.5 if titles else 0.04
-    side = min((_WIDE - 0.15 * (count + 1)) / count, most)
+    side = min((_WIDE - 0.15 * (count + 1)) / count, _HIGH)
     figure, gap = Figure((_WIDE, side + above + 0.04)), (_WIDE - count * side) / (count + 1)
     for at, picture in enumerate(pictures):
         high = figure.get_figheight()
@@ -95,7 +95,7 @@ def draw_patch_rows(rows: Mapping[str, Sequence[np.ndarray]]) -> Picture:
 def draw_filters(weights: np.ndarray, image: np.ndarray, maps: np.ndarray) -> Picture:
     """Filters (K, F, F) above the maps (K, H, W) that they make of a picture (H, W)."""
     count, side, high = len(weights) + 1, 1.55, 4.1
-    figure, gap = Figure((_WIDE, high)), (_WIDE - (len(weights) + 1) * 1.55) / (len(weights) + 2)
+    figure, gap = Figure((_WIDE, high)), (_WIDE - count * side) / (count + 1)
     scales = style.limits(weights, "weight"), style.limits(maps, "map")
     for at in range(count):
         for row, (role, scale, each) in enumerate(zip(("weight", "map"), scales, (weights, maps), strict=True)):

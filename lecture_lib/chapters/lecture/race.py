@@ -3,7 +3,7 @@
 import numpy as np
 
 from ... import style
-from ...experiments import Experiment, Run, mean_and_spread
+from ...experiments import Experiment, epochs_to, mean_and_spread
 from ...explore import Numbers, Play, Say, Slider, Watched, pack
 
 MOMENTS = 80
@@ -11,12 +11,6 @@ WINDOW = 20  # batches of the running mean
 LOWEST, HIGHEST = 3.0, 100.0  # percent, ends of the axis
 PLAYED = 8000  # milliseconds for the whole of it
 _WAIT = {"when": {"training": [0]}, "why": "wait until the nets have learned"}
-
-
-def epochs_below(run: Run, error: float) -> float:
-    """After how many epochs the last 20 batches of a run have at most this share wrong; infinity if it has not come to that."""
-    reached = np.flatnonzero(run.error_curve(WINDOW)[WINDOW - 1 :] <= error)
-    return (reached[0] + WINDOW) / run.steps_per_epoch if len(reached) else np.inf
 
 
 class Race(Watched):
@@ -75,17 +69,18 @@ class Race(Watched):
             self.update(state={"moment": self.epochs[begun[-1] if len(begun) else 0]})
 
     def sentences(self, story: str) -> list[Say]:
-        texts = [self._words(epoch) for epoch in self.epochs]
+        there = sorted((mean_and_spread(each)[0], name) for name, each in self.arrivals().items())
+        texts = [self._words([each for each in there if each[0] <= epoch + 1e-9]) for epoch in self.epochs]
         return [Say(texts, at=["moment"]), *([] if self.experiment.finished else [f" {story}"])]
 
     def arrivals(self) -> dict[str, np.ndarray]:
         """After how many epochs the runs of each net are below the mark, in the order of their seeds."""
         runs = self.experiment.runs_of
-        return {name: np.array([epochs_below(run, self.error) for run in runs(name)]) for name in self.experiment.names}
+        return {
+            name: np.array([epochs_to(run, self.error, WINDOW) for run in runs(name)]) for name in self.experiment.names
+        }
 
-    def _words(self, epoch: float) -> str:
-        there = {name: mean_and_spread(each)[0] for name, each in self.arrivals().items()}
-        first = sorted((mean, name) for name, mean in there.items() if mean <= epoch + 1e-9)
+    def _words(self, first: list[tuple[float, str]]) -> str:
         words = f"{style.percent(1 - self.error)} right "
         return words + (
             "after: " + ", ".join(f"{name} {mean:.1f}" for mean, name in first) + " epochs."

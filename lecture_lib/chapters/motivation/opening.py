@@ -1,5 +1,6 @@
 """The lecture's first question and its last answer: a 3 that moves, and who still reads it."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -22,6 +23,13 @@ SURE = 0.8
 def opening_nets() -> dict[str, Layer]:
     """The three nets by name, trained."""
     return {name: nets[0] for name, nets in opening_race().nets.items()}
+
+
+def _named(names: Sequence[str], nets: Mapping[str, object]) -> dict[str, object]:
+    """What belongs to the nets with these names; to all, if there is no name."""
+    for name in names:
+        one_of("name", name, NETS)
+    return {name: each for name, each in nets.items() if name in (names or NETS)}
 
 
 def fits(verdicts: dict[str, np.ndarray]) -> bool:
@@ -66,21 +74,16 @@ def who_reads(*names: str) -> Explorer:
     >>> who_reads("dense").state
     {'digit': 0, 'right': 0, 'down': 0}
     """
-    for name in names:
-        one_of("name", name, NETS)
-    nets = {name: net for name, net in opening_nets().items() if name in (names or NETS)}
-    return shifted_digit(nets, *opening_digits(), prepare=prepare)
+    return shifted_digit(_named(names, opening_nets()), *opening_digits(), prepare=prepare)
 
 
 def opening_curves(*names: str) -> Explorer:
-    """Explorer of how many of 100 digits nets of the opening read at each shift, of 200 test digits: all three, or those named.
+    """Explorer of the percentage of 200 test digits that nets of the opening read at each shift: all three, or those named.
 
     Raises:
         ValueError: there is no such net.
     """
-    for name in names:
-        one_of("name", name, NETS)
-    read = {name: each[0] for name, each in shift_accuracy(opening_race()).items() if name in (names or NETS)}
+    read = {name: each[0] for name, each in _named(names, shift_accuracy(opening_race())).items()}
     said = "; ".join(
         f"{name} {each[:, STILL].mean():.0f} where they stood, {each[0, FAR]:.0f} moved by 4"
         for name, each in read.items()

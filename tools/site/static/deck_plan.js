@@ -3,7 +3,7 @@
 
 {
   const deck = lectureDeck;
-  const MARK = /^\s*\[(\d+):(\d\d)\]\s*/;
+  const MARK = deck.MARK = /^\s*\[(\d+):(\d\d)\]\s*/;
   const marks = deck.slides.map((slide) => {
     const [, minutes, seconds] = slide.querySelector(".notes")?.textContent.match(MARK) ?? [];
     return minutes && 60 * Number(minutes) + Number(seconds);

@@ -40,7 +40,7 @@ if (lectureDeck.presenter) {
     const words = find(".words");
     words.innerHTML = deck.slides[at].querySelector(".notes")?.innerHTML ?? "";
     for (const each of words.querySelectorAll("p")) {
-      each.innerHTML = each.innerHTML.replace(/^\s*\[\d+:\d\d\]\s*/, "").replace(/ \(([b-z])\) /g, "<br>($1) ");
+      each.innerHTML = each.innerHTML.replace(deck.MARK, "").replace(/ \(([b-z])\) /g, "<br>($1) ");
       const begins = each.firstChild?.nodeName === "STRONG" || each.firstChild?.nodeName === "EM" ? each.firstChild.textContent : "";
       each.dataset.kind = begins.replace(/\W/g, "").toLowerCase();
     }

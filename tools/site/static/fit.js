@@ -8,7 +8,7 @@ globalThis.lectureFit = (() => {
   const CODE = 16; // px: code is at least as large, and at most 0.8 of prose; a line that is too long for it wraps
   const ZOOMS = [2, 1.75, 1.6, 1.5, 1.4, 1.3, 1.25, 1.2, 1.15, 1.1, 1.05, 1]; // of an explorer
   const SMALLER = [0.95, 0.9]; // where even the smallest type leaves too little room: its labels have 13 px then
-  const [DRAWN, GROWN] = [1.5, 1.6]; // at most, where an explorer draws; a question is only text and can be larger
+  const DRAWN = 1.6; // at most, where an explorer draws; a question is only text and can be larger
   const PICTURES = 212; // px of an explorer's pictures, or half of what they have on a page, before its labels get smaller
   const LEAST = 0.5; // of a picture's own size, before the type shrinks
 
@@ -39,14 +39,13 @@ globalThis.lectureFit = (() => {
     return enough;
   }
 
-  // The largest zoom at which an explorer fits; it wraps its controls anew each time. On a slide of the player its pictures
-  // take all the height that is left, as long as that is enough for them.
+  // The largest zoom at which an explorer fits; it wraps its controls anew each time. Its pictures take all the height that is
+  // left, as long as that is enough for them.
   function fitExplorers(explorers, parts, room, zoomed, zooms = ZOOMS) {
     const drawing = explorers.filter((each) => each.querySelector(".lecture-stage").checkVisibility());
-    const grows = drawing.length > 0 && drawing.every((each) => each.closest(".deck"));
-    return zooms.filter((zoom) => !drawing.length || zoom <= (grows ? GROWN : DRAWN)).some((zoom) => {
+    return zooms.filter((zoom) => !drawing.length || zoom <= DRAWN).some((zoom) => {
       for (const each of explorers) each.style.zoom = zoom;
-      if (grows) {
+      if (drawing.length) {
         const least = drawing.map((each) => Math.max(PICTURES, stand(each, PICTURES)));
         drawing.forEach((each, at) => stand(each, least[at]));
         const more = (room - height(parts, zoomed)) / zoom / drawing.length - 1;
@@ -66,8 +65,8 @@ globalThis.lectureFit = (() => {
 
   // The largest size at which no line of code or of output wraps; pictures need the room more than the code above them.
   function codeSize(parts, type, pictures) {
-    const lines = parts.flatMap((part) => [...part.querySelectorAll(".cm-line"), ...part.querySelectorAll("pre")])
-      .filter((each) => each.checkVisibility()).flatMap((each) => each.textContent.split("\n")); // a text's source is there, too, hidden
+    const lines = parts.flatMap((part) => [...part.querySelectorAll("pre")])
+      .filter((each) => each.checkVisibility()).flatMap((each) => each.textContent.split("\n"));
     const longest = Math.max(1, ...lines.map((line) => line.length));
     return Math.max(CODE, Math.min(pictures ? CODE : 0.8 * type, 1160 / (0.61 * longest)));
   }
