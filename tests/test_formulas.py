@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from tools.present import NOTEBOOKS, ROOT
+from tools.notebooks import NOTEBOOKS, ROOT
 from tools.site import formulas
 
 TEXTS = {path.stem: nbformat.read(path, as_version=4) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}

@@ -8,9 +8,9 @@ import nbformat
 import pytest
 
 from tests.explorers import explorers
-from tools import present
+from tools import notebooks
 from tools.form import parts
-from tools.present import NOTEBOOKS, ROOT
+from tools.notebooks import NOTEBOOKS, ROOT
 
 NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
 LESSONS = [name for name in NAMES if name[0].isdigit()]  # the slides of the lecture: test_lecture_deck
@@ -68,13 +68,13 @@ def test_what_answers_a_guess_comes_one_press_after_it_at_least(name):
 
 @pytest.mark.parametrize("wanted", ["02", "02_convolution", "notebooks/02_convolution.ipynb"])
 def test_a_notebook_is_chosen_by_the_beginning_of_its_name(wanted):
-    assert present.choose(wanted).name == "02_convolution.ipynb"
+    assert notebooks.choose(wanted).name == "02_convolution.ipynb"
 
 
 @pytest.mark.parametrize("wanted", ["07", "0", "x"])
 def test_what_names_no_notebook_or_several_is_told_the_names(wanted):
     with pytest.raises(ValueError, match=f"^NOTEBOOK={wanted}: must be the beginning of one of 00_start_here, .*02"):
-        present.choose(wanted)
+        notebooks.choose(wanted)
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="no node")

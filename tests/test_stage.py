@@ -16,7 +16,7 @@ from nbformat.sign import NotebookNotary
 
 from tests.test_any_order import reads_and_writes
 from tools.form import reader
-from tools.present import NOTEBOOKS, ROOT
+from tools.notebooks import NOTEBOOKS, ROOT
 from tools.stage import copies, deck, server
 from tools.stage.needs import needs
 

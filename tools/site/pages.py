@@ -14,7 +14,7 @@ import nbformat
 from lecture_lib.explore import join
 
 from ..minutes import STATED
-from ..present import ROOT
+from ..notebooks import ROOT
 from . import state
 from .cells import Cell, Heading, Writer
 

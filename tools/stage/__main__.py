@@ -13,7 +13,7 @@ def main(wanted: str, options: list[str]) -> None:
     # For each server jsonschema builds a grammar of international addresses, longer than everything else takes here;
     # it does without one where there is none, and no message of a kernel has such an address.
     sys.modules.setdefault("rfc3987_syntax", None)
-    from ..present import choose
+    from ..notebooks import choose
     from .deck import build
     from .server import serve
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 
 from ..form import reader
-from ..present import ROOT
+from ..notebooks import ROOT
 from .needs import needs
 
 HERE = Path(__file__).parent
