@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from tools.browser import ROOT, browser_page, jupyterlab, run_all
+from tools.browser import browser_page, jupyterlab, run_all
+from tools.notebooks import ROOT
 from tools.run_notebooks import run
 
 NOTEBOOK = "02_convolution.ipynb"

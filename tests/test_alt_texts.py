@@ -1,14 +1,13 @@
 """The words that stand for pictures say what there is to see, not that there is a picture."""
 
 import re
-from pathlib import Path
 
 import nbformat
 import pytest
 
 from tests.explorers import example, explorers
+from tools.notebooks import ROOT
 
-ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES_THE_MEDIUM = re.compile(
     r"(an? |the |this )?(figure|plot|picture|image|graph|chart|diagram|screenshot)s?( of| show|:|,|$)", re.I

@@ -21,7 +21,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 
 from lecture_lib import order
-from tools.make_exercises import ROOT
+from tools.notebooks import ROOT
 
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
 TAUGHT = [

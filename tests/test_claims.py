@@ -14,12 +14,12 @@ stand there and what holds them:
 
 import re
 import tomllib
-from pathlib import Path
 
 import nbformat
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tools.notebooks import ROOT
+
 LISTS = sorted((ROOT / "tests" / "claims").glob("*.toml"))
 HOLDS = ("measured", "test", "source", "nothing")
 COMPARES = re.compile(

@@ -5,13 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from tools.notebooks import ROOT
+
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[1]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 STEP = re.compile(r"^`([\w./]+)`(?:, (behind `[^`]+`|at the end))?:\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 AGAIN = re.compile(r"in the same file, (behind `[^`]+`):\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -3,15 +3,14 @@
 import ast
 import json
 import re
-from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
 
 from tools.audit import words
+from tools.notebooks import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from lecture_lib import data, storage
-from tools.browser import ROOT
+from tools.notebooks import ROOT
 
 FOLDER = "Лекция 讲义 – été 1 & 'copy'"
 POSIX = pytest.mark.skipif(os.name != "posix", reason="Windows keeps its folders in another way")

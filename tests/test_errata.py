@@ -1,7 +1,6 @@
 """ERRATA.md: what it says is right is what the library computes, and each place that it names is there."""
 
 import re
-from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -9,8 +8,8 @@ import pytest
 
 from lecture_lib import filters, layers, models, ops, shapes
 from lecture_lib.activations import activation
+from tools.notebooks import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "ERRATA.md").read_text(encoding="utf-8")
 IMAGE = np.array([[0, 0, 0, 0, 0, 0], [0, 1, 2, 2, 1, 0], [0, 2, 4, 4, 2, 0],
                   [0, 1, 3, 3, 1, 0], [0, 1, 2, 3, 1, 0], [0, 0, 1, 1, 0, 0]])  # fmt: skip

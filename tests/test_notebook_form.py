@@ -2,15 +2,14 @@
 
 import ast
 import re
-from pathlib import Path
 
 import nbformat
 import pytest
 
 from tools import minutes
 from tools.form import COLLAPSED, is_one_call, parts, reader, title_of
+from tools.notebooks import ROOT
 
-ROOT = Path(__file__).parents[1]
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
 LESSONS = [name for name in NOTEBOOKS if name[0].isdigit()]
 """The notebooks to study. ``lecture`` is shown as slides and not read: what holds for its slides is in test_lecture_deck."""

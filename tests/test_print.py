@@ -3,11 +3,11 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tools.notebooks import ROOT
+
 CODE = """
 import numpy as np
 from lecture_lib import models, shapes

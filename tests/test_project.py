@@ -15,9 +15,9 @@ from PIL import Image
 
 from tests.explorers import explorers
 from tools.make_screenshots import SHOTS
+from tools.notebooks import ROOT
 from tools.run_notebooks import KEPT
 
-ROOT = Path(__file__).resolve().parents[1]
 CREDITS = list(csv.DictReader((ROOT / "images" / "CREDITS.csv").read_text(encoding="utf-8").splitlines()))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 EVERY_NOTEBOOK = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -271,3 +271,9 @@ def test_every_file_that_the_commands_name_is_there():
             r"\b(?:tests|tools|benchmarks|notebooks)/[\w/]+\.\w+", (ROOT / name).read_text(encoding="utf-8")
         ):
             assert (ROOT / path).exists(), f"{name} names {path}"
+
+
+def test_one_file_says_where_the_project_is():
+    assert [name for name, text in repository().items() if "ROOT = " + "Path(__file__)" in text] == [
+        "tools/notebooks.py"
+    ]

@@ -1,11 +1,13 @@
 """What was recorded fits what the notebooks declare, comes out again when it is trained, and nothing trains unasked."""
 
+import time
+
 import numpy as np
 import pytest
 
 from lecture_lib import explore
 from lecture_lib.experiments import RECORDINGS, Run, accuracies
-from tools.make_recordings import computed, measurements, trainings
+from tools.make_recordings import computed, measurements, timed, trainings
 
 TRAININGS = {name: (make, weights) for name, make, weights in trainings()}
 COMPUTED = computed()
@@ -57,6 +59,13 @@ def test_trained_again_it_comes_out_as_recorded(name):
     for run in (run for run in race.runs if run.name not in diverged):
         mean, spread = np.mean(recorded[run.name]), np.std(recorded[run.name])
         assert abs(error_at_end(run) - mean) <= max(4 * spread, 0.25 * mean, 0.01), run.name
+
+
+def test_what_cannot_say_how_much_of_it_is_done_shows_that_it_runs(capsys):
+    with timed("a name"):
+        while "a name" not in capsys.readouterr().err:  # before it has ended
+            time.sleep(0.05)
+    assert capsys.readouterr().err.endswith(" s\n")
 
 
 # Accuracies

@@ -24,7 +24,7 @@ from lecture_lib.chapters.lenet_alexnet.walk.network_walk import network_walk
 from lecture_lib.chapters.motivation.same_picture import same_picture
 from lecture_lib.chapters.pooling.pooling_lab import pooling_lab
 from lecture_lib.explore import Explorer, Numbers, Picture, Press, Slider, join
-from tools.browser import ROOT
+from tools.notebooks import ROOT
 from tools.site import collect, run, state
 from tools.site.cells import WIDGET, Writer
 from tools.site.pages import OWN, slides

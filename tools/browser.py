@@ -20,7 +20,6 @@ import nbformat
 from nbformat.sign import NotebookNotary
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",

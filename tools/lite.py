@@ -14,7 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from .notebooks import NOTEBOOKS, ROOT
+
 SITE = ROOT / "build" / "lite"
 FIRST = """# Python runs in your browser here. This cell fetches the packages, once a visit: it needs the network.
 import piplite
@@ -33,7 +34,7 @@ def main() -> None:
         work = Path(folder)
         contents = work / "contents"
         contents.mkdir()
-        for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        for path in sorted(NOTEBOOKS.glob("*.ipynb")):
             text = json.dumps(with_first_cell(json.loads(path.read_text(encoding="utf-8"))), ensure_ascii=False)
             (contents / path.name).write_text(text, encoding="utf-8")
         _run("pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "--wheel-dir", work, ROOT)

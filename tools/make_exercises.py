@@ -18,8 +18,8 @@ import lecture_lib.chapters
 from lecture_lib.practice import Exercise
 
 from .form import reader
+from .notebooks import NOTEBOOKS, ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "build" / "exercises"
 CHAPTERS = {
     name: chapter
@@ -77,7 +77,7 @@ COPIES = {"student": for_students, "instructor": for_instructors}
 
 
 def main(target: Path = TARGET) -> None:
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         for name, make in COPIES.items():
             (target / name).mkdir(parents=True, exist_ok=True)

@@ -11,8 +11,10 @@ import datetime
 import importlib
 import pkgutil
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from lecture_lib import chapters
 from lecture_lib.experiments import RECORDINGS, Computed, Experiment
@@ -49,12 +51,32 @@ def measurements() -> Iterator[tuple[str, Callable[[], object]]]:
 
 def record_accuracies() -> None:
     """Measure what the notebooks ask of the nets as they are recorded now, and write it."""
-    start = time.perf_counter()
-    with collected() as found:
+    with timed(RECORDED.stem), collected() as found:
         for _, ask in measurements():
             ask()
     save_accuracies(found, f"make recordings ONLY={RECORDED.stem}", today())
-    print(f"{RECORDED.stem:<36} {time.perf_counter() - start:4.0f} s, {len(found)} of them", file=sys.stderr)
+
+
+@contextmanager
+def timed(name: str) -> Iterator[None]:
+    """Show how long something takes that cannot say how much of it is done, while it runs and at its end."""
+    start, over = time.perf_counter(), threading.Event()
+
+    def show(end: str = "") -> None:
+        print(f"\r{name:<36} {time.perf_counter() - start:4.0f} s", end=end, flush=True, file=sys.stderr)
+
+    def tick() -> None:
+        while not over.wait(0.5):
+            show()
+
+    ticking = threading.Thread(target=tick)
+    ticking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        ticking.join()
+        show("\n")
 
 
 def record(name: str, make: Callable[[], Experiment], weights: bool) -> None:
@@ -93,8 +115,8 @@ def main() -> None:
     for each in found:
         record(*each)
     for each in others:
-        each.save(today())
-        print(f"{each.name} computed", file=sys.stderr)
+        with timed(each.name):
+            each.save(today())
     if found or only in RECORDED.stem:
         record_accuracies()
     print(f"{sum(each.stat().st_size for each in RECORDINGS.glob('*.npz')) / 1e6:.1f} MB in all", file=sys.stderr)

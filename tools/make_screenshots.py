@@ -8,7 +8,8 @@ from pathlib import Path
 
 import nbformat
 
-from .browser import ROOT, browser_page, jupyterlab, run_all
+from .browser import browser_page, jupyterlab, run_all
+from .notebooks import ROOT
 from .run_notebooks import METADATA
 
 IMPORTS = "import numpy as np\nfrom lecture_lib import filters\nfrom lecture_lib.chapters import activations, convolution, lenet_alexnet, motivation, pooling\n"

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-ROOT = Path(__file__).resolve().parents[1]
+from .notebooks import NOTEBOOKS, ROOT
+
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PYTHONS = tuple(f"python3.{minor}" for minor in range(11, 20))
 
@@ -69,7 +70,7 @@ def set_up(place: Place) -> Path:
 
 def test(python: Path) -> bool:
     """Whether the tests without a browser and every notebook, strictly, pass under this Python."""
-    notebooks = sorted(map(str, (ROOT / "notebooks").glob("*.ipynb")))
+    notebooks = sorted(map(str, NOTEBOOKS.glob("*.ipynb")))
     strictly = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", str(ROOT / "tests" / "nbval.cfg")]
     with tempfile.TemporaryDirectory() as elsewhere:
         solved = os.environ | {"LECTURE_PROGRESS": f"{elsewhere}/progress.json"}

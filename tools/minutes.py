@@ -16,8 +16,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from .form import Part, parts, reader
+from .notebooks import NOTEBOOKS
 
-ROOT = Path(__file__).resolve().parents[1]
 WORDS_PER_MINUTE = 120
 LINE, FIGURE, GUESS, QUIZ, EXPLORER, EXERCISE = 6, 20, 45, 45, 120, 360
 """Seconds for a line of code to read, a picture, a guess, a question of a quiz, an explorer, an exercise."""
@@ -173,4 +173,4 @@ def _said(length: Length) -> str:
 
 if __name__ == "__main__":
     names = [Path(each) for each in sys.argv[1:] if each != "--write"]
-    main(names or sorted((ROOT / "notebooks").glob("0*.ipynb")), "--write" in sys.argv)
+    main(names or sorted(NOTEBOOKS.glob("0*.ipynb")), "--write" in sys.argv)

@@ -12,7 +12,8 @@ import nbformat
 import pytest
 
 from tools import run_notebooks
-from tools.browser import ROOT, serving
+from tools.browser import serving
+from tools.notebooks import ROOT
 
 CELLS = (
     ("markdown", "# First\n\nA title.", "slide"),

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from tests.browser.hand import answered
-from tools.browser import ROOT
+from tools.notebooks import ROOT
 from tools.run_notebooks import METADATA, WIDGET, run
 
 WATCH = """() => {

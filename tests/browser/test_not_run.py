@@ -5,7 +5,7 @@ import shutil
 import nbformat
 import pytest
 
-from tools.browser import ROOT
+from tools.notebooks import ROOT
 
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("0*.ipynb"))
 

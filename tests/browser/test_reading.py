@@ -3,7 +3,8 @@
 import nbformat
 import pytest
 
-from tools.browser import ROOT, serious_findings
+from tools.browser import serious_findings
+from tools.notebooks import ROOT
 from tools.site import pages
 
 

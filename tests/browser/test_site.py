@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from tools.browser import ROOT, serious_findings
+from tools.browser import serious_findings
+from tools.notebooks import ROOT
 from tools.site.__main__ import build
 
 pytestmark = pytest.mark.slow

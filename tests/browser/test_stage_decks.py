@@ -7,7 +7,8 @@ import pytest
 
 from tests.browser.small_stage import SERVE
 from tests.test_present import shows_an_explorer
-from tools.browser import ROOT, overflow, serving
+from tools.browser import overflow, serving
+from tools.notebooks import ROOT
 from tools.stage.deck import plan
 
 pytestmark = pytest.mark.slow

@@ -18,7 +18,7 @@ from lecture_lib.practice.attempt import WRONG
 from lecture_lib.practice.check import check_function
 from lecture_lib.practice.results import close, same
 from tests.chapters.found import CHAPTERS, EXERCISES, HOME, written
-from tools.make_exercises import ROOT
+from tools.notebooks import ROOT
 
 TRIED = {
     f"{folder.parent.name}.{path.stem}": importlib.import_module(

@@ -6,7 +6,8 @@ import pytest
 from lecture_lib.practice.check import check_function
 from tests.chapters.found import CHAPTERS, EXERCISES
 from tools import make_exercises
-from tools.make_exercises import COPIES, ROOT, exercise_of, for_instructors, for_students
+from tools.make_exercises import COPIES, exercise_of, for_instructors, for_students
+from tools.notebooks import ROOT
 
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
 ASKING = {name: notebook for name, notebook in NOTEBOOKS.items() if name[3:] in CHAPTERS}

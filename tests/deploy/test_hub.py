@@ -6,7 +6,6 @@ import re
 import socket
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import yaml
@@ -17,8 +16,8 @@ from lecture_lib.explore.spec import Free, Numbers, Options, Places
 from tools.hub.fit import closed
 from tools.hub.sizes import Figures, bound, table
 from tools.hub.student import movable
+from tools.notebooks import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 POSIX = pytest.mark.skipif(os.name != "posix", reason="JupyterHub runs on Linux and macOS only")
 

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +13,7 @@ from lecture_lib.chapters import activations, convolution
 from lecture_lib.practice import progress
 from lecture_lib.practice.progress import Progress
 from tests.chapters.found import EXERCISES
-
-ROOT = Path(__file__).parents[2]
+from tools.notebooks import ROOT
 
 
 def test_the_progress_file_lies_beside_the_notebooks_folder(monkeypatch, tmp_path):

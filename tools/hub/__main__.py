@@ -14,8 +14,9 @@ import time
 from itertools import cycle, islice
 from statistics import mean
 
+from ..notebooks import ROOT
 from . import memory, privacy, sizes
-from .fit import AS_ROOT, ROOT
+from .fit import AS_ROOT
 from .running import PREFIX, Hub, jupyterhub
 from .student import Student
 

@@ -9,7 +9,8 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from ..notebooks import ROOT
+
 AS_ROOT = os.name == "posix" and os.geteuid() == 0
 PYTHON = ROOT / "build/hub/bin/python"
 PROXY = ROOT / "build/hub/npm/node_modules/.bin/configurable-http-proxy"

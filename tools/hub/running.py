@@ -17,7 +17,8 @@ from pathlib import Path
 
 import requests
 
-from .fit import AS_ROOT, PYTHON, ROOT
+from ..notebooks import ROOT
+from .fit import AS_ROOT, PYTHON
 from .memory import family
 
 MARK = "simulated student of the lecture"

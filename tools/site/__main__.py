@@ -4,14 +4,14 @@ import shutil
 import sys
 from pathlib import Path
 
-from ..browser import ROOT
+from ..notebooks import NOTEBOOKS, ROOT
 from .pages import SITE, make, write, write_assets
 from .run import run_all
 
 
 def build(site: Path = SITE) -> Path:
     """Make the whole site in an empty folder; returns that folder."""
-    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    paths = sorted(NOTEBOOKS.glob("*.ipynb"))
     notebooks = run_all(paths)
     shutil.rmtree(site, ignore_errors=True)
     site.mkdir(parents=True)

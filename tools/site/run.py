@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from ..browser import ROOT
+from ..notebooks import ROOT
 from ..run_notebooks import QUIET, STATE, WIDGET, captured
 from .collect import LIVES
 

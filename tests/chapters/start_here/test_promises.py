@@ -1,7 +1,6 @@
 """What notebook 00 promises: colours, buttons, files, and what the other notebooks say at their top."""
 
 import itertools
-from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -11,8 +10,8 @@ from lecture_lib.chapters import motivation
 from lecture_lib.chapters.convolution import step_through
 from lecture_lib.explore import watch
 from lecture_lib.models import lenet5, summary
+from tools.notebooks import ROOT
 
-ROOT = Path(__file__).parents[3]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
 
 
