@@ -87,6 +87,20 @@ def test_a_slide_has_notes_that_say_when_and_what(slide):
     assert re.match(r"\[\d+:\d\d\] \*\*Say\.\*\* ", note) and words(note) > 20, note
 
 
+def presses_of(slide):
+    """How many presses a slide takes: each shows a part, or takes an explorer on."""
+    shown = [cell for cell in slide if place(cell) in SHOWN]
+    states = [each.metadata.get("presses", 0) for cell in shown for each in cell.get("outputs", [])]
+    return sum(place(cell) == "fragment" for cell in shown) + sum(states)
+
+
+@every_slide
+def test_notes_number_every_press_of_their_slide(slide):
+    said = re.search(r"\*\*Do\.\*\* (.*)", notes_of(slide)[0])
+    found = re.findall(r"[Pp]ress(?:es)? (\d)(?: to (\d))?", said[1] if said else "")
+    assert max((int(last or first) for first, last in found), default=0) == presses_of(slide)
+
+
 def lengths():
     """The minutes of each slide; the last one ends at 90."""
     begins = [*map(minute, SLIDES), 90]
