@@ -13,6 +13,7 @@ pytestmark = pytest.mark.slow
 
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("0*.ipynb"))
 DECKS = [*NOTEBOOKS, "lecture"]  # which has slides alone
+TEXTS = ["index", "errata", "glossary", "404", *NOTEBOOKS]
 SHOTS = ROOT / "build" / "site_shots"
 SIZES = {"phone": (390, 844), "laptop": (1280, 720), "projector": (1920, 1080)}
 
@@ -48,7 +49,7 @@ def move(place, label, *keys):
 # ---------------------------------------------------------------- the pages
 
 
-@pytest.mark.parametrize("name", ["index", "errata", *NOTEBOOKS])
+@pytest.mark.parametrize("name", TEXTS)
 def test_a_page_opens_from_a_file_without_a_network(site, offline, name):
     page = offline(site / f"{name}.html")
     start_all(page)
@@ -72,7 +73,7 @@ def test_what_is_folded_starts_when_it_is_opened_wherever_it_stands(site, offlin
     start_all(page)
 
 
-@pytest.mark.parametrize("name", ["index", "errata", *NOTEBOOKS])
+@pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize("size", SIZES)
 def test_a_page_is_never_wider_than_its_window(site, offline, name, size):
     width, height = SIZES[size]
@@ -108,7 +109,7 @@ def test_the_page_of_photos_weighs_at_most_a_megabyte_and_a_half(site):
 
 def test_links_of_the_site_lead_to_files_of_it(site):
     files = [*site.glob("*.html"), *(site / "slides").glob("*.html")]
-    assert len(files) == 2 + len(NOTEBOOKS) + len(DECKS)
+    assert len(files) == 4 + len(NOTEBOOKS) + len(DECKS)
     for file in files:
         text = re.sub(r"<pre.*?</pre>", "", file.read_text(), flags=re.DOTALL)
         for link in re.findall(r'(?:href|src)="([^"#]+)', text):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..notebooks import NOTEBOOKS, ROOT
 from .pages import SITE, make, write, write_assets
+from .publish import publish
 from .run import run_all
 
 
@@ -16,7 +17,9 @@ def build(site: Path = SITE) -> Path:
     shutil.rmtree(site, ignore_errors=True)
     site.mkdir(parents=True)
     write_assets(site)
-    write([make(notebook, path.stem, site) for path, notebook in zip(paths, notebooks, strict=True)], site)
+    pages = [make(notebook, path.stem, site) for path, notebook in zip(paths, notebooks, strict=True)]
+    write(pages, site)
+    publish(pages, site)
     return site
 
 

@@ -1,5 +1,6 @@
 """Pages, decks and their index from the notebooks' cells, by the templates beside this file."""
 
+import datetime
 import html
 import json
 import re
@@ -13,10 +14,10 @@ import nbformat
 
 from lecture_lib.explore import join
 
-from ..minutes import STATED
 from ..notebooks import ROOT
-from . import state
+from . import glossary, state
 from .cells import Cell, Heading, Writer
+from .publication import publication, sign
 
 HERE = Path(__file__).parent
 SITE = ROOT / "build" / "site"
@@ -30,14 +31,16 @@ OWN = (
     "deck_tools.css",
     "theme.js",
     "page.js",
+    "search.js",
     "explorers.js",
     "fit.js",
     *(f"deck{part}.js" for part in DECK),
 )
-"""The project's own files of ``static/``."""
+"""The project's own files of ``static/``; beside them stands lunr, which search.js asks."""
 _templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
+_templates.filters["day"] = lambda date: f"{datetime.date.fromisoformat(date):%-d %B %Y}"
 
 
 @dataclass
@@ -72,6 +75,11 @@ class Page:
         return f"{self.name.partition('_')[0]}.html"
 
     @property
+    def sections(self) -> list[Heading]:
+        """What its contents list."""
+        return [each for each in self.headings if each.level == 2]
+
+    @property
     def read(self) -> bool:
         """Whether it is a page to read, too; of the lecture there are only slides."""
         return self.name != LECTURE
@@ -85,7 +93,7 @@ def make(notebook: nbformat.NotebookNode, name: str, site: Path) -> Page:
     script = state.script(state.pack({each: lives[each] for each in writer.explorers}))
     (site / f"{name}.data.js").write_bytes(script)
     title = html.unescape(re.sub("<[^>]+>", "", writer.headings[0].html))
-    return Page(name, title, _about(notebook), cells, writer.headings, writer.explorers)
+    return Page(name, title, _about(cells[0].html), cells, writer.headings, writer.explorers)
 
 
 def errata(site: Path) -> Page:
@@ -94,13 +102,16 @@ def errata(site: Path) -> Page:
     return make(nbformat.v4.new_notebook(cells=[text], metadata={"lives": "{}"}), "errata", site)
 
 
-def _about(notebook: nbformat.NotebookNode) -> str:
-    """The sentence in italics under a notebook's title, without the lecture's name; if there is none, the first question."""
-    source = re.sub(rf"{STATED.pattern} *", "", notebook.cells[0].source)
-    found = re.search(r"^\*(?:CNNs I: Architectures\.\s*)?([^*]+)\*$", source, re.MULTILINE) or re.search(
-        r"([A-Z][^.?*]+\?)", source
-    )
-    return found[1] if found else ""
+def _about(text: str) -> str:
+    """The first sentences of a page's first paragraph, as many as a line of results of a search on the web shows.
+
+    >>> _about("<h1>One</h1><p> Move <em>it</em>. See why.</p><p>More.</p>")
+    'Move it. See why.'
+    """
+    found = re.search(r"<p>(.*?)</p>", text, re.DOTALL)
+    words = " ".join(html.unescape(re.sub("<[^>]+>", "", found[1])).split()) if found else ""
+    whole = re.match(r".{1,155}[.?!](?= |$)", words)
+    return whole[0] if whole else words
 
 
 def slides(cells: list[Cell]) -> list[Slide]:
@@ -135,13 +146,41 @@ def write(pages: list[Page], site: Path) -> None:
             "before": to_read[at - 1] if at else None,
             "after": to_read[at + 1] if at + 1 < len(to_read) else None,
         }
-        blocks = [(deeper, list(cells)) for deeper, cells in groupby(page.cells, lambda cell: cell.deeper)]
-        _render("page.html", site / f"{page.name}.html", page=page, blocks=blocks, contents=_contents(page), **around)
-    slips = errata(site)
-    _render("page.html", site / "errata.html", page=slips, blocks=[("", slips.cells)], contents=_contents(slips))
-    _render(
-        "index.html", site / "index.html", pages=to_read, lecture=next((page for page in pages if not page.read), None)
-    )
+        _write_text(page, to_read, site, **around)
+    _write_text(errata(site), to_read, site)
+    lecture = next((page for page in pages if not page.read), None)
+    render("index.html", site / "index.html", pages=to_read, lecture=lecture)
+
+
+def _write_text(page: Page, pages: list[Page], site: Path, **around: Page | None) -> None:
+    known, seen = glossary.terms(), set()
+    cells = [replace(cell, html=_anchors(glossary.link(cell.html, known, seen))) for cell in page.cells]
+    blocks = [(deeper, list(some)) for deeper, some in groupby(cells, lambda cell: cell.deeper)]
+    render("page.html", site / f"{page.name}.html", page=page, blocks=blocks, pages=pages, **around)
+
+
+_HEADING = re.compile(
+    r'(?P<begin><h(?P<level>[23]) id="(?P<id>[^"]+)">(?P<words>.*?))(?P<end></h(?P=level)>)(?P<rest>.*?</summary>)?'
+)
+
+
+def _anchors(text: str) -> str:
+    """Headings with a link to themselves, for who wants to pass it on; site.css writes its sign.
+
+    That of a folded part stands behind its line: nothing that can be pressed may stand in another.
+
+    >>> _anchors('<h2 id="one">One <em>more</em></h2>')
+    '<h2 id="one">One <em>more</em><a class="anchor" href="#one" aria-label="Link to: One more"></a></h2>'
+    """
+
+    def linked(found: re.Match) -> str:
+        words = re.sub("<[^>]+>", "", found["words"])
+        link = f'<a class="anchor" href="#{found["id"]}" aria-label="Link to: {words}"></a>'
+        if found["rest"]:
+            return found[0] + link
+        return found["begin"] + link + found["end"]
+
+    return _HEADING.sub(linked, text)
 
 
 def write_deck(page: Page, site: Path, **live: object) -> Path:
@@ -151,12 +190,8 @@ def write_deck(page: Page, site: Path, **live: object) -> Path:
         Slide([_from_below(each) for each in slide.parts], [_from_below(each) for each in slide.notes], slide.act)
         for slide in slides(page.cells)
     ]
-    _render("deck.html", path, page=page, slides=deck, acts=deck[-1].act if deck else 0, player=DECK, **live)
+    render("deck.html", path, page=page, slides=deck, acts=deck[-1].act if deck else 0, player=DECK, **live)
     return path
-
-
-def _contents(page: Page) -> list[Heading]:
-    return [each for each in page.headings if each.level == 2]
 
 
 def _from_below(cell: Cell) -> Cell:
@@ -165,16 +200,20 @@ def _from_below(cell: Cell) -> Cell:
     return replace(cell, html=moved)
 
 
-def _render(template: str, path: Path, **values: object) -> None:
-    path.write_text(_templates.get_template(f"{template}.j2").render(**values), encoding="utf-8")
+def render(template: str, path: Path, **values: object) -> None:
+    """Write a page by its template, which also knows its address within the site."""
+    address = f"slides/{path.name}" if path.parent.name == "slides" else path.name
+    made = _templates.get_template(f"{template}.j2").render(publication=publication(), address=address, **values)
+    path.write_text(made, encoding="utf-8")
 
 
 def write_assets(site: Path) -> None:
     """What all pages share: the explorers' script and style, and the site's own files."""
     assets = site / "assets"
     assets.mkdir(parents=True, exist_ok=True)
-    for name in OWN:
+    for name in (*OWN, "lunr.min.js"):
         shutil.copy(HERE / "static" / name, assets)
+    (assets / "favicon.svg").write_text(sign(), encoding="utf-8")
     (assets / "script.js").write_text(f"lectureScript = {json.dumps(join.script())};\n", encoding="utf-8")
     (assets / "explorer.css").write_text(join.css(), encoding="utf-8")
     (assets / "palette.css").write_text(join.variables(":root", '[data-theme="dark"]'), encoding="utf-8")
