@@ -16,9 +16,9 @@ from nbformat.sign import NotebookNotary
 
 from tests.test_any_order import reads_and_writes
 from tools.form import reader
+from tools.needs import needs, plan
 from tools.notebooks import NOTEBOOKS, ROOT
 from tools.stage import copies, deck, server
-from tools.stage.needs import needs
 
 STATIC = ROOT / "tools" / "stage" / "static"
 needs_node = pytest.mark.skipif(not shutil.which("node"), reason="no node")
@@ -27,7 +27,7 @@ every_notebook = pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb"
 
 @every_notebook
 def test_what_a_cell_needs_makes_every_name_that_it_reads(path):
-    cells = deck.plan(nbformat.read(path, as_version=4), path.stem)["cells"]
+    cells = plan(nbformat.read(path, as_version=4), path.stem)["cells"]
     made = [reads_and_writes(cell["source"])[1] for cell in cells]
     found = 0
     for at, cell in enumerate(cells):
@@ -42,7 +42,7 @@ def test_what_a_cell_needs_makes_every_name_that_it_reads(path):
 @every_notebook
 def test_an_explorer_waits_for_few_cells(path):
     """Most need only the imports; one that shows what the notebook has trained needs that."""
-    cells = [cell for cell in deck.plan(nbformat.read(path, as_version=4), path.stem)["cells"] if cell["explorer"]]
+    cells = [cell for cell in plan(nbformat.read(path, as_version=4), path.stem)["cells"] if cell["explorer"]]
     counts = sorted(len(cell["needs"]) for cell in cells if cell["shows"])
     assert max(counts[: len(counts) * 3 // 4 + 1], default=0) <= 1
 
@@ -63,7 +63,7 @@ def test_cells_that_check_are_not_run_on_stage():
     notebook = nbformat.read(path, as_version=4)
     checks = {cell.id for cell in notebook.cells if reader(cell) == "check"}
     assert checks
-    assert not checks & {cell["id"] for cell in deck.plan(notebook, path.stem)["cells"]}
+    assert not checks & {cell["id"] for cell in plan(notebook, path.stem)["cells"]}
 
 
 # ---------------------------------------------------------------- the page

@@ -8,8 +8,8 @@ import pytest
 from tests.browser.small_stage import SERVE
 from tests.test_present import shows_an_explorer
 from tools.browser import overflow, serving
+from tools.needs import plan
 from tools.notebooks import ROOT
-from tools.stage.deck import plan
 
 pytestmark = pytest.mark.slow
 

@@ -21,6 +21,8 @@ from ..run_notebooks import WIDGET
 from . import formulas
 
 LIVE = "the live notebook"
+HERE = "Python"
+"""What is said to be needed where Python runs in the page itself."""
 _highlight = Highlight2HTML()
 
 
@@ -58,10 +60,14 @@ class Writer:
     Args:
         lives: what :func:`tools.site.collect.collect` found, by model id.
         pictures: the folder for pictures; ``prefix`` leads there from a page. write: what puts one there.
+        python: whether Python can be started in the page.
     """
 
-    def __init__(self, lives: dict[str, dict], pictures: Path, prefix: str, write: Callable = None):
+    def __init__(
+        self, lives: dict[str, dict], pictures: Path, prefix: str, write: Callable = None, python: bool = False
+    ):
         self.lives, self.pictures, self.prefix, self.write = lives, pictures, prefix, write or write_picture
+        self.python = python
         self.explorers: list[str] = []
         self.headings: list[Heading] = []
         self.ids: set[str] = set()
@@ -130,13 +136,19 @@ class Writer:
     def _html(self, markup: str) -> str:
         soup = BeautifulSoup(markup, "html.parser")
         if soup.find("progress") or soup.find(attrs={"role": "status"}):
-            return f'<p class="needs">Your function is checked, and what you have solved is counted, in {LIVE}.</p>'
+            where = f"once {HERE} runs here" if self.python else f"in {LIVE}"
+            return f'<p class="needs">Your function is checked, and what you have solved is counted, {where}.</p>'
         formulas.set_formulas(soup)
         return _tables(soup)
 
     def _explorer(self, model: str, output: nbformat.NotebookNode) -> str:
         life = self.lives.get(model, {"moves": False, "needs": True})
         still = self._picture(output) if "image/png" in output.data else ""
+        if not life["moves"] and self.python:
+            return (
+                f'<div class="explorer still"{presses(output)}><div class="stage"><figure>{still}</figure></div>'
+                f'<p class="needs">This explorer needs {HERE}, which computes anew with each move.</p></div>'
+            )
         if not life["moves"]:
             words = (
                 f"This explorer needs {LIVE}: there, Python computes anew with each move."
@@ -145,7 +157,7 @@ class Writer:
             )
             return f'<figure class="still">{still}<figcaption class="needs">{words}</figcaption></figure>'
         self.explorers.append(model)
-        needs = f'<p class="needs">{_needs(life)}</p>' if life["needs"] else ""
+        needs = f'<p class="needs">{_needs(life, self.python)}</p>' if life["needs"] else ""
         return (
             f'<div class="explorer" data-explorer="{model}"{presses(output)}><div class="stage"><noscript>{still}</noscript></div>'
             f"{needs}</div>"
@@ -171,15 +183,16 @@ def presses(output: nbformat.NotebookNode) -> str:
     return "".join(f' data-{name}="{count}"' for name, count in counts.items() if count)
 
 
-def _needs(life: dict[str, object]) -> str:
-    """Which controls of an explorer stand still here."""
+def _needs(life: dict[str, object], python: bool) -> str:
+    """Which controls of an explorer stand still here; ``python``: whether Python can be started in the page."""
     names = [f"<i>{html.escape(re.sub(' +', ' ', each))}</i>" for each in life["needs"]]
     shown = names if len(names) <= 5 else [*names[:4], f"{len(names) - 4} more"]
     first = ", ".join(shown[:-1])
     words = f"{first} and {shown[-1]}" if first else shown[0]
     rest = "Everything else moves." if life["lives"] else "Only the marked place in the picture moves."
     what = "needs" if len(names) == 1 else "need"
-    return f"{words} {what} {LIVE} and {'is' if len(names) == 1 else 'are'} grey here. {rest}"
+    grey = f"{'is' if len(names) == 1 else 'are'} grey {'until it runs' if python else 'here'}"
+    return f"{words} {what} {HERE if python else LIVE} and {grey}. {rest}"
 
 
 def _place_and_minutes(soup: BeautifulSoup, heading: Tag) -> None:

@@ -14,6 +14,7 @@ import nbformat
 
 from lecture_lib.explore import join
 
+from ..needs import plan
 from ..notebooks import ROOT
 from . import glossary, state
 from .cells import Cell, Heading, Writer
@@ -29,10 +30,14 @@ OWN = (
     "site.css",
     "deck.css",
     "deck_tools.css",
+    "start.css",
     "theme.js",
     "page.js",
     "search.js",
     "explorers.js",
+    "outputs.js",
+    "notebook.js",
+    "start.js",
     "fit.js",
     *(f"deck{part}.js" for part in DECK),
 )
@@ -68,6 +73,10 @@ class Page:
     cells: list[Cell]
     headings: list[Heading]
     explorers: list[str]
+    plan: dict[str, object] = field(default_factory=dict)
+    """What Python runs for it; see :func:`tools.needs.plan`."""
+    python: int = 0
+    """Megabytes that a browser loads for Python inside the page; 0: there is none."""
 
     @property
     def deck(self) -> str:
@@ -85,15 +94,15 @@ class Page:
         return self.name != LECTURE
 
 
-def make(notebook: nbformat.NotebookNode, name: str, site: Path) -> Page:
-    """One notebook's cells, with its pictures and its explorers' data written."""
+def make(notebook: nbformat.NotebookNode, name: str, site: Path, python: int = 0) -> Page:
+    """One notebook's cells, with its pictures and its explorers' data written; ``python`` as a :class:`Page` has it."""
     lives = json.loads(notebook.metadata["lives"])
-    writer = Writer(lives, site / "pictures", "pictures/")
+    writer = Writer(lives, site / "pictures", "pictures/", python=python > 0)
     cells = writer.cells(notebook)
     script = state.script(state.pack({each: lives[each] for each in writer.explorers}))
     (site / f"{name}.data.js").write_bytes(script)
     title = html.unescape(re.sub("<[^>]+>", "", writer.headings[0].html))
-    return Page(name, title, _about(cells[0].html), cells, writer.headings, writer.explorers)
+    return Page(name, title, _about(cells[0].html), cells, writer.headings, writer.explorers, plan(notebook, name), python)
 
 
 def errata(site: Path) -> Page:
@@ -183,14 +192,14 @@ def _anchors(text: str) -> str:
     return _HEADING.sub(linked, text)
 
 
-def write_deck(page: Page, site: Path, **live: object) -> Path:
-    """The slides of a page; ``live`` is what tools/stage adds for a deck with Python behind it. Returns the file."""
+def write_deck(page: Page, site: Path, live: bool = False) -> Path:
+    """The slides of a page; ``live``: whether tools/stage shows them, with a kernel behind them. Returns the file."""
     path = site / "slides" / page.deck
     deck = [
         Slide([_from_below(each) for each in slide.parts], [_from_below(each) for each in slide.notes], slide.act)
         for slide in slides(page.cells)
     ]
-    render("deck.html", path, page=page, slides=deck, acts=deck[-1].act if deck else 0, player=DECK, **live)
+    render("deck.html", path, page=page, slides=deck, acts=deck[-1].act if deck else 0, player=DECK, live=live)
     return path
 
 

@@ -1,19 +1,17 @@
-"""The page of a deck with Python behind it: what the notebook's file holds, and what to run so that its explorers live."""
+"""The page of a deck with Python behind it: what the notebook's file holds, whose explorers live."""
 
 import hashlib
-import json
 import shutil
 from pathlib import Path
 
 import nbformat
 
-from ..form import reader
+from ..needs import plan
 from ..notebooks import ROOT
-from .needs import needs
 
 HERE = Path(__file__).parent
 STAGE = ROOT / "build" / "stage"
-OWN = ("kernel.js", "outputs.js", "live.js", "live.css")
+OWN = ("kernel.js", "live.js", "live.css")
 
 
 def build(notebook: Path, stage: Path = STAGE) -> Path:
@@ -32,6 +30,7 @@ def _key(notebook: Path) -> str:
     folders = (HERE, HERE.parent / "site", ROOT / "lecture_lib" / "explore")
     for file in [
         ROOT / "lecture_lib" / "style.py",
+        ROOT / "tools" / "needs.py",
         *(each for folder in folders for each in sorted(folder.rglob("*"))),
     ]:
         if file.suffix in (".py", ".js", ".css", ".j2", ".json"):
@@ -62,8 +61,8 @@ def write(notebook: nbformat.NotebookNode, name: str, stage: Path) -> Path:
     pages.write_assets(stage)
     for each in OWN:
         shutil.copy(HERE / "static" / each, stage / "assets")
-    page = pages.Page(name, title, "", made, writer.headings, [])
-    return pages.write_deck(page, stage, plan=json.dumps(plan(notebook, name)).replace("</", "<\\/"))
+    page = pages.Page(name, title, "", made, writer.headings, [], plan(notebook, name))
+    return pages.write_deck(page, stage, live=True)
 
 
 def _write_picture(png: bytes, folder: Path) -> tuple[str, int, int]:
@@ -72,25 +71,3 @@ def _write_picture(png: bytes, folder: Path) -> tuple[str, int, int]:
     if not (folder / name).exists():
         (folder / name).write_bytes(png)
     return name, int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
-
-
-def plan(notebook: nbformat.NotebookNode, name: str) -> dict[str, object]:
-    """What the page runs: ``cells``, each with ``id``, ``source``, ``needs`` (places in this list), whether a slide ``shows``
-    it, and whether an explorer is in it. Cells that check are for maintainers: nobody runs them on stage."""
-    code = [
-        cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip() and reader(cell) != "check"
-    ]
-    needed = needs([cell.source for cell in code])
-    return {
-        "notebook": f"{name}.ipynb",
-        "cells": [
-            {
-                "id": cell.id,
-                "source": cell.source,
-                "needs": before,
-                "shows": cell.metadata.get("slideshow", {}).get("slide_type") != "skip",
-                "explorer": any(each.get("metadata", {}).get("lecture") == "explorer" for each in cell.outputs),
-            }
-            for cell, before in zip(code, needed, strict=True)
-        ],
-    }

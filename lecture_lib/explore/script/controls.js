@@ -279,9 +279,10 @@ const MAKE = { answers, bar, broken, choice, code, file, guess, number: field, p
 // A control with what shows it: hidden or grey where it is of no use, grey where it needs Python and there is none.
 export function makeControl(view, control) {
   const made = MAKE[control.kind](view, control);
-  made.el.classList.add("lecture-control");
   const python = !(control.name in view.spec.indices) || view.spec.indices[control.name].python === true;
   const dead = view.alone && python && !["bar", "code"].includes(control.kind);
+  made.el.classList.add("lecture-control");
+  made.el.classList.toggle("lecture-dead", dead);
   const title = made.el.title;
   let was;
   return { ...made, control, update(where) {

@@ -9,6 +9,7 @@ const lectureExplorers = (() => {
   let script = null; // of the explorers, once somebody asks
   let ready = null; // the saved states, likewise
   const shown = new WeakMap(); // element → promise of its explorer's end
+  const models = new WeakMap(); // element → its explorer's model
 
   // `length` bytes stand in a string, 15 bits a character; see state.py.
   function packedBytes(length, text) {
@@ -29,7 +30,7 @@ const lectureExplorers = (() => {
   // What an explorer asks of its page: a place for its state. `end` hears what it says; without one nobody does.
   class Model {
     constructor(state, end = null) {
-      Object.assign(this, { state, end, changed: {}, listeners: new Set() });
+      Object.assign(this, { state, end, first: state._state, changed: {}, listeners: new Set() });
     }
     get(name) {
       return this.state[name];
@@ -102,6 +103,7 @@ const lectureExplorers = (() => {
 
   async function draw(place) {
     const [{ default: explorer }, model] = await Promise.all([start(), here.modelOf(place.dataset.explorer)]);
+    models.set(place, model);
     const el = document.createElement("div");
     place.querySelector(".stage").replaceChildren(el);
     const end = explorer.render({ model, el });
@@ -141,12 +143,13 @@ const lectureExplorers = (() => {
     const rest = window.requestIdleCallback ?? ((act) => setTimeout(act, 50));
     for (const each of places) {
       await new Promise((resolve) => rest(resolve));
+      if (!each.isConnected) continue; // Python has put another in its place
       const fold = each.closest("details:not([open])");
       if (fold) fold.addEventListener("toggle", () => show(each), { once: true });
       else await show(each);
     }
   }
 
-  const here = { show, end, showAll, Model, modelOf: saved };
+  const here = { show, end, showAll, Model, modelOf: saved, modelAt: (place) => models.get(place) };
   return here;
 })();

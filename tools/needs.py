@@ -1,10 +1,41 @@
-"""Which cells of a notebook must have run before another one can: on stage, what is shown comes first."""
+"""Which cells of a notebook must have run before another one can: on stage and on a page, what is seen comes first."""
 
 import ast
 import builtins
 from collections.abc import Sequence
 
+from nbformat import NotebookNode
+
 from lecture_lib.order import names_made
+
+from .form import reader
+
+
+def plan(notebook: NotebookNode, name: str) -> dict[str, object]:
+    """What a page runs: ``notebook``, its file, and ``cells``. Cells that check are for maintainers: nobody else runs them.
+
+    Each cell has ``id``, ``source``, ``needs`` (places in this list), the names that it ``makes``, whether a slide ``shows``
+    it, whether an ``explorer`` is in it, and whether it ``counts`` what is solved.
+    """
+    code = [
+        cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip() and reader(cell) != "check"
+    ]
+    needed = needs([cell.source for cell in code])
+    return {
+        "notebook": f"{name}.ipynb",
+        "cells": [
+            {
+                "id": cell.id,
+                "source": cell.source,
+                "needs": before,
+                "makes": sorted(names_made(cell.source)),
+                "shows": cell.metadata.get("slideshow", {}).get("slide_type") != "skip",
+                "explorer": any(each.get("metadata", {}).get("lecture") == "explorer" for each in cell.outputs),
+                "counts": any("<progress" in each.get("data", {}).get("text/html", "") for each in cell.outputs),
+            }
+            for cell, before in zip(code, needed, strict=True)
+        ],
+    }
 
 
 def needs(sources: Sequence[str]) -> list[list[int]]:
