@@ -144,7 +144,7 @@ class Writer:
     def _explorer(self, model: str, output: nbformat.NotebookNode) -> str:
         life = self.lives.get(model, {"moves": False, "needs": True})
         still = self._picture(output) if "image/png" in output.data else ""
-        if not life["moves"] and self.python:
+        if not life["moves"] and self.python and model in self.lives:
             return (
                 f'<div class="explorer still"{presses(output)}><div class="stage"><figure>{still}</figure></div>'
                 f'<p class="needs">This explorer needs {HERE}, which computes anew with each move.</p></div>'

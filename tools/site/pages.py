@@ -16,6 +16,7 @@ from lecture_lib.explore import join
 
 from ..needs import plan
 from ..notebooks import ROOT
+from ..run_notebooks import WIDGET
 from . import glossary, state
 from .cells import Cell, Heading, Writer
 from .publication import publication, sign
@@ -97,6 +98,9 @@ class Page:
 def make(notebook: nbformat.NotebookNode, name: str, site: Path, python: int = 0) -> Page:
     """One notebook's cells, with its pictures and its explorers' data written; ``python`` as a :class:`Page` has it."""
     lives = json.loads(notebook.metadata["lives"])
+    for output in (each for cell in notebook.cells for each in cell.get("outputs", ())):
+        if output.get("data", {}).get(WIDGET, {}).get("model_id") in lives:
+            output.metadata["lecture"] = "explorer"  # as in a notebook's file
     writer = Writer(lives, site / "pictures", "pictures/", python=python > 0)
     cells = writer.cells(notebook)
     script = state.script(state.pack({each: lives[each] for each in writer.explorers}))
