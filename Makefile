@@ -1,6 +1,7 @@
 # make lab        open the lecture in JupyterLab
 # make present    the lecture as slides, or a notebook (NOTEBOOK=02)
 # make site       the lecture as pages and slides without Python, in build/site
+# make editor     bundle the pages' editor anew, from the versions that tools/site/editor names (needs npm)
 # make test       the tests of every day, two at a time, and each notebook once (browser tests need chromium): minutes
 # make test-slow  what takes long or tries every case, and the tests with the oldest and newest packages
 # make test-all   both
@@ -35,7 +36,7 @@ $(shell rm -f $(READY))
 endif
 endif
 
-.PHONY: setup lock lab present site test test-slow test-all notebooks recordings bench screenshots exercises fuzz test-offline test-matrix hub-test audit lite clean
+.PHONY: setup lock lab present site editor test test-slow test-all notebooks recordings bench screenshots exercises fuzz test-offline test-matrix hub-test audit lite clean
 
 setup: $(READY)
 
@@ -68,6 +69,13 @@ present: $(READY)
 
 site: $(READY)
 	$(BIN)/python -m tools.site
+
+# Its outcome is kept: who makes the site needs no npm.
+editor:
+	@npm install --silent --no-save --no-package-lock --prefix build/editor $(shell cat tools/site/editor/packages.txt)
+	NODE_PATH=build/editor/node_modules build/editor/node_modules/.bin/esbuild tools/site/editor/editor.mjs --bundle --minify \
+	  --format=iife --global-name=lectureEditing --legal-comments=none --target=es2022 \
+	  --banner:js="$$(cat tools/site/editor/licence.txt)" --outfile=tools/site/static/editor.js
 
 # The tests of one file stay together: they share a browser, a JupyterLab, a wheel.
 WORKERS ?= 2

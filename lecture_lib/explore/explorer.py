@@ -68,6 +68,8 @@ class Explorer(anywidget.AnyWidget):
     _css = join.css()
     pictured = True
     """Whether its still picture goes with it, for where no widget can run; where none is needed, drawing it only costs time."""
+    keeps = ""
+    """The name of the note in which the reader's progress keeps where it stands; most are kept nowhere."""
     parts: Mapping[str, object] = {}  # of one whose making an interrupt has stopped: it is closed as every other
 
     title = traitlets.Unicode().tag(sync=True)

@@ -41,6 +41,7 @@ def ask(quiz: Quiz) -> Explorer:
         ],
         answer=hear, still=lambda: draw_question(quiz.question, letters),
     )  # fmt: skip
+    explorer.keeps = f"quiz {key(quiz)}"
     if (before := guesses("quiz").get(key(quiz))) in texts:
         explorer.update(state={"answer": texts.index(before)})
     return explorer

@@ -189,6 +189,7 @@ def make_guess(key: str, guess: Guess) -> Explorer:
         ],
         answer=hear, still=lambda: draw_question(f"{guess.lead} {question}", options),
     )  # fmt: skip
+    explorer.keeps = f"guess {key}"
     if (said := _said_before(key)) is not None and guess.takes(said):
         explorer.update(state={"guess": {"said": said, "open": True}})
     return explorer

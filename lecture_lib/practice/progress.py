@@ -9,7 +9,7 @@ import html
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 FILE = "my_progress.json"
@@ -17,6 +17,7 @@ VARIABLE = "LECTURE_PROGRESS"
 """Environment variable: another path for the file."""
 MOST_BYTES = 100_000
 """A larger file is none of the lecture's."""
+_hear: list[Callable[[str, str], object]] = []
 
 
 def progress_file() -> Path:
@@ -79,6 +80,19 @@ def _notes(content: bytes) -> dict[str, str]:
     return found
 
 
+def share(notes: str, hear: Callable[[str, str], object]) -> None:
+    """Begin with the notes that a page has kept, the text of such a file, and tell the page each new one.
+
+    Args:
+        hear: called with the name and the text of a note that was written.
+    """
+    _hear[:] = [hear]
+    if notes:
+        progress_file().write_text(notes, encoding="utf-8")
+    else:
+        progress_file().unlink(missing_ok=True)
+
+
 def remember(name: str) -> str:
     """Note that an exercise is solved; returns what kept it from being written, or nothing."""
     solved, problem = read()
@@ -101,6 +115,8 @@ def _note(name: str, text: str) -> str:
     except OSError as error:
         why = "The disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "This folder cannot be written to"
         return f"{why}, so {FILE} does not keep your progress."
+    for hear in _hear:
+        hear(name, text)
     return ""
 
 

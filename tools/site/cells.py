@@ -158,8 +158,9 @@ class Writer:
             return f'<figure class="still">{still}<figcaption class="needs">{words}</figcaption></figure>'
         self.explorers.append(model)
         needs = f'<p class="needs">{_needs(life, self.python)}</p>' if life["needs"] else ""
+        keeps = f' data-keeps="{life["keeps"]}"' if "keeps" in life else ""
         return (
-            f'<div class="explorer" data-explorer="{model}"{presses(output)}><div class="stage"><noscript>{still}</noscript></div>'
+            f'<div class="explorer" data-explorer="{model}"{keeps}{presses(output)}><div class="stage"><noscript>{still}</noscript></div>'
             f"{needs}</div>"
         )
 

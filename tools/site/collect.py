@@ -20,7 +20,7 @@ def life(explorer: Explorer) -> dict[str, object]:
     """How an explorer lives on a page.
 
     Returns:
-        ``moves``: whether anything in it moves; ``lives`` and ``needs``: labels of the controls that do, and of those that
+        ``moves``: whether anything in it moves; ``keeps``: the note that keeps what the reader says, if one does; ``lives`` and ``needs``: labels of the controls that do, and of those that
         are grey; ``state``: what its script reads; ``buffers``: where in the state which bytes belong, in base64. One that
         does not move has neither state nor buffers.
     """
@@ -32,6 +32,8 @@ def life(explorer: Explorer) -> dict[str, object]:
         "lives": list(dict.fromkeys(explorer.lives)),
         "needs": [each for each in dict.fromkeys(explorer.needs_python) if each not in hidden],
     }
+    if explorer.keeps:
+        found["keeps"] = explorer.keeps
     if not explorer.moves:
         return found
     state, paths, buffers = _remove_buffers(explorer.get_state(Explorer.class_own_traits(sync=True)) | {"alone": True})

@@ -39,6 +39,9 @@ OWN = (
     "outputs.js",
     "notebook.js",
     "start.js",
+    "code.js",
+    "work.js",
+    "editor.js",
     "fit.js",
     *(f"deck{part}.js" for part in DECK),
 )

@@ -104,6 +104,7 @@ const lectureExplorers = (() => {
   async function draw(place) {
     const [{ default: explorer }, model] = await Promise.all([start(), here.modelOf(place.dataset.explorer)]);
     models.set(place, model);
+    here.begun?.(place, model);
     const el = document.createElement("div");
     place.querySelector(".stage").replaceChildren(el);
     const end = explorer.render({ model, el });

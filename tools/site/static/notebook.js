@@ -1,9 +1,11 @@
 // The cells of a notebook on a page or a deck with a Python as its other end: what is shown first runs first, with what it
-// needs before it, and what it gives stands where it was recorded. Until then, and where something fails, that stays.
+// needs before it, and what it gives stands where it was recorded. Until then, and where something fails, that stays. Of a cell that somebody asked for (`asked`) warnings and errors are shown, too.
 // Whoever extends this says what Python it is (`kernel`, of class Kernel or one that is used alike), and where the reader is.
 "use strict";
 
 class LectureNotebook {
+  static SETUP = "from lecture_lib.explore import Explorer as _Explorer\n_Explorer.pictured = False"; // no still pictures: nobody would see them
+
   constructor(plan) {
     this.plan = plan;
     this.cells = plan.cells.map((cell, at) => ({
@@ -11,7 +13,7 @@ class LectureNotebook {
     }));
     this.models = new Map(); // id of a widget → its model
     this.awaited = new Map(); // id of a widget that lived before this page → what to do once its state has come
-    this.setup = "from lecture_lib.explore import Explorer as _Explorer\n_Explorer.pictured = False"; // no still pictures: nobody would see them
+    this.setup = LectureNotebook.SETUP;
   }
 
   // What a kernel tells.
@@ -52,6 +54,7 @@ class LectureNotebook {
       } finally {
         if (cell.state === "running") cell.state = "waiting"; // Python was lost on the way
         await this.fill(cell);
+        cell.ended?.();
         this.write();
       }
     }
@@ -150,15 +153,20 @@ class LectureNotebook {
       }
       return;
     }
-    if (type === "stream" && content.name === "stderr") return console.warn(content.text);
-    if (!cell || !["stream", "display_data", "execute_result", "clear_output"].includes(type)) return;
+    if (type === "stream" && content.name === "stderr" && !cell?.asked) return console.warn(content.text);
+    if (type === "error" && cell?.asked) cell.outputs.push({ text: content.ename === "KeyboardInterrupt" ? "Stopped." : content.traceback.join("\n"), wrong: true });
+    else if (!cell || !["stream", "display_data", "execute_result", "clear_output"].includes(type)) return;
+    else this.output(type, content, cell);
+    this.fillSoon(cell);
+  }
+
+  output(type, content, cell) {
     if (type === "clear_output" || cell.clearing) cell.outputs = [];
     cell.clearing = type === "clear_output";
     const last = cell.outputs.at(-1);
-    if (type === "stream" && last?.text !== undefined) last.text += content.text;
+    if (type === "stream" && last?.text !== undefined && !last.wrong) last.text += content.text;
     else if (type === "stream") cell.outputs.push({ text: content.text });
     else if (type !== "clear_output") cell.outputs.push({ data: content.data, display: content.transient?.display_id });
-    this.fillSoon(cell);
   }
 
   fillSoon(cell) {
@@ -168,7 +176,7 @@ class LectureNotebook {
   async fill(cell) {
     clearTimeout(cell.filling);
     cell.filling = undefined;
-    if (!cell.outputs.length) return; // then what was recorded stays
+    if (!cell.outputs.length && !cell.asked) return; // then what was recorded stays
     cell.widgets = cell.outputs.map(({ data }) => data?.[lectureOutputs.VIEW]?.model_id).filter((id) => this.models.has(id));
     if (!cell.part) return;
     const turn = (cell.turn = (cell.turn ?? 0) + 1);

@@ -6,8 +6,8 @@ const lectureOutputs = (() => {
 
   const element = (tag, className = "", parts = {}) => Object.assign(document.createElement(tag), { className }, parts);
 
-  function shown({ text, data }) {
-    if (text !== undefined) return element("pre", "", { textContent: text.replace(/\x1b\[[\d;]*m/g, "").trimEnd() });
+  function shown({ text, data, wrong }) {
+    if (text !== undefined) return element("pre", wrong ? "wrong" : "", { textContent: text.replace(/\x1b\[[\d;]*m/g, "").trimEnd() });
     if (data["text/html"]) return html([data["text/html"]].flat().join(""));
     if (data["image/svg+xml"]) return element("figure", "", { innerHTML: [data["image/svg+xml"]].flat().join("") });
     const kind = ["image/png", "image/jpeg"].find((each) => data[each]);

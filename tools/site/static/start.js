@@ -5,6 +5,7 @@
 {
   const { dataset: { megabytes }, src } = document.currentScript;
   const VISIT = "lecture-python"; // kept while the visit lasts: whether pages start Python by themselves
+  const PICTURES = LectureNotebook.SETUP;
   const PATIENCE = 400; // ms of work after which it is said
   const node = (tag, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(tag), properties);
@@ -103,7 +104,8 @@
       this.tell("starting");
       const progress = (how) => this.tell(this.state, how);
       this.kernel = new PagePython(new URL(".", src).href, { ...this.ends, progress });
-      await this.begin(() => this.kernel.start(this.plan.notebook));
+      this.begins = this.begin(() => this.kernel.start(this.plan.notebook));
+      await this.begins;
     }
 
     // A new Python in the place of one that has ended, or of one that shall start anew.
@@ -113,7 +115,8 @@
       this.kernel.close();
       await this.running;
       this.forget();
-      await this.begin(() => this.kernel.restart());
+      this.begins = this.begin(() => this.kernel.restart());
+      await this.begins;
     }
 
     async begin(act) {
@@ -124,13 +127,9 @@
         return;
       }
       document.documentElement.classList.add("python-runs");
+      this.setup = [PICTURES, window.lectureWork?.setup() ?? ""].join("\n");
       this.tell("idle");
-      this.setup = this.setupNow();
-      await this.run();
-    }
-
-    setupNow() {
-      return [this.setup.split("\n").slice(0, 2).join("\n"), window.lectureWork?.setup ?? ""].join("\n");
+      this.run();
     }
 
     // What works is interrupted; what starts is given up.
@@ -171,8 +170,18 @@
       if (cell.state === "running") return;
       Object.assign(cell, { source, needs: this.needsOf(cell, source), asked: ++this.asked, state: "waiting", problem: "" });
       for (const each of cell.needs) if (this.cells[each].state === "failed") this.cells[each].state = "waiting";
+      const ended = new Promise((resolve) => (cell.ended = resolve));
       if ((this.state === "off" || this.state === "failed") && !(await this.ask("To run this"))) return;
-      if (this.state === "idle" || this.state === "busy") await this.running, await this.run();
+      await this.begins;
+      if (this.state !== "idle" && this.state !== "busy") return;
+      this.runSoon();
+      await ended;
+    }
+
+    // Also what became known while the last cell of before was running.
+    async runSoon() {
+      await this.running;
+      await this.run();
     }
 
     // Of a name that a cell uses: the nearest cell above that makes it, with all that this one needs.
@@ -219,7 +228,7 @@
       if (!note) return super.message(message, cell);
       window.lectureWork?.note(note);
       for (const each of this.cells) if (each.counts && each.state === "done") each.state = "waiting";
-      this.running?.then(() => this.run()) ?? this.run();
+      this.runSoon();
     }
 
     // ---------------------------------------------------------------- what the reader is told
@@ -234,6 +243,7 @@
       clearTimeout(this.later);
       if (state === "busy" && this.state !== "busy") this.since = performance.now();
       Object.assign(this, { state, how });
+      if (["off", "failed", "ended"].includes(state)) for (const cell of this.cells) cell.ended?.(); // nobody waits for it any longer
       if (state === "busy") this.later = setTimeout(() => this.say(), PATIENCE);
       this.say();
     }
