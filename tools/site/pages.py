@@ -109,7 +109,9 @@ def make(notebook: nbformat.NotebookNode, name: str, site: Path, python: int = 0
     script = state.script(state.pack({each: lives[each] for each in writer.explorers}))
     (site / f"{name}.data.js").write_bytes(script)
     title = html.unescape(re.sub("<[^>]+>", "", writer.headings[0].html))
-    return Page(name, title, _about(cells[0].html), cells, writer.headings, writer.explorers, plan(notebook, name), python)
+    return Page(
+        name, title, _about(cells[0].html), cells, writer.headings, writer.explorers, plan(notebook, name), python
+    )
 
 
 def errata(site: Path) -> Page:
