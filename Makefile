@@ -11,6 +11,7 @@
 # make recordings  train everything that the notebooks show, and record it (ONLY=motivation: a part); about ten minutes
 # make bench      speed, beside something measured in the same run (ONLY=engine: one part; MNIST=path: the whole database)
 # make screenshots  the README's pictures
+# make quizzes    every quiz and prediction for Canvas, Moodle and Anki
 # make exercises  a students' copy of the notebooks without solutions, and an instructors' copy with them
 # make test-offline  the tests without a network (Linux)
 # make test-matrix  the tests with the oldest and the newest packages that are allowed (ONLY=oldest)
@@ -36,7 +37,7 @@ $(shell rm -f $(READY))
 endif
 endif
 
-.PHONY: setup lock lab present site editor test test-slow test-all notebooks recordings bench screenshots exercises fuzz test-offline test-matrix hub-test audit lite clean
+.PHONY: setup lock lab present site editor test test-slow test-all notebooks recordings bench screenshots exercises quizzes fuzz test-offline test-matrix hub-test audit lite clean
 
 setup: $(READY)
 
@@ -50,7 +51,7 @@ $(READY): pyproject.toml $(if $(LOCKED),constraints.txt) tools/overrides.json $(
 	@echo "Installing into $(VENV), once; this takes about a minute."
 	@# the second name is for what builds the project, in newer releases of pip
 	@$(if $(LOCKED),PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt) \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[present,test]'
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[marks,present,test]'
 	@$(if $(LOCKED),touch,rm -f) $(VENV)/.locked
 	@echo "$(CURDIR)" > $@
 
@@ -110,6 +111,9 @@ screenshots: $(READY)
 
 exercises: $(READY)
 	$(BIN)/python -m tools.make_exercises
+
+quizzes: $(READY)
+	$(BIN)/python -m tools.quizzes
 
 CASES ?= 10000
 SEED ?= 0

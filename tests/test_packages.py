@@ -81,7 +81,9 @@ def test_constraints_are_names_and_versions_and_no_address():
 def test_constraints_hold_a_version_of_each_package_that_is_asked_for_and_it_is_one_that_may_be():
     pins = {canonicalize_name(name): version for name, version in (line.split("==") for line in PINS)}
     extras = PROJECT["optional-dependencies"]
-    for each in map(Requirement, [*PROJECT["dependencies"], *extras["present"], *extras["test"], *BUILT_WITH]):
+    for each in map(
+        Requirement, [*PROJECT["dependencies"], *extras["marks"], *extras["present"], *extras["test"], *BUILT_WITH]
+    ):
         assert each.specifier.contains(pins[canonicalize_name(each.name)]), each
 
 

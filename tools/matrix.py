@@ -64,7 +64,7 @@ def set_up(place: Place) -> Path:
     pins = folder / "constraints.txt"
     pins.write_text(place.constraints, encoding="utf-8")
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade"]
-    subprocess.run([*pip, "--constraint", pins, "--editable", f"{ROOT}[present,test]"], check=True, cwd=ROOT)
+    subprocess.run([*pip, "--constraint", pins, "--editable", f"{ROOT}[marks,present,test]"], check=True, cwd=ROOT)
     return python
 
 
