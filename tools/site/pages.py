@@ -17,7 +17,7 @@ from lecture_lib.explore import join
 from ..needs import plan
 from ..notebooks import ROOT
 from ..run_notebooks import WIDGET
-from . import glossary, state
+from . import glossary, hero, state
 from .cells import Cell, Heading, Writer
 from .publication import publication, sign
 
@@ -32,6 +32,7 @@ OWN = (
     "deck.css",
     "deck_tools.css",
     "start.css",
+    "hero.css",
     "theme.js",
     "page.js",
     "search.js",
@@ -42,6 +43,7 @@ OWN = (
     "code.js",
     "work.js",
     "editor.js",
+    "hero.js",
     "fit.js",
     *(f"deck{part}.js" for part in DECK),
 )
@@ -79,8 +81,8 @@ class Page:
     explorers: list[str]
     plan: dict[str, object] = field(default_factory=dict)
     """What Python runs for it; see :func:`tools.needs.plan`."""
-    python: int = 0
-    """Megabytes that a browser loads for Python inside the page; 0: there is none."""
+    python: bool = False
+    """Whether Python can be started in it."""
 
     @property
     def deck(self) -> str:
@@ -98,13 +100,13 @@ class Page:
         return self.name != LECTURE
 
 
-def make(notebook: nbformat.NotebookNode, name: str, site: Path, python: int = 0) -> Page:
+def make(notebook: nbformat.NotebookNode, name: str, site: Path, python: bool = False) -> Page:
     """One notebook's cells, with its pictures and its explorers' data written; ``python`` as a :class:`Page` has it."""
     lives = json.loads(notebook.metadata["lives"])
     for output in (each for cell in notebook.cells for each in cell.get("outputs", ())):
         if output.get("data", {}).get(WIDGET, {}).get("model_id") in lives:
             output.metadata["lecture"] = "explorer"  # as in a notebook's file
-    writer = Writer(lives, site / "pictures", "pictures/", python=python > 0)
+    writer = Writer(lives, site / "pictures", "pictures/", python=python)
     cells = writer.cells(notebook)
     script = state.script(state.pack({each: lives[each] for each in writer.explorers}))
     (site / f"{name}.data.js").write_bytes(script)
@@ -234,4 +236,5 @@ def write_assets(site: Path) -> None:
     (assets / "favicon.svg").write_text(sign(), encoding="utf-8")
     (assets / "script.js").write_text(f"lectureScript = {json.dumps(join.script())};\n", encoding="utf-8")
     (assets / "explorer.css").write_text(join.css(), encoding="utf-8")
+    (assets / "digits.js").write_bytes(hero.script())
     (assets / "palette.css").write_text(join.variables(":root", '[data-theme="dark"]'), encoding="utf-8")

@@ -3,7 +3,7 @@
 "use strict";
 
 {
-  const { dataset: { megabytes }, src } = document.currentScript;
+  const SITE = new URL("..", document.currentScript.src).href;
   const VISIT = "lecture-python"; // kept while the visit lasts: whether pages start Python by themselves
   const PICTURES = LectureNotebook.SETUP;
   const PATIENCE = 400; // ms of work after which it is said
@@ -68,7 +68,7 @@
     async ask(words = "Python for this page") {
       if (this.state !== "off" && this.state !== "failed") return this.about();
       const remember = node("input", { type: "checkbox", checked: visit() });
-      const size = `${words}: ${megabytes} MB from this ${location.protocol === "file:" ? "folder" : "site"}, nothing from elsewhere. Everything on the page then moves, and its code can be changed and run.`;
+      const size = `${words}: ${Math.ceil(PagePython.size / 1e6)} MB from this ${location.protocol === "file:" ? "folder" : "site"}, nothing from elsewhere. Everything on the page then moves, and its code can be changed and run.`;
       const text = typeof WebAssembly === "object" ? size : "This browser has no WebAssembly, without which Python does not run in it. What moves here without Python goes on.";
       const yes = typeof WebAssembly === "object" && node("button", { value: "yes", className: "main", textContent: "Start Python" });
       const tick = yes && node("label", {}, remember, " for this visit, on every page");
@@ -103,7 +103,7 @@
       if (this.state !== "off" && this.state !== "failed") return;
       this.tell("starting");
       const progress = (how) => this.tell(this.state, how);
-      this.kernel = new PagePython(new URL(".", src).href, { ...this.ends, progress });
+      this.kernel = new PagePython(SITE, { ...this.ends, progress });
       this.begins = this.begin(() => this.kernel.start(this.plan.notebook));
       await this.begins;
     }
@@ -252,7 +252,7 @@
       const { state, how = {} } = this;
       const left = this.cells.filter((cell) => this.rank(cell) && (cell.state === "waiting" || cell.state === "running")).length;
       const works = state === "busy" && performance.now() - this.since >= PATIENCE - 20;
-      const words = state === "starting" ? `Python starts${how.words ? `: ${how.words}` : ""}`
+      const words = state === "starting" ? how.words ?? "Python starts"
         : state === "failed" ? `Python could not start: ${how.words}`
         : state === "ended" ? "Python has stopped. Explorers stay as they stand."
         : state === "off" ? "" : left ? `Python: ${left} to go` : works ? "Python works" : "";
