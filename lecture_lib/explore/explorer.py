@@ -312,6 +312,11 @@ class Explorer(anywidget.AnyWidget):
                 self._hear(change.old)
                 self.heard = self.told  # whoever waits for an answer knows that this is all of it
 
+    def set_state(self, sync_data: Mapping[str, object]) -> None:
+        """What a page says, as ipywidgets takes it; heard, too, where nothing has changed: a hand may be back before Python is asked."""
+        super().set_state(sync_data)
+        self.heard = self.told
+
     def _hear(self, before: Mapping[str, object]) -> None:
         changed = {
             name for name, each in self.declared.items() if each.python and before.get(name) != self._state[name]

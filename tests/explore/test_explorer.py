@@ -69,6 +69,12 @@ def test_what_python_changes_says_which_message_of_the_page_it_knows():
     assert (explorer.told, explorer.heard) == (1, 1)
 
 
+def test_a_hand_that_is_back_where_python_has_it_is_heard_too():
+    explorer = squares(lambda each, names: pytest.fail("nothing has changed"))
+    page_says(explorer)
+    assert (explorer.told, explorer.heard) == (1, 1)
+
+
 @pytest.mark.parametrize(
     "wrong", [{"n": 99}, {"n": "3"}, {"n": None}, {"colour": 7}, {"nothing": 1}, {"n": [1] * 1000}]
 )

@@ -97,7 +97,10 @@ class LectureNotebook {
     const model = this.models.get(widget.id);
     if (model) {
       model.known = state._state ?? model.known;
-      return model.hear(state);
+      model.hear(state);
+      // Where Python has answered with something else than the hand had chosen, and the hand has not gone on, that stands.
+      if (model.hand && model.get("heard") === model.get("told")) for (const name of Object.keys(model.hand)) model.hand[name] = model.known[name];
+      return;
     }
     this.awaited.get(widget.id)?.(state);
     this.awaited.delete(widget.id);
