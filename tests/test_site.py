@@ -170,7 +170,7 @@ def test_photos_are_packed_as_pictures_and_all_else_byte_by_byte():
     ]}}  # fmt: skip
     packed = state.pack(lives)
     found = packed["states"]["one"]["arrays"]
-    (at, length, _), (to, size, _) = found["photo"]["data"]["picture"], found["map"]["data"]["$"]
+    (at, length, _), (to, size, _) = found["photo"]["data"]["$picture"], found["map"]["data"]["$"]
     assert packed["bytes"][at : at + length] == state.as_picture(photo)
     assert packed["bytes"][to : to + size] == photo.tobytes()
 

@@ -22,7 +22,7 @@ def life(explorer: Explorer) -> dict[str, object]:
     Returns:
         ``moves``: whether anything in it moves; ``keeps``: the note that keeps what the reader says, if one does; ``lives`` and ``needs``: labels of the controls that do, and of those that
         are grey; ``state``: what its script reads; ``buffers``: where in the state which bytes belong, in base64. One that
-        does not move has neither state nor buffers.
+        does not move has neither state nor buffers. Of those in a deck :func:`collect` adds what :func:`on_paper` gives, as "paper".
     """
     hidden = {
         each.label for each in explorer.parts["controls"] if each.kind == "cells"
@@ -34,18 +34,36 @@ def life(explorer: Explorer) -> dict[str, object]:
     }
     if explorer.keeps:
         found["keeps"] = explorer.keeps
-    if not explorer.moves:
-        return found
+    return found | saved(explorer) if explorer.moves else found
+
+
+def saved(explorer: Explorer) -> dict[str, object]:
+    """An explorer as it stands: its ``state``, and the ``buffers`` that belong there."""
     state, paths, buffers = _remove_buffers(explorer.get_state(Explorer.class_own_traits(sync=True)) | {"alone": True})
-    return found | {
+    return {
         "state": state,
         "buffers": [[path, base64.b64encode(each).decode()] for path, each in zip(paths, buffers, strict=True)],
     }
 
 
+def on_paper(explorer: Explorer) -> dict[str, dict]:
+    """What a print needs of an explorer that a deck's presses move: ``start`` where it has no life, and ``end``, after the last
+    press, where Python has a part in that. All others can be taken there in the browser. It stands at its end afterwards."""
+    found = {} if explorer.moves else {"start": saved(explorer)}
+    set_by = {name: value for press in explorer.presses[1:] for name, value in press["state"].items()}
+    if any(explorer.declared[name].python for name in set_by):
+        for press in explorer.presses[1:]:
+            explorer.state = press["state"]
+        found["end"] = saved(explorer)
+    return found
+
+
 def collect() -> None:
     """Put the life of every explorer into the cell's output, by model id; as a text, for a notebook's file sorts what it holds."""
-    found = {id_: life(each) for id_, each in all_widgets.items() if isinstance(each, Explorer)}
+    explorers = {id_: each for id_, each in all_widgets.items() if isinstance(each, Explorer)}
+    found = {id_: life(each) for id_, each in explorers.items()}
+    for id_, each in explorers.items():  # only now: it moves them
+        found[id_] |= {"paper": on_paper(each)} if each.presses else {}
     display({LIVES: json.dumps(found)}, raw=True)
 
 

@@ -23,8 +23,10 @@ from .publication import publication, sign
 
 HERE = Path(__file__).parent
 SITE = ROOT / "build" / "site"
+COURSE = "CNNs I: Architectures"
 LECTURE = "lecture"
 """The notebook that is a deck and no page."""
+NOTEBOOK = ROOT / "notebooks" / f"{LECTURE}.ipynb"
 DECK = ("", "_keys", "_find", "_ink", "_clock", "_touch", "_plan", "_link", "_presenter")
 """The parts of the player, in the order in which a deck loads them."""
 OWN = (
@@ -45,6 +47,8 @@ OWN = (
     "editor.js",
     "hero.js",
     "fit.js",
+    "handout.css",
+    "handout.js",
     *(f"deck{part}.js" for part in DECK),
 )
 """The project's own files of ``static/``; beside them stands lunr, which search.js asks."""
@@ -206,12 +210,17 @@ def _anchors(text: str) -> str:
 def write_deck(page: Page, site: Path, live: bool = False) -> Path:
     """The slides of a page; ``live``: whether tools/stage shows them, with a kernel behind them. Returns the file."""
     path = site / "slides" / page.deck
-    deck = [
-        Slide([_from_below(each) for each in slide.parts], [_from_below(each) for each in slide.notes], slide.act)
-        for slide in slides(page.cells)
-    ]
+    deck = deck_of(page.cells)
     render("deck.html", path, page=page, slides=deck, acts=deck[-1].act if deck else 0, player=DECK, live=live)
     return path
+
+
+def deck_of(cells: list[Cell]) -> list[Slide]:
+    """The slides of a page, with links and pictures as a file of the folder ``slides`` needs them."""
+    return [
+        Slide([_from_below(each) for each in slide.parts], [_from_below(each) for each in slide.notes], slide.act)
+        for slide in slides(cells)
+    ]
 
 
 def _from_below(cell: Cell) -> Cell:

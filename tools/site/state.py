@@ -47,7 +47,7 @@ def pack(lives: dict[str, dict]) -> dict[str, object]:
 
     Returns:
         ``states``: explorer → its state; where it holds bytes there is ``{"$": [place, length, width]}`` instead, and for
-        photos ``{"picture": [place, length, 1]}``. ``bytes``: of them all, items of more than a byte shuffled.
+        photos ``{"$picture": [place, length, 1]}``. ``bytes``: of them all, items of more than a byte shuffled.
     """
     buffers = Buffers()
     states = {explorer: _state(life, buffers) for explorer, life in lives.items()}
@@ -120,7 +120,7 @@ def _state(life: dict, buffers: Buffers) -> dict[str, object]:
         values, width = base64.b64decode(data), np.dtype(holder["dtype"]).itemsize
         if holder["role"] == "rgb" and width == 1:
             colours = np.frombuffer(values, np.uint8).reshape(-1, holder["shape"][-2], 3)  # below each other
-            holder[last] = {"picture": buffers.add(as_picture(colours))}
+            holder[last] = {"$picture": buffers.add(as_picture(colours))}
         else:
             holder[last] = {"$": buffers.add(values, width)}
     return state

@@ -97,7 +97,7 @@ const lectureExplorers = (() => {
     if (value === null || typeof value !== "object") return value;
     if (Array.isArray(value)) return Promise.all(value.map((each) => restore(all, each)));
     if (value.$) return bytesOf(all, value.$);
-    if (value.picture) return coloursOf(all, value.picture);
+    if (value.$picture) return coloursOf(all, value.$picture);
     return Object.fromEntries(await Promise.all(Object.entries(value).map(async ([name, each]) => [name, await restore(all, each)])));
   }
 

@@ -41,7 +41,7 @@ globalThis.lectureFit = (() => {
 
   // The largest zoom at which an explorer fits; it wraps its controls anew each time. Its pictures take all the height that is
   // left, as long as that is enough for them.
-  function fitExplorers(explorers, parts, room, zoomed, zooms = ZOOMS) {
+  function fitExplorers(explorers, parts, room, zoomed, zooms) {
     const drawing = explorers.filter((each) => each.querySelector(".lecture-stage").checkVisibility());
     return zooms.filter((zoom) => !drawing.length || zoom <= DRAWN).some((zoom) => {
       for (const each of explorers) each.style.zoom = zoom;
@@ -72,7 +72,7 @@ globalThis.lectureFit = (() => {
   }
 
   // carriers: the elements that get --slide-type and --slide-code; parts: what stands on the slide, from top to bottom.
-  function fit(carriers, parts, { room = HIGH - 56, zoomed = scale() } = {}) {
+  function fit(carriers, parts, { room = HIGH - 56, zoomed = scale(), zooms = ZOOMS } = {}) {
     const pictures = parts.flatMap((part) => [...part.querySelectorAll("img")]).filter((each) => !each.closest("details:not([open]), .lecture, .paper"));
     const explorers = parts.flatMap((part) => [...part.querySelectorAll(".lecture")]);
     for (const each of explorers) each.style.zoom = "";
@@ -83,7 +83,7 @@ globalThis.lectureFit = (() => {
         each.style.setProperty("--slide-code", `${code}px`);
       }
       const enough = !pictures.length || fitPictures(parts, pictures, room, zoomed);
-      if (explorers.length ? fitExplorers(explorers, parts, room, zoomed) : enough && height(parts, zoomed) <= room && !parts.some(tooWide)) return true;
+      if (explorers.length ? fitExplorers(explorers, parts, room, zoomed, zooms) : enough && height(parts, zoomed) <= room && !parts.some(tooWide)) return true;
     }
     return explorers.length ? fitExplorers(explorers, parts, room, zoomed, SMALLER) : height(parts, zoomed) <= room && !parts.some(tooWide);
   }

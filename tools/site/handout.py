@@ -1,0 +1,98 @@
+"""The lecture on paper: its slides as PDF, once with questions open, once with answers and notes.
+
+``python -m tools.site.handout`` makes them and the cheat sheet in ``build/handout``, for who needs no site.
+"""
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from ..notebooks import ROOT
+from . import cells, pages, paper, run, state
+
+HANDOUT = ROOT / "build" / "handout"
+
+
+@dataclass(frozen=True)
+class Version:
+    """A handout: how many slides stand on a sheet, and whether they stand before their first press or after their last."""
+
+    file: str
+    says: str
+    a_sheet: int
+    opened: bool
+
+
+VERSIONS = (
+    Version("slides.pdf", "questions to answer", 3, False),
+    Version("slides_with_notes.pdf", "answers and notes", 2, True),
+)
+
+
+class Writer(cells.Writer):
+    """Cells for paper: every explorer gets its place, for what moves nowhere can still be drawn."""
+
+    def _explorer(self, model: str, output: nbformat.NotebookNode) -> str:
+        self.explorers.append(model)
+        return f'<div class="explorer" data-explorer="{model}"{cells.presses(output)}><div class="stage"></div></div>'
+
+
+def write(notebook: nbformat.NotebookNode, site: Path, folder: Path) -> list[Path]:
+    """Print the lecture.
+
+    Args:
+        notebook: the lecture, as :func:`tools.site.run.run` gives it.
+        site: where the site's assets are; pictures that are not there yet are added.
+        folder: where the PDFs go.
+
+    Raises:
+        RuntimeError: something on a sheet is cut off, or a script failed.
+    """
+    lives = json.loads(notebook.metadata["lives"])
+    writer = Writer(lives, site / "pictures", "pictures/")
+    deck = pages.deck_of(writer.cells(notebook))
+    made = []
+    for version in VERSIONS:
+        sheets = [deck[at : at + version.a_sheet] for at in range(0, len(deck), version.a_sheet)]
+        states = {each: _stands(lives[each], version.opened) for each in writer.explorers}
+        title = f"{pages.COURSE}: slides, {version.says}"
+        page, data = site / "slides" / "print.html", site / "print.data.js"
+        data.write_bytes(state.script(state.pack(states)))
+        pages.render("handout.html", page, sheets=sheets, version=version, title=title, slides=len(deck))
+        made.append(paper.print_page(page, folder / version.file, title))
+        for each in (page, data):
+            each.unlink()
+    return made
+
+
+def _stands(life: dict, opened: bool) -> dict:
+    """The state that an explorer has before the first press of its slide, or after the last."""
+    kept = life.get("paper", {})
+    return (opened and kept.get("end")) or kept.get("start") or life
+
+
+def main(argv: Sequence[str] = ()) -> int:
+    """Make the PDFs without the rest of the site."""
+    if missing := paper.missing():
+        print(f"The handout is printed by a browser: {missing}")
+        return 1
+    notebook = run.run(pages.NOTEBOOK)
+    shutil.rmtree(HANDOUT, ignore_errors=True)
+    HANDOUT.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as folder:
+        site = Path(folder)
+        pages.write_assets(site)
+        (site / "slides").mkdir()
+        for each in write(notebook, site, HANDOUT):
+            print(each.relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,57 @@
+"""Pages of the site printed to PDF by the Chromium that is installed here."""
+
+import importlib.util
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+LANGUAGE, AUTHOR = "en", "The authors of CNNs I: Architectures"
+PROGRAM = ("playwright", "pypdf")
+
+
+def missing() -> str:
+    """What has to be installed before anything can be printed, in words; empty if nothing has."""
+    if lacking := [each for each in PROGRAM if not importlib.util.find_spec(each)]:
+        return f"install {' and '.join(lacking)} (python -m pip install --editable '.[test]')"
+    from ..browser import HOW_TO_GET_CHROMIUM, chromium  # noqa: PLC0415  it needs what was just looked for
+
+    return "" if chromium() else HOW_TO_GET_CHROMIUM
+
+
+def print_page(page: Path, pdf: Path, title: str) -> Path:
+    """Print a page to A4 when it says that it is ready (``data-ready`` of its body).
+
+    Raises:
+        RuntimeError: what the page says in ``data-problems``, or a script of it failed.
+    """
+    with ThreadPoolExecutor(1) as own:  # a thread has one browser at most, and who calls may have one
+        own.submit(_print, page, pdf).result()
+    _describe(pdf, title)
+    return pdf
+
+
+def _print(page: Path, pdf: Path) -> None:
+    from ..browser import browser_page  # noqa: PLC0415
+
+    pdf.parent.mkdir(parents=True, exist_ok=True)
+    with browser_page() as opened:
+        opened.emulate_media(media="screen", color_scheme="light", reduced_motion="reduce")
+        opened.goto(page.as_uri())
+        opened.wait_for_function("document.body.dataset.ready", timeout=240_000)
+        problems = [*opened.problems, *filter(None, (opened.evaluate("document.body.dataset.problems") or "").split("\n"))]
+        if problems:
+            raise RuntimeError(f"{pdf.name}: " + "; ".join(problems))
+        opened.pdf(path=pdf, prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
+
+
+def _describe(pdf: Path, title: str) -> None:
+    """Say in the file what it is, by whom and in which language."""
+    from pypdf import PdfWriter  # noqa: PLC0415
+    from pypdf.generic import NameObject, TextStringObject  # noqa: PLC0415
+
+    logging.getLogger("pypdf").setLevel(logging.ERROR)  # Chromium's table of objects begins one too low
+    writer = PdfWriter(clone_from=pdf)
+    writer.pdf_header = "%PDF-1.7"
+    writer.add_metadata({"/Title": title, "/Author": AUTHOR, "/Subject": "Convolutional networks"})
+    writer.root_object[NameObject("/Lang")] = TextStringObject(LANGUAGE)
+    writer.write(pdf)
