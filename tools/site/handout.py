@@ -65,7 +65,7 @@ def write(notebook: nbformat.NotebookNode, site: Path, folder: Path) -> list[Pat
         page, data = site / "slides" / "print.html", site / "print.data.js"
         data.write_bytes(state.script(state.pack(states)))
         pages.render("handout.html", page, sheets=sheets, version=version, title=title, slides=len(deck))
-        made.append(paper.print_page(page, folder / version.file, title))
+        made.append(paper.print_page(page, folder / version.file, title, media="screen"))
         for each in (page, data):
             each.unlink()
     return made

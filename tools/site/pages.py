@@ -47,6 +47,7 @@ OWN = (
     "editor.js",
     "hero.js",
     "fit.js",
+    "cheat_sheet.css",
     "handout.css",
     "handout.js",
     *(f"deck{part}.js" for part in DECK),

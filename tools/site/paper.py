@@ -18,30 +18,40 @@ def missing() -> str:
     return "" if chromium() else HOW_TO_GET_CHROMIUM
 
 
-def print_page(page: Path, pdf: Path, title: str) -> Path:
+def print_page(page: Path, pdf: Path, title: str, media: str) -> Path:
     """Print a page to A4 when it says that it is ready (``data-ready`` of its body).
 
+    Args:
+        media: "screen" or "print": the styles it is printed with.
+
     Raises:
-        RuntimeError: what the page says in ``data-problems``, or a script of it failed.
+        RuntimeError: a sheet (class "sheet") holds more than fits, or what the page says in ``data-problems``, or a script failed.
     """
     with ThreadPoolExecutor(1) as own:  # a thread has one browser at most, and who calls may have one
-        own.submit(_print, page, pdf).result()
+        own.submit(_print, page, pdf, media).result()
     _describe(pdf, title)
     return pdf
 
 
-def _print(page: Path, pdf: Path) -> None:
+def _print(page: Path, pdf: Path, media: str) -> None:
     from ..browser import browser_page  # noqa: PLC0415
 
     pdf.parent.mkdir(parents=True, exist_ok=True)
     with browser_page() as opened:
-        opened.emulate_media(media="screen", color_scheme="light", reduced_motion="reduce")
+        opened.emulate_media(media=media, color_scheme="light", reduced_motion="reduce")
         opened.goto(page.as_uri())
         opened.wait_for_function("document.body.dataset.ready", timeout=240_000)
-        problems = [*opened.problems, *filter(None, (opened.evaluate("document.body.dataset.problems") or "").split("\n"))]
-        if problems:
+        if problems := [*opened.problems, *opened.evaluate(_PROBLEMS)]:
             raise RuntimeError(f"{pdf.name}: " + "; ".join(problems))
         opened.pdf(path=pdf, prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
+
+
+_PROBLEMS = """() => {
+    const cut = (each) => each.scrollHeight > each.clientHeight + 1 || each.scrollWidth > each.clientWidth + 1;
+    const sheets = [...document.querySelectorAll('.sheet, .sheet .slide')].filter(cut);
+    const said = document.body.dataset.problems?.split('\\n').filter(Boolean) ?? [];
+    return [...said, ...sheets.map((each) => `cut off: ${each.className}: ${each.textContent.trim().slice(0, 80)}`)];
+}"""
 
 
 def _describe(pdf: Path, title: str) -> None:

@@ -70,8 +70,6 @@
   async function print() {
     await document.fonts.ready;
     for (const slide of document.querySelectorAll(".slide")) await lay(slide);
-    const cut = (each) => each.scrollHeight > each.clientHeight + 1 || each.scrollWidth > each.clientWidth + 1;
-    for (const each of document.querySelectorAll(".sheet, .slide")) if (cut(each)) problems.push(`cut off: ${each.className} ${each.textContent.trim().slice(0, 60)}`);
     document.body.dataset.problems = problems.join("\n");
     document.body.dataset.ready = "yes";
   }
