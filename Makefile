@@ -2,6 +2,7 @@
 # make present    the lecture as slides, or a notebook (NOTEBOOK=02)
 # make site       the lecture as pages and slides without Python, in build/site
 # make editor     bundle the pages' editor anew, from the versions that tools/site/editor names (needs npm)
+# make handout    the slides as PDF, with and without answers and notes, and a cheat sheet, in build/handout (needs chromium)
 # make test       the tests of every day, two at a time, and each notebook once (browser tests need chromium): minutes
 # make test-slow  what takes long or tries every case, and the tests with the oldest and newest packages
 # make test-all   both
@@ -37,7 +38,7 @@ $(shell rm -f $(READY))
 endif
 endif
 
-.PHONY: setup lock lab present site editor test test-slow test-all notebooks recordings bench screenshots exercises quizzes fuzz test-offline test-matrix hub-test audit lite clean
+.PHONY: setup lock lab present site handout editor test test-slow test-all notebooks recordings bench screenshots exercises quizzes fuzz test-offline test-matrix hub-test audit lite clean
 
 setup: $(READY)
 
@@ -77,6 +78,9 @@ editor:
 	NODE_PATH=build/editor/node_modules build/editor/node_modules/.bin/esbuild tools/site/editor/editor.mjs --bundle --minify \
 	  --format=iife --global-name=lectureEditing --legal-comments=none --target=es2022 \
 	  --banner:js="$$(cat tools/site/editor/licence.txt)" --outfile=tools/site/static/editor.js
+
+handout: $(READY)
+	$(BIN)/python -m tools.site.handout
 
 # The tests of one file stay together: they share a browser, a JupyterLab, a wheel.
 WORKERS ?= 2

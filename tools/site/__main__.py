@@ -4,8 +4,11 @@ import shutil
 import sys
 from pathlib import Path
 
+import nbformat
+
 from ..notebooks import NOTEBOOKS, ROOT
-from .pages import SITE, make, write, write_assets
+from . import cheat_sheet, handout, paper
+from .pages import LECTURE, SITE, make, write, write_assets
 from .publish import publish
 from .run import run_all
 
@@ -18,9 +21,22 @@ def build(site: Path = SITE) -> Path:
     site.mkdir(parents=True)
     write_assets(site)
     pages = [make(notebook, path.stem, site) for path, notebook in zip(paths, notebooks, strict=True)]
-    write(pages, site)
+    printed = take_home(notebooks[[path.stem for path in paths].index(LECTURE)], site)
+    write(pages, site, printed)
     publish(pages, site)
     return site
+
+
+def take_home(lecture: nbformat.NotebookNode, site: Path) -> bool:
+    """The cheat sheet, and PDFs of it and of the lecture where there is a browser to print them; returns whether there is."""
+    missing = paper.missing()
+    cheat_sheet.write(site, "" if missing else f"handout/{cheat_sheet.PDF}")
+    if missing:
+        print(f"The site has no PDFs: {missing}.")
+    else:
+        (site / "slides").mkdir()
+        handout.write(lecture, site, site / "handout")
+    return not missing
 
 
 if __name__ == "__main__":

@@ -10,12 +10,13 @@ from lecture_lib.chapters.convolution import IMAGE
 from lecture_lib.chapters.convolution.blocks import inception_branch
 from lecture_lib.chapters.motivation import wiring
 from lecture_lib.chapters.pooling import NUMBERS
-from lecture_lib.models import Summary, summary
+from lecture_lib.layers.base import Windowed
+from lecture_lib.models import Sequential, Summary, summary
 from lecture_lib.shapes import Window, conv_cost, receptive_fields
 
-from . import drawings, formulas, pages, paper
+from . import drawings, formulas, glossary, pages, paper, publication
 
-NAME, PDF, TITLE = "cheat_sheet", "cheat_sheet.pdf", f"{pages.COURSE}: cheat sheet"
+PAGE, PDF, TITLE = "cheat_sheet.html", "cheat_sheet.pdf", f"{publication.TITLE}: cheat sheet"
 SIZES = {"S = 1": Window(3), "S = 2": Window(3, stride=2), "S = 3": Window(3, stride=3), "P = 1": Window(3, padding=1), "D = 2": Window(3, dilation=2)}  # fmt: skip
 """Over 7 pixels, as in the lecture."""
 KERNELS = ("identity", "box_blur", "sharpen", "laplacian_4", "laplacian_8", "edge_corners", "sobel_x")
@@ -34,40 +35,53 @@ SLOPES = {
 FORMULAS = {"swish": r"x\, \sigma(\beta x)", "mish": r"x \tanh s,\; s = \ln(1 + e^x)", "tanh": r"\tanh x"}
 """Shorter than those of the library, which say the same."""
 
-TERMS = (
-    ("activation map", "what one filter answers, place by place; also feature map"),
-    ("bias", "one number a filter adds everywhere"),
-    ("capsule", "a vector: its length says whether, its direction how"),
-    ("channel", "one of the maps that lie behind each other: red, green, blue at first"),
-    ("dead unit", "a ReLU below 0 for every sample: no gradient, no learning"),
-    ("depth", "channels of a volume; also the number of layers"),
-    ("dilation", "step between the pixels that a window touches"),
-    ("epoch", "one pass over all training samples"),
-    ("filter, kernel", "the weights of a window, through all channels; F×F×D₁"),
-    ("fully connected", "every input wired to every unit; also dense, linear"),
-    ("hyperparameter", "chosen, not learned: K, F, S, P"),
-    ("local connectivity", "a unit is wired to a window only"),
-    ("padding", "zeros around the input, so that windows fit at its border"),
-    ("pooling", "one number for each window of a map: the largest, or the mean"),
-    ("receptive field", "the pixels that can change a unit"),
-    ("representation", "what a network makes of the input, φ(x)"),
-    ("saturation", "where a function is flat: its gradient is nearly 0"),
-    ("shared weights", "the same filter at every place"),
-    ("stride", "step from one window to the next"),
-    ("translation", "a shift of the picture"),
-)
-PITFALLS = (
-    "The formulas for sizes need the floor; libraries drop the last columns without a warning.",
-    "AlexNet takes 227, not 224: without padding 224 does not give 55.",
-    "A filter goes through all channels: 5×5 on a colour photo has 75 weights, and one bias.",
-    "Sharing saves weights, not work: multiply-adds grow with the size of the output.",
-    "Most parameters stand in the first dense layer, most work in the convolutions.",
-    "A convolution is equivariant, not invariant; pooling forgives small moves only.",
-    "max(αx, x) is PReLU for α ≤ 1 only; right is max(0, x) + α·min(0, x).",
-    "ReLU with too large a step dies; a leaky one comes back.",
-    "Zeros at the border are an edge to every filter.",
-    "Softmax always answers with a class, also for what is none; on changed inputs it is sure and wrong.",
-)
+TERMS = {
+    "bias": "one number that a filter adds everywhere",
+    "capsule": "a vector: length says whether, direction how",
+    "channel": "one of the maps behind each other",
+    "cross-correlation": "sums of products, the filter as it is",
+    "dead": "a ReLU below 0 for every sample",
+    "epoch": "once through all samples",
+    "equivariant": "moved picture, moved map",
+    "feature map": "one filter’s answers, place by place",
+    "filter": "weights of a window, through all channels",
+    "fully connected": "every input to every unit; dense",
+    "gradient": "how the loss follows each weight",
+    "group convolution": "compares turned copies of a filter, too",
+    "hyperparameter": "chosen, not learned: K, F, S, P",
+    "invariant": "moved picture, same answer",
+    "logits": "the last layer’s scores, before softmax",
+    "loss": "one number: how wrong",
+    "multiply-add": "one product added to a sum: a unit of work",
+    "padding": "zeros around the input",
+    "pooling": "largest or mean of each window of a map",
+    "receptive field": "the pixels that can change a unit",
+    "representation": "what a layer makes of a picture, φ(x)",
+    "saturated": "where the function is flat: no gradient",
+    "shared weights": "the same filter at every place",
+    "stride": "step from one window to the next",
+    "unit": "a sum of products, a bias, a bend",
+    "volume": "channels, rows and columns of numbers",
+}
+"""Terms of the glossary in one line each."""
+
+
+def pitfalls() -> list[str]:
+    """What goes wrong most often, in a sentence each."""
+    side, wrong = models.ALEXNET_INPUT["one_tower"][-1], models.ALEXNET_INPUT["torchvision"][-1]
+    first = shapes.conv_output_size(side, 11, stride=4)
+    return [
+        "The formulas for sizes need the floor; libraries drop the last columns without a warning.",
+        f"AlexNet takes {side}, not {wrong}: without padding its first layer gives {first} then, and {shapes.conv_output_size(wrong, 11, stride=4)} with {wrong}.",
+        f"A filter goes through all channels: 5×5 on a colour photo has {conv_cost(3, 1, 5, 1).weights} weights, and one bias.",
+        "Sharing saves weights, not work: multiply-adds grow with the size of the output.",
+        "Most parameters stand in the first dense layer, most work in the convolutions.",
+        "A convolution is equivariant, not invariant; pooling forgives small moves only.",
+        "max(αx, x) is PReLU for α ≤ 1 only; right is max(0, x) + α·min(0, x).",
+        "ReLU with too large a step dies; a leaky one comes back.",
+        "Zeros at the border are an edge to every filter.",
+        "Softmax always answers with a class, also for what is none; on turned digits it is more sure than right.",
+    ]
 
 
 def values() -> dict[str, object]:
@@ -77,17 +91,25 @@ def values() -> dict[str, object]:
     row, col = 1, 1
     window = IMAGE[row : row + 3, col : col + 3]
     conv, dense = conv_cost(3, 10, 5, 32), wiring.first_layer(200, 3, 1000, 5)
-    branches = [summary(inception_branch(192, reduced, 32, 5), (192, 28, 28)).total_multiply_adds for reduced in (None, 16)]
+    branches = [
+        summary(inception_branch(192, reduced, 32, 5), (192, 28, 28)).total_multiply_adds for reduced in (None, 16)
+    ]
     scores = np.array([2.0, 1.0, 0.0])
     odd = (3, 5, 7)
+    lenet, tables = models.lenet5(), {}
+    for variant, shape in models.ALEXNET_INPUT.items():
+        tables[variant] = summary(models.alexnet(variant), shape)
     networks = {
-        "lenet": summary(models.lenet5(), (1, 28, 28)),
+        "lenet": (summary(lenet, (1, 28, 28)), lenet),
         "lenet_1998": summary(models.lenet5("1998"), (1, 32, 32)),
-        "towers": summary(models.alexnet("two_towers"), (3, 227, 227)),
-        "alexnet": summary(models.alexnet("one_tower"), (3, 227, 227)),
-        "torchvision": summary(models.alexnet("torchvision"), (3, 224, 224)),
+        "alexnet": (tables["one_tower"], models.alexnet("one_tower")),
+        "towers": tables["two_towers"],
+        "torchvision": tables["torchvision"],
     }
-    pooled = {kind: pool(np.array(NUMBERS, float)[None, None], 2)[0, 0] for kind, pool in (("max", ops.max_pool2d), ("average", ops.avg_pool2d))}
+    pooled = {
+        kind: pool(np.array(NUMBERS, float)[None, None], 2)[0, 0]
+        for kind, pool in (("max", ops.max_pool2d), ("average", ops.avg_pool2d))
+    }
     scale = (0, np.max(NUMBERS))
     return networks | {
         "image": drawings.grid(IMAGE, "image", (row, col, 3, 3)),
@@ -115,8 +137,8 @@ def values() -> dict[str, object]:
         "loss": f"{-np.log(ops.softmax(scores)[0]):.3f}",
         "guessing": f"{np.log(10):.2f}",
         "moved": _both_ways(),
-        "terms": TERMS,
-        "pitfalls": PITFALLS,
+        "terms": [(term, TERMS[term.name]) for term in glossary.terms() if term.name in TERMS],
+        "pitfalls": pitfalls(),
     }  # fmt: skip
 
 
@@ -162,27 +184,39 @@ def _both_ways() -> dict[str, object]:
     return {"x": grey[0], "gx": grey[1], "fx": edges[0], "fgx": edges[1], "apart": style.number(float(apart))}
 
 
-def rows(table: Summary) -> list[dict[str, object]]:
+def rows(table: Summary, net: Sequential) -> list[dict[str, object]]:
     """Lines of a network's table: layers that count or change the shape, with their share of the whole."""
-    kept = [each for each in table.rows if each.parameters or each.multiply_adds or "Pool" in each.kind]
-    return [
-        {
-            "name": each.layer,
-            "output": shapes.times(each.output_shape) if len(each.output_shape) == 3 else f"{each.output_shape[0]:,}",
-            "parameters": f"{each.parameters:,}" if each.parameters else "",
-            "multiply_adds": f"{each.multiply_adds:,}" if each.multiply_adds else "",
-            "share": 100 * each.parameters / table.total_parameters,
-            "work": 100 * each.multiply_adds / table.total_multiply_adds,
-            "sees": each.receptive_field[0],
-        }
-        for each in kept
-    ]
+    made = []
+    for each, (_, layer, *_) in zip(table.rows, net.rows(table.input_shape), strict=True):
+        if not (each.parameters or isinstance(layer, Windowed)):
+            continue
+        made.append(
+            {
+                "name": each.layer,
+                "window": _window(layer) if isinstance(layer, Windowed) else "",
+                "output": shapes.times(each.output_shape)
+                if len(each.output_shape) == 3
+                else f"{each.output_shape[0]:,}",
+                "parameters": f"{each.parameters:,}" if each.parameters else "",
+                "multiply_adds": f"{each.multiply_adds:,}" if each.multiply_adds else "",
+                "share": 100 * each.parameters / table.total_parameters,
+                "work": 100 * each.multiply_adds / table.total_multiply_adds,
+                "sees": each.receptive_field[0],
+            }
+        )
+    return made
 
 
-def write(site: Path, **links: object) -> Path:
-    """The sheet as a page of the site."""
-    path = site / f"{NAME}.html"
-    pages.render("cheat_sheet.html", path, title=TITLE, m=formulas.mathml, rows=rows, **values(), **links)
+def _window(layer: Windowed) -> str:
+    """Side of a layer's window, and what is not usual about its stride and padding: "11, S 4"."""
+    (side, _), (stride, _), (padding, _) = layer.kernel_size, layer.stride, layer.padding
+    return f"{side}" + f", S {stride}" * (stride > 1) + f", P {padding}" * (padding > 0)
+
+
+def write(site: Path, pdf: str = "") -> Path:
+    """The sheet as a page of the site; ``pdf`` is the address of the same to print, if there is one."""
+    path = site / PAGE
+    pages.render(path.name, path, title=TITLE, m=formulas.mathml, rows=rows, pdf=pdf, **values())
     return path
 
 

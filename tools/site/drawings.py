@@ -24,7 +24,10 @@ def _svg(width: float, height: float, inside: str, says: str) -> str:
 
 
 def grid(
-    values: np.ndarray, role: str, chosen: tuple[int, int, int, int] | None = None, limit: tuple[float, float] | None = None
+    values: np.ndarray,
+    role: str,
+    chosen: tuple[int, int, int, int] | None = None,
+    limit: tuple[float, float] | None = None,
 ) -> str:
     """Numbers in cells of the colours that the lecture gives to a role; ``chosen`` frames a window: row, column, rows, columns."""
     values = np.asarray(values)
@@ -33,7 +36,9 @@ def grid(
     parts = []
     for (row, col), value in np.ndenumerate(values):
         x, y, ground = col * cell + 2, row * cell + 2, rgb[row, col]
-        parts.append(f'<rect x="{x}" y="{y}" width="{cell}" height="{cell}" fill="{to_hex(ground / 255)}" class="cell"/>')
+        parts.append(
+            f'<rect x="{x}" y="{y}" width="{cell}" height="{cell}" fill="{to_hex(ground / 255)}" class="cell"/>'
+        )
         parts.append(
             f'<text x="{x + cell / 2:g}" y="{y + cell / 2:g}" fill="{style.text_colour(ground)}">{style.number(value)}</text>'
         )
@@ -76,11 +81,15 @@ def pyramid(layers: Sequence[Window], side: int = 9) -> str:
         y = row * (side + 7) + 1
         for at in range(seen):
             x = ((wide - seen) / 2 + at) * side + 1
-            parts.append(f'<rect x="{x:g}" y="{y}" width="{side}" height="{side}" class="{"unit" if row == 0 else "pixel"}"/>')
+            parts.append(
+                f'<rect x="{x:g}" y="{y}" width="{side}" height="{side}" class="{"unit" if row == 0 else "pixel"}"/>'
+            )
         if row + 1 < len(fields):
             for sign, near, far in ((-1, seen, fields[row + 1]), (1, seen, fields[row + 1])):
                 middle = wide * side / 2 + 1
-                parts.append(f'<path d="M{middle + sign * near * side / 2:g} {y + side}L{middle + sign * far * side / 2:g} {y + side + 7}" class="wire"/>')
+                parts.append(
+                    f'<path d="M{middle + sign * near * side / 2:g} {y + side}L{middle + sign * far * side / 2:g} {y + side + 7}" class="wire"/>'
+                )
     return _svg(wide * side + 2, len(fields) * (side + 7) - 5, "".join(parts), f"one unit sees {wide} pixels")
 
 

@@ -23,7 +23,6 @@ from .publication import publication, sign
 
 HERE = Path(__file__).parent
 SITE = ROOT / "build" / "site"
-COURSE = "CNNs I: Architectures"
 LECTURE = "lecture"
 """The notebook that is a deck and no page."""
 NOTEBOOK = ROOT / "notebooks" / f"{LECTURE}.ipynb"
@@ -160,8 +159,8 @@ def slides(cells: list[Cell]) -> list[Slide]:
     return deck
 
 
-def write(pages: list[Page], site: Path) -> None:
-    """Every page and deck, the errata, and the index."""
+def write(pages: list[Page], site: Path, printed: bool = False) -> None:
+    """Every page and deck, the errata, and the index, which links to the PDFs if they are ``printed``."""
     (site / "slides").mkdir(exist_ok=True)
     to_read = [page for page in pages if page.read]
     for page in pages:
@@ -174,7 +173,7 @@ def write(pages: list[Page], site: Path) -> None:
         _write_text(page, to_read, site, **around)
     _write_text(errata(site), to_read, site)
     lecture = next((page for page in pages if not page.read), None)
-    render("index.html", site / "index.html", pages=to_read, lecture=lecture)
+    render("index.html", site / "index.html", pages=to_read, lecture=lecture, printed=printed)
 
 
 def _write_text(page: Page, pages: list[Page], site: Path, **around: Page | None) -> None:

@@ -5,7 +5,9 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-LANGUAGE, AUTHOR = "en", "The authors of CNNs I: Architectures"
+from .publication import publication
+
+LANGUAGE = "en"
 PROGRAM = ("playwright", "pypdf")
 
 
@@ -19,7 +21,7 @@ def missing() -> str:
 
 
 def print_page(page: Path, pdf: Path, title: str, media: str) -> Path:
-    """Print a page to A4 when it says that it is ready (``data-ready`` of its body).
+    """Print a page to A4 when it says that it is ready (``data-ready`` of an element).
 
     Args:
         media: "screen" or "print": the styles it is printed with.
@@ -40,7 +42,7 @@ def _print(page: Path, pdf: Path, media: str) -> None:
     with browser_page() as opened:
         opened.emulate_media(media=media, color_scheme="light", reduced_motion="reduce")
         opened.goto(page.as_uri())
-        opened.wait_for_function("document.body.dataset.ready", timeout=240_000)
+        opened.wait_for_selector("[data-ready]", state="attached", timeout=240_000)
         if problems := [*opened.problems, *opened.evaluate(_PROBLEMS)]:
             raise RuntimeError(f"{pdf.name}: " + "; ".join(problems))
         opened.pdf(path=pdf, prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
@@ -62,6 +64,6 @@ def _describe(pdf: Path, title: str) -> None:
     logging.getLogger("pypdf").setLevel(logging.ERROR)  # Chromium's table of objects begins one too low
     writer = PdfWriter(clone_from=pdf)
     writer.pdf_header = "%PDF-1.7"
-    writer.add_metadata({"/Title": title, "/Author": AUTHOR, "/Subject": "Convolutional networks"})
+    writer.add_metadata({"/Title": title, "/Author": publication().author, "/Subject": "Convolutional networks"})
     writer.root_object[NameObject("/Lang")] = TextStringObject(LANGUAGE)
     writer.write(pdf)
