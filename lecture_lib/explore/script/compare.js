@@ -63,7 +63,7 @@ export function drawCompared(view, panel, box, where) {
   view.font(16, true);
   [["left", box.x, `A  ${difference(view, a, b)}`], ["right", box.x + box.w, `B  ${difference(view, b, a)}`]].forEach(([side, x, text]) => {
     ctx.textAlign = side;
-    ctx.fillText(text, x, 16, box.w / 2 - 4);
+    ctx.fillText(text, x, box.row + 16, box.w / 2 - 4);
   });
   // The middle of its handle, 28 px wide, goes from end to end of the picture.
   Object.assign(kept.divider.style, { left: `${area.x - 14}px`, width: `${area.w + 28}px`, top: `${area.y + area.h - 44}px` });

@@ -9,6 +9,8 @@ const odd = (value, { gaps }) => (Number.isFinite(value) ? undefined : !Number.i
 const pixelOf = ([r, g, b]) => 0xff000000 | (b << 16) | (g << 8) | r;
 export const BAR = 26; // pixels that a scale takes below a picture: the bar, and its ends below it
 
+const LEAST_LETTER = 11; // px of a number on a phone
+
 export const inside = ({ x, y, w, h }, px, py) => px >= x && px <= x + w && py >= y && py <= y + h;
 
 export function fitGrid(box, rows, cols) {
@@ -137,6 +139,7 @@ export function writeCells(view, grid, source, part, label, own = () => undefine
     view.font(100, i === 0);
     return Math.max(50, ...texts.flat().map((text) => (text[i] ? ctx.measureText(text[i]).width : 0)));
   });
+  if (view.narrow && Math.min(size, (86 * grid.cell) / widest[0]) < LEAST_LETTER) return; // colours have to do
   for (let r = 0; r < part.rows; r++) {
     for (let c = 0; c < part.cols; c++) {
       const text = texts[r][c];

@@ -38,13 +38,13 @@ export class Presses {
     for (const { panel, whole } of drawn) {
       if (!titlesOf(panel).some((title) => this.hidden.has(title))) continue;
       ctx.fillStyle = ink.paper;
-      ctx.fillRect(whole.x - 4, 0, whole.w + 8, whole.h + 4);
+      ctx.fillRect(whole.x - 4, whole.y - 2, whole.w + 8, whole.h + 4);
       Object.assign(ctx, { strokeStyle: ink.muted, lineWidth: 2, fillStyle: ink.muted, textAlign: "center" });
       ctx.setLineDash([6, 6]);
       ctx.strokeRect(whole.x + 8, whole.y + 28, whole.w - 16, whole.h - 40);
       ctx.setLineDash([]);
       font.call(this.view, 16, true);
-      ctx.fillText(panel.title ?? "", whole.x + whole.w / 2, 12, whole.w);
+      ctx.fillText(panel.title ?? "", whole.x + whole.w / 2, whole.y + 10, whole.w);
       font.call(this.view, 48, true);
       ctx.fillText("?", whole.x + whole.w / 2, whole.y + whole.h / 2);
     }

@@ -5,11 +5,10 @@ import { clamp } from "./numbers.js";
 import { BAR } from "./paint.js";
 import { PALETTE } from "./palette.js";
 import { DRAW } from "./panels/index.js";
+import { HEAD, placeRows, planRows, titleLines } from "./rows.js";
 
 const HIGH = 640; // px of an explorer with all around its pictures
 const LEAST = 200; // px of pictures that are left at least
-const HEAD = 26; // px of a panel's title
-const SPACE = 30; // px between panels
 
 // Called when the view is first in the page, and whenever its size, its controls or the theme change.
 export function place(view) {
@@ -20,12 +19,25 @@ export function place(view) {
   view.ink = { ...PALETTE.inks[theme], bright: PALETTE.bright };
   view.series = PALETTE.series[theme];
   view.family = getComputedStyle(view.el).fontFamily;
+  view.rows = planRows(view, view.high);
+  if (view.narrow) for (const each of view.controls.querySelectorAll(".lecture-chips")) showChosen(each);
   drawStage(view);
-  const tall = view.drawn.map(({ panel, grid }) => (panel.kind === "grid" && grid ? grid.rows * grid.cell : Infinity));
-  const needed = Math.ceil(Math.max(...tall)) + HEAD + BAR + 5 + (view.drawn.some(({ panel }) => panel.columns) ? 24 : 0);
-  if (document.fullscreenElement === view.el || !(needed < view.high) || !tall.length) return;
-  view.high = needed; // they are as wide as there is room: no empty stripe above and below
-  drawStage(view);
+  if (document.fullscreenElement === view.el && !view.narrow) return;
+  const before = view.high;
+  for (const row of view.rows) { // its pictures are as wide as there is room: no empty stripe above and below
+    const drawn = row.cells.map(({ at }) => view.drawn[at]);
+    const tall = drawn.map(({ panel, grid }) => (panel.kind === "grid" && grid ? grid.rows * grid.cell + (view.narrow && panel.heads ? 44 : 0) : Infinity));
+    const needed = Math.ceil(Math.max(...tall)) + row.head + BAR + 5 + (drawn.some(({ panel }) => panel.columns) ? 24 : 0);
+    if (needed < row.high) row.high = needed;
+  }
+  view.high = view.rows.reduce((sum, { high }) => sum + high, 0);
+  if (view.high !== before) drawStage(view);
+}
+
+// In a line of choices that a finger moves, the one that is chosen is in sight.
+function showChosen(chips) {
+  const chosen = chips.querySelector("label:has(:checked)");
+  if (chosen) chips.scrollLeft = chosen.offsetLeft - chips.offsetLeft - (chips.clientWidth - chosen.offsetWidth) / 2;
 }
 
 // How high the pictures are: as declared, but so that the whole fits a screen; in full screen all the height there is.
@@ -45,7 +57,7 @@ function measure(view) {
 }
 
 export function drawStage(view) {
-  const { ctx, where, width, high: height } = view; // asking the element for its size now would lay out the page once more
+  const { ctx, where, width } = view; // asking the element for its size now would lay out the page once more
   const panels = view.get("panels");
   if (!panels.length) view.stage.style.display = "none";
   if (!width || !panels.length) {
@@ -53,6 +65,8 @@ export function drawStage(view) {
     return;
   }
   view.stage.style.display = "";
+  if (view.rows.flatMap(({ cells }) => cells).length !== panels.length) view.rows = planRows(view, view.high);
+  const height = (view.high = view.rows.length > 1 ? view.rows.reduce((sum, { high }) => sum + high, 0) : view.high);
   const ratio = (window.devicePixelRatio || 1) * view.zoom;
   const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (view.canvas.width !== wide || view.canvas.height !== high) {
@@ -64,32 +78,28 @@ export function drawStage(view) {
   ctx.fillRect(0, 0, width + 1, height + 1); // a part of a pixel, too, that rounding leaves
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  const sum = panels.reduce((total, panel) => total + (panel.share ?? 1), 0);
-  const free = width - 8 - SPACE * (panels.length - 1);
-  let x = 4;
-  const top = panels.every((panel) => panel.title === "") ? 8 : HEAD; // no title, no room for one
+  const placed = placeRows(view);
   view.drawn = panels.map((panel, at) => {
-    const w = (free * (panel.share ?? 1)) / sum;
-    const box = { x, y: top, w, h: height - top - 4 };
+    const { box, title: line, whole, sign, last } = placed[at];
     view.motion.panel(at);
     const compared = view.kept && panel.compare;
     const result = compared ? drawCompared(view, panel, box, where) : DRAW[panel.kind](view, panel, box, where);
     ctx.fillStyle = view.ink.text;
     ctx.textAlign = "center";
     view.font(16, true);
-    const title = panel.titles ? panel.titles[clamp(where.place(panel.index), panel.titles.length)] : panel.title;
+    const title = (panel.titles ? panel.titles[clamp(where.place(panel.index), panel.titles.length)] : panel.title) ?? "";
     const size = result.size && panel.size !== false ? `  ${result.size[0]} × ${result.size[1]}` : "";
-    if (!compared) ctx.fillText((title ?? "") + size, x + w / 2, HEAD / 2 - 1, w + 8);
+    const lines = view.narrow ? titleLines(view, title, size, box.w) : [title + size];
+    if (!compared) lines.forEach((text, nth) => ctx.fillText(text, box.x + box.w / 2, line + nth * 18, box.w + 8));
     if (result === "no output") {
       view.font(16);
-      ctx.fillText("no output", x + w / 2, height / 2);
+      ctx.fillText("no output", box.x + box.w / 2, box.y + box.h / 2);
     }
-    if (panel.sign) {
+    if (panel.sign && !(last && panel.sign === "→")) { // what follows stands below
       view.font(26, true);
-      ctx.fillText(panel.sign, x + w + SPACE / 2, height / 2);
+      ctx.fillText(panel.sign, ...sign);
     }
-    x += w + SPACE;
-    return { panel, whole: { x: box.x, y: 2, w, h: height - 4 }, ...(result === "no output" ? {} : result) };
+    return { panel, whole, ...(result === "no output" ? {} : result) };
   });
   if (!view.presses.hidden.size) for (const { over } of view.drawn) over?.(view.drawn); // what goes from one panel to another
   view.presses.paint(view);

@@ -8,13 +8,14 @@ export function drawBoxes(view, panel, box, where) {
   if (!boxes.length) return "no output";
   const slant = 0.5;
   const reach = ({ w, h, d }) => [w + d * slant * 0.8, h + d * slant * 0.6];
-  const gap = 46;
+  const gap = Math.min(46, box.w * 0.06);
   const tall = Math.max(...boxes.map((each) => reach(each)[1]));
   const free = box.w - gap * (boxes.length - 1);
-  const slot = (each, unit) => Math.max(104, reach(each)[0] * unit); // a label needs its room
+  const label = Math.min(104, free / boxes.length); // needs its room
+  const slot = (each, unit) => Math.max(label, reach(each)[0] * unit);
   const taken = (unit) => boxes.reduce((sum, each) => sum + slot(each, unit), 0);
   let unit = (box.h - 50) / tall;
-  while (taken(unit) > free && unit > 1e-3) unit *= 0.97;
+  while (taken(unit) > free + 0.5 && unit > 1e-3) unit *= 0.97;
   let left = box.x + (free - taken(unit)) / 2;
   let front = null;
   for (const each of boxes) {

@@ -84,7 +84,7 @@ function drawLayers(view, net, columns, box, { row, measure, choose, names, chos
         const state = net.rows[place].state;
         const here = place === row;
         ctx.fillStyle = here || state === "bad" ? view.ink.mark : line || state ? view.ink.muted : view.ink.text;
-        view.font(14, here || (!line && !state));
+        view.font(wide < 48 && view.narrow ? 12 : 14, here || (!line && !state));
         if (here || wide >= 30) ctx.fillText(net.rows[place].name, middle, box.y + (line + 0.5) * ROW_HIGH, Math.max(44, wide - 3));
       });
     }
@@ -114,7 +114,9 @@ function drawVolumes(view, net, columns, box, { chosen, root, measure, choose })
   ctx.textAlign = "right";
   ctx.fillStyle = view.ink.text;
   view.font(14);
-  if (box.h > 70) ctx.fillText(net.scales[Number(root)], box.x + box.w - 4, box.y + 6); // or it would lie on the volumes
+  const words = net.scales[Number(root)];
+  const said = view.narrow ? words.split(/(?<=,) /) : [words]; // a phone has two lines for it
+  if (box.h > 70) said.forEach((line, at) => ctx.fillText(line, box.x + box.w - 4, box.y + 6 + 18 * at)); // or it would lie on the volumes
   const zones = [];
   const drawn = columns.filter((each) => each.parts).map((each) => {
     const { w, h, dx, dy } = measure(each);

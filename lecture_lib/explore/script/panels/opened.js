@@ -5,7 +5,7 @@ const NUMBERED = 22; // px of a cell, from which on its number stands in it; no 
 // Lines from where the window lies to where it is opened; between numbers they run along the grid's own lines.
 export function zoom(view, drawn, grid, { row, col, stride, skip, dilation, window }) {
   const from = drawn.find(({ panel, grid }) => grid && panel.mark === "window")?.grid;
-  if (!from || from.x > grid.x) return;
+  if (!from || from.x > grid.x || from.y + from.rows * from.cell <= grid.y) return; // beside it, and not below
   const span = (count) => dilation * (count - 1) + 1;
   const right = from.x + (col * stride + skip + span(window.cols)) * from.cell;
   const top = from.y + (row * stride + skip) * from.cell;
@@ -30,7 +30,7 @@ export const signed = (view, value) => (value > 0 ? view.ink.adds : value < 0 ? 
 // From a number to the cell of the output that holds it.
 export function wire(view, drawn, x, y, colour) {
   const to = drawn.find(({ panel, grid }) => grid && panel.mark === "cell" && panel.slice === "map");
-  if (!to) return;
+  if (!to || view.narrow) return; // it would cross what lies between
   const [down, across] = view.names(to.panel).map((name) => view.where.place(name));
   const beside = to.grid.cell >= NUMBERED;
   const [endX, endY] = [to.grid.x + (beside ? 0 : across * to.grid.cell) - 4, to.grid.y + (down + 0.5) * to.grid.cell];
@@ -45,8 +45,8 @@ export function wire(view, drawn, x, y, colour) {
 }
 
 // What is made of the window, between the window and the output, or below it where numbers would be covered.
-export function pill(view, drawn, grid, text, colour, under = grid.cell < 100) {
-  const next = drawn.find(({ panel, grid: other }) => other && panel.mark === "cell" && other.x > grid.x)?.grid;
+export function pill(view, drawn, grid, text, colour, under = view.narrow || grid.cell < 100) {
+  const next = drawn.find(({ panel, grid: other }) => other && panel.mark === "cell" && (view.narrow || other.x > grid.x))?.grid;
   if (!next) return;
   const { ctx } = view;
   view.font(17, true);

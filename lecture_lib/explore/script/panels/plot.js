@@ -45,7 +45,7 @@ function legend(view, panel, box) {
   const shared = panel.legend === "shared";
   const owner = shared ? view.get("panels")[0] : panel;
   const named = owner.traces.filter((trace) => trace.label);
-  if (!named.length || panel.legend === false) return box.y + 6;
+  if (!named.length || panel.legend === false || (shared && box.row)) return box.y + 6;
   view.font(14);
   const [left, right] = shared ? [56, view.width - 4] : [box.x + 52, box.x + box.w];
   let [x, y] = [left, box.y + 8];

@@ -14,17 +14,17 @@ export function drawPyramid(view, panel, box, where) {
   const { layers } = panel;
   const layer = where.place(panel.layer) + 1; // below all layers lies the input
   const spans = seen(where.arrays[panel.spans][layer - 1], where.place(view.names(panel)[1]));
-  const labels = box.w > 500 ? 204 : 178;
+  const labels = view.narrow ? 0 : box.w > 500 ? 204 : 178; // on a phone they stand above
   const edge = layers[0].margin;
   const cell = (box.w - labels) / (layers[0].size + 2 * edge);
   const gap = box.h / layers.length;
-  const high = Math.min(30, gap * 0.6);
+  const high = Math.min(30, gap * (view.narrow ? 0.45 : 0.6));
   const place = ({ start, jump, seen }, unit) => box.x + labels + (edge + start + unit * jump + (seen - jump) / 2) * cell;
   const hits = [];
   let above = null;
   for (let level = layers.length - 1; level >= 0; level--) {
     const each = layers[level];
-    const y = box.y + (layers.length - 1 - level) * gap;
+    const y = box.y + (layers.length - 1 - level) * gap + (view.narrow ? 20 : 0);
     const [first, last] = level <= layer ? spans[level] : [0, -1];
     const ends = [place(each, first), place(each, last + 1)];
     if (above && level < layer) {
@@ -45,7 +45,7 @@ export function drawPyramid(view, panel, box, where) {
     ctx.fillStyle = view.ink.text;
     ctx.textAlign = "left";
     view.font(15, level === layer);
-    ctx.fillText(each.label, box.x, y + high / 2, labels - 8);
+    ctx.fillText(each.label, box.x, view.narrow ? y - 10 : y + high / 2, labels ? labels - 8 : box.w);
     ctx.textAlign = "center";
     hits.push({ level, x: place(each, 0), y, cell: each.jump * cell, cols: each.size, high });
     above = { y, ends };

@@ -37,7 +37,8 @@ export function drawWindow(view, panel, box, where) {
   const all = terms(where);
   if (!all.length) return "no output";
   const { source } = scaled(view, where.spec.slide.source, declared, whole(declared)); // as in the picture that it is a part of
-  const grid = fitGrid(besideScale(view, declared, box), part.rows, part.cols);
+  const room = besideScale(view, declared, box);
+  const grid = fitGrid(view.narrow && panel.sum ? { ...room, h: room.h - 16 } : room, part.rows, part.cols); // below it stands the sum
   ctx.imageSmoothingEnabled = false;
   ctx.drawImage(picture(view, panel, source, part), grid.x, grid.y, grid.cols * grid.cell, grid.rows * grid.cell);
   lines(view, grid);
