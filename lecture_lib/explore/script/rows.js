@@ -8,7 +8,7 @@ const BETWEEN_PANELS = 30; // px between panels
 const NARROW_BELOW = 700; // px of all of them; below that they need not stand side by side
 const NEEDS = { grid: 132, window: 132, terms: 132, fit: 132 }; // px that a panel needs at needsWide,
 const NEEDS_MOST = 250; // and one of any other kind
-const READ_CELL = 27; // px of a cell whose number can be read, for arrays of so few columns that it is meant to be read:
+const READ_CELL = 27; // px of a cell whose number can be read, on a phone; for arrays of so few columns that it is meant to be read:
 const FEW_COLUMNS = 10;
 const DETAILS = ["window", "terms", "brackets"]; // stand below the pictures of which they show a part
 const TALL = { plot: 300, columns: 190, terms: 260, boxes: 280, pyramid: 320, wires: 260, brackets: 150, network: 384 }; // px
@@ -27,7 +27,7 @@ function shownSize({ where }, panel) {
 function needsWide(view, panel) {
   const cols = shownSize(view, panel)[1];
   if (panel.heads || panel.columns) return NEEDS_MOST;
-  if (panel.kind === "grid" && cols > 1 && cols <= FEW_COLUMNS) return Math.max(NEEDS.grid, READ_CELL * cols);
+  if (panel.kind === "grid" && cols > 1 && cols <= FEW_COLUMNS) return Math.max(NEEDS.grid, (view.width < PHONE ? READ_CELL : 22) * cols);
   return NEEDS[panel.kind] ?? NEEDS_MOST;
 }
 
@@ -51,15 +51,15 @@ export function planRows(view, high) {
   const panels = view.get("panels");
   const { width } = view;
   const untitled = panels.every((panel) => panel.title === "");
-  const narrow = width < NARROW_BELOW && !view.given && !panels.some(({ phone }) => phone);
   const places = panels.map((_, at) => at);
   const detail = (at) => DETAILS.includes(panels[at].kind);
   const signs = panels.some(({ sign }) => sign);
   const widthOf = (row, at) => ((width - 8 - BETWEEN_PANELS * (row.length - 1)) * shareOf(panels[at])) / row.reduce((sum, each) => sum + shareOf(panels[each]), 0);
-  const fits = (row) => !narrow || row.every((at) => widthOf(row, at) >= needsWide(view, panels[at]) * Math.min(1, shareOf(panels[at])));
+  const fits = (row) => row.every((at) => widthOf(row, at) >= needsWide(view, panels[at]) * Math.min(1, shareOf(panels[at])));
+  const narrow = width < TABLET && !view.given && !panels.some(({ phone }) => phone) && (width < PHONE || !fits(places));
   const rows = [];
   for (const at of narrow && !signs ? [...places.filter((each) => !detail(each)), ...places.filter(detail)] : places) {
-    if (rows.length && fits([...rows.at(-1), at])) rows.at(-1).push(at);
+    if (rows.length && (!narrow || fits([...rows.at(-1), at]))) rows.at(-1).push(at);
     else rows.push([at]);
   }
   view.narrow = narrow;

@@ -5,7 +5,7 @@ import { clamp } from "./numbers.js";
 import { BAR } from "./paint.js";
 import { PALETTE } from "./palette.js";
 import { DRAW } from "./panels/index.js";
-import { HEAD, placeRows, planRows, titleLines } from "./rows.js";
+import { HEAD, placeRows, planRows, TABLET, titleLines } from "./rows.js";
 
 const HIGH = 640; // px of an explorer with all around its pictures
 const LEAST = 200; // px of pictures that are left at least
@@ -53,7 +53,10 @@ function measure(view) {
   const most = HIGH + (tour && tour + 4); // with its margins
   const below = parseFloat(getComputedStyle(view.el).paddingBottom) + 1;
   const rest = Math.ceil((words.bottom - all.top - stage.height) / (view.zoom || 1) + below);
-  view.high = view.given && !full ? view.given : full ? Math.max(declared, innerHeight - rest) : view.width < 700 ? view.get("panels").find(({ phone }) => phone)?.phone ?? Math.min(declared, 384) : Math.min(declared, Math.max(LEAST, most - rest));
+  const upright = view.width < TABLET && view.get("panels").find(({ phone }) => phone)?.phone;
+  if (view.given && !full) view.high = view.given;
+  else if (full) view.high = Math.max(upright || declared, innerHeight - rest);
+  else view.high = upright || Math.min(declared, view.width < 700 ? 384 : Math.max(LEAST, most - rest));
 }
 
 export function drawStage(view) {

@@ -38,7 +38,7 @@ const answerAt = (stage, place) => ({ cell: place.h / stage.count, per: 1, gap: 
 const padAt = (box, end) => ({ x: box.x, y: box.y + 22, w: PAD, h: Math.min(DRAWN, end - INPUT - 84 - box.y - 22) + 82 });
 
 export function layWalk(panel, box, open) {
-  if (box.w < 640) return layPhone(panel, box, open);
+  if (box.w < 640 || (box.w < 852 && box.h > 1000)) return layPhone(panel, box, open); // on a tablet held upright, too, which has given it the height
   const { stages } = panel;
   const last = stages.length - 1;
   const high = box.h - NAMED - FOOT - STRIP;
