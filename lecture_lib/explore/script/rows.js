@@ -5,8 +5,9 @@ import { BAR } from "./paint.js";
 export const HEAD = 26; // px of a panel's title
 const TITLE_LINE = 18; // px of each further line of it
 const BETWEEN_PANELS = 30; // px between panels
-const NARROW_BELOW = 700; // px of all of them; below that they need not stand side by side
-const NEEDS = { grid: 132, window: 132, terms: 132, fit: 132 }; // px that a panel needs at needsWide,
+const PHONE = 700; // px of all of them: below it is a phone,
+export const TABLET = 860; // and up to here they stand below each other where side by side one of them would be too narrow
+const NEEDS = { grid: 132, window: 132, terms: 132, fit: 132, columns: 200, bars: 200, plot: 230 }; // px that a panel needs,
 const NEEDS_MOST = 250; // and one of any other kind
 const READ_CELL = 27; // px of a cell whose number can be read, on a phone; for arrays of so few columns that it is meant to be read:
 const FEW_COLUMNS = 10;

@@ -19,10 +19,10 @@ export function place(view) {
   view.ink = { ...PALETTE.inks[theme], bright: PALETTE.bright };
   view.series = PALETTE.series[theme];
   view.family = getComputedStyle(view.el).fontFamily;
-  view.rows = planRows(view, view.high);
+  if (view.width) view.rows = planRows(view, view.high);
   if (view.narrow) for (const each of view.controls.querySelectorAll(".lecture-chips")) showChosen(each);
   drawStage(view);
-  if (document.fullscreenElement === view.el && !view.narrow) return;
+  if (!view.drawn.length || (document.fullscreenElement === view.el && !view.narrow)) return;
   const before = view.high;
   for (const row of view.rows) { // its pictures are as wide as there is room: no empty stripe above and below
     const drawn = row.cells.map(({ at }) => view.drawn[at]);
