@@ -31,7 +31,7 @@ class Cell:
     """A cell as it stands on a page, and its place in a deck: "slide", "fragment", "skip", "notes" or "".
 
     ``fold`` is its code where that is folded: no slide shows it. ``deeper`` is the id of the folded part it stands in;
-    ``id`` is that of a code cell in its notebook. ``cut``: whether its slide is left out of a short lecture.
+    ``id`` is its own in its notebook. ``cut``: whether its slide is left out of a short lecture.
     ``act``: whether an act of the lecture begins with it.
     """
 
@@ -89,7 +89,7 @@ class Writer:
     def _cell(self, cell: nbformat.NotebookNode) -> Cell:
         kind, slide = cell.cell_type, cell.metadata.get("slideshow", {}).get("slide_type", "")
         if kind == "markdown":
-            return Cell(kind, self._text(cell.source), slide)
+            return Cell(kind, self._text(cell.source), slide, id=cell.id)
         outputs = "".join(self._output(each) for each in cell.outputs)
         shown = f'<div class="outputs">{outputs}</div>' if outputs else ""
         if reader(cell) == "fold":

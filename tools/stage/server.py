@@ -1,6 +1,7 @@
 """A Jupyter server that shows decks: the one on this computer, with a token, and the kernels that the decks talk to."""
 
 import json
+import os
 import secrets
 import socket
 from pathlib import Path
@@ -80,6 +81,9 @@ def serve(page: Path, notebook: Path, options: list[str]) -> ServerApp:
     stage = page.parents[1]
     copies = stage.with_name("present")
     copies.mkdir(exist_ok=True)
+    progress = copies / "my_progress.json"  # what is pressed on stage is no student's, and the next lecture asks anew
+    progress.unlink(missing_ok=True)
+    os.environ["LECTURE_PROGRESS"] = str(progress)
     port, token = address(stage.with_name("stage.json"))
     ours = {
         "ip": "127.0.0.1",

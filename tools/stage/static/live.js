@@ -132,11 +132,11 @@ class Live extends LectureNotebook {
     await this.run();
   }
 
-  // JupyterLab in a tab of its own, at this slide's code; its Python is this one. What is typed there stays.
+  // JupyterLab in a tab of its own, at this slide's code, or at its words; its Python is this one. What is typed there stays.
   edit() {
-    const code = this.cells.filter(({ slide }) => slide >= 0);
-    const cell = code.find(({ slide }) => slide === this.at) ?? code.findLast(({ slide }) => slide < this.at) ?? code[0];
-    const [lab, place] = [window.open("", "lecture-edit"), `#cell-id=${cell?.id ?? ""}`];
+    const code = this.cells.find(({ slide }) => slide === this.at)?.part;
+    const { cell } = (code ?? lectureDeck.slides[this.at].querySelector("[data-cell]")).dataset;
+    const [lab, place] = [window.open("", "lecture-edit"), `#cell-id=${cell}`];
     if (!lab) return; // the browser allows no new tab
     if (lab.location.href === "about:blank") lab.location = `${BASE}stage/edit/${plan.notebook}${place}`;
     else lab.location.hash = place;
