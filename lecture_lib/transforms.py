@@ -9,7 +9,6 @@ as they are, without limits; other integers become float64.
 import math
 
 import numpy as np
-from scipy import ndimage
 
 from .arguments import as_float, as_pixels, check_number, check_room, generator, one_of, shown
 from .ops import check_axes
@@ -82,6 +81,8 @@ def warp(images: np.ndarray, field: np.ndarray, border: str = "zero") -> np.ndar
         raise ShapeError(f"field has shape {field.shape}: must be {(2, *size)}, because images has {images.shape}")
     if not np.isfinite(field).all():
         raise ValueError("field holds NaN or infinity: must hold finite displacements")
+    from scipy import ndimage
+
     places = np.indices(size) + field
     bent = [
         _as(images.dtype, ndimage.map_coordinates(image, places, np.float64, order=1, mode=mode))
@@ -163,6 +164,8 @@ def displacement(
     sides = pair("shape", shape, 1)
     check_room(f"shape={shown(shape)}", 2, *sides)
     noise = generator("rng", rng).uniform(-1, 1, (2, *sides))
+    from scipy import ndimage
+
     field = ndimage.gaussian_filter(noise, smoothness, axes=(1, 2))
     return field * (strength / np.sqrt((field**2).sum(axis=0).mean()))
 
@@ -231,6 +234,8 @@ def thicken(images: np.ndarray, by: float) -> np.ndarray:
     (array([[0., 8., 8., 8., 0.]]), array([[0., 4., 8., 4., 0.]]), array([[0., 0., 8., 0., 0.]]))
     """
     images, by = _checked(images), _finite("by", by)
+    from scipy import ndimage
+
     change = ndimage.grey_dilation if by > 0 else ndimage.grey_erosion
     by = max(-max(images.shape[-2:]), min(max(images.shape[-2:]), by))  # a larger disc covers no more
     whole = math.floor(abs(by))

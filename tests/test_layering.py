@@ -16,7 +16,7 @@ FLOORS = {
     **dict.fromkeys(("shapes", "ops", "activations", "filters", "layers", "groups", "models", "training"), CORE),
     **dict.fromkeys(("transforms", "probes", "experiments", "arguments", "storage", "order"), CORE),
     **dict.fromkeys(("data", "style"), DATA),
-    **dict.fromkeys(("explore", "practice"), ENGINES),
+    **dict.fromkeys(("explore", "practice", "page"), ENGINES),
     "chapters": CONTENT,
 }
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")

@@ -7,6 +7,8 @@ import re
 import shutil
 import socket
 import subprocess
+import tempfile
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -21,6 +23,7 @@ from tools.notebooks import NOTEBOOKS, ROOT
 from tools.stage import copies, deck, server
 
 STATIC = ROOT / "tools" / "stage" / "static"
+MESSAGES = ROOT / "tools" / "site" / "static" / "messages.js"
 needs_node = pytest.mark.skipif(not shutil.which("node"), reason="no node")
 every_notebook = pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
 
@@ -159,7 +162,8 @@ CONTENTS = [
     ({"data": {"state": {"a": {"data": None}}}}, [b"", b"\x00\xff", b"123456789"]),
 ]
 AGAIN = """
-import { decode, encode, putBuffers, takeBuffers } from %s;
+import { decode, encode } from "./kernel.js";
+import { putBuffers, takeBuffers } from "./messages.js";
 let text = "";
 for await (const part of process.stdin) text += part;
 const { bytes, state, paths, buffers } = JSON.parse(text);
@@ -178,9 +182,13 @@ if (bytes) {
 
 
 def in_node(**given):
-    script = AGAIN % json.dumps((STATIC / "kernel.js").as_uri())
-    command = ["node", "--input-type=module", "--eval", script]
-    done = subprocess.run(command, input=json.dumps(given), capture_output=True, encoding="utf-8", check=True)
+    with tempfile.TemporaryDirectory() as folder:  # side by side, as a page has them
+        for each in (STATIC / "kernel.js", MESSAGES):
+            shutil.copy(each, folder)
+        (Path(folder) / "again.mjs").write_text(AGAIN)
+        (Path(folder) / "package.json").write_text('{"type": "module"}')
+        command = ["node", Path(folder) / "again.mjs"]
+        done = subprocess.run(command, input=json.dumps(given), capture_output=True, encoding="utf-8", check=True)
     return json.loads(done.stdout)
 
 
@@ -218,7 +226,7 @@ def test_bytes_of_a_state_travel_as_ipywidgets_sends_and_takes_them():
 
 
 @needs_node
-@pytest.mark.parametrize("path", sorted(STATIC.glob("*.js")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*sorted(STATIC.glob("*.js")), MESSAGES], ids=lambda path: path.name)
 def test_the_scripts_of_the_stage_can_be_read(path):
     module = ["--input-type=module", "--check"]
     subprocess.run(["node", *module], input=path.read_bytes(), check=True, capture_output=True)

@@ -4,7 +4,14 @@ import math
 from functools import reduce
 
 import numpy as np
-from scipy.special import expit, ndtr
+
+# SciPy is imported by what needs it: a page with Python fetches it with the first call.
+
+
+def sigmoid(x):
+    from scipy.special import expit
+
+    return expit(x)
 
 
 def times(x, factor):
@@ -34,7 +41,7 @@ def relu_slope(x):
 
 def sigmoid_slope(x):
     """σ(x) σ(-x), which keeps its digits where 1 - σ(x) has lost them."""
-    return expit(x) * expit(-x)
+    return sigmoid(x) * sigmoid(-x)
 
 
 def tanh_slope(x):
@@ -102,27 +109,34 @@ def mish(x):
 
 def mish_slope(x):
     gate = np.tanh(softplus(x))
-    return gate + times(x, (1 - gate * gate) * expit(x))
+    return gate + times(x, (1 - gate * gate) * sigmoid(x))
 
 
 def swish(x, beta):
-    return times(x, expit(times(x, beta)))
+    return times(x, sigmoid(times(x, beta)))
 
 
 def swish_slope(x, beta):
     z = times(x, beta)
-    return expit(z) + times(z, sigmoid_slope(z))
+    return sigmoid(z) + times(z, sigmoid_slope(z))
 
 
 def swish_parameter(x, beta):
     return times(x, times(x, sigmoid_slope(times(x, beta))))  # x² alone may be too large
 
 
+def normal_share(x):
+    """Φ(x), the share of a normal distribution that lies below x."""
+    from scipy.special import ndtr
+
+    return ndtr(x)
+
+
 def gelu(x):
-    return times(x, ndtr(x))
+    return times(x, normal_share(x))
 
 
 def gelu_slope(x):
     """Φ(x) + x φ(x)."""
     density = np.exp(-0.5 * times(x, x)) / math.sqrt(2 * math.pi)
-    return ndtr(x) + times(x, density)
+    return normal_share(x) + times(x, density)

@@ -7,7 +7,6 @@ from functools import partial
 from types import MappingProxyType
 
 import numpy as np
-from scipy.special import expit
 
 from ..arguments import as_float, one_of, shown
 from ..shapes import ShapeError
@@ -165,7 +164,7 @@ _ZOO = (
         "sigmoid", "Sigmoid", r"\frac{1}{1 + e^{-x}}", 1986,
         "D. E. Rumelhart, G. E. Hinton & R. J. Williams, Learning representations by back-propagating errors, "
         "Nature 323, 533–536 (the curve itself: P.-F. Verhulst 1838)",
-        None, expit, functions.sigmoid_slope,
+        None, functions.sigmoid, functions.sigmoid_slope,
     ),
     Activation(
         "tanh", "Tanh", r"\frac{e^{x} - e^{-x}}{e^{x} + e^{-x}}", 1998,
@@ -209,7 +208,7 @@ _ZOO = (
         "softplus", "Softplus", r"\ln(1 + e^{x})", 2001,
         "C. Dugas, Y. Bengio, F. Bélisle, C. Nadeau & R. Garcia, Incorporating Second-Order Functional Knowledge "
         "for Better Option Pricing, NIPS 13 (in deep networks: X. Glorot, A. Bordes & Y. Bengio 2011, AISTATS)",
-        None, functions.softplus, expit,
+        None, functions.softplus, functions.sigmoid,
     ),
     Activation(
         "mish", "Mish", r"x \tanh(\ln(1 + e^{x}))", 2019,

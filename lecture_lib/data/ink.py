@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
-from scipy import ndimage
 
 from .drawings import PAD, PEN, WELL
 
@@ -88,6 +87,8 @@ def _scaled(grey: np.ndarray, longer: int) -> np.ndarray:
 
 def _paper(grey: np.ndarray, percentile: float) -> np.ndarray:
     """How bright the paper is at each place: that percentile of what lies around, half the picture wide."""
+    from scipy import ndimage
+
     coarse = _scaled(grey, _COARSE)
     around = ndimage.percentile_filter(coarse, percentile, size=_COARSE // 2 + 1, mode="nearest")
     smooth = ndimage.gaussian_filter(around, _COARSE / 15, mode="nearest")
@@ -96,6 +97,8 @@ def _paper(grey: np.ndarray, percentile: float) -> np.ndarray:
 
 def _inked(grey: np.ndarray) -> tuple[np.ndarray, float]:
     """Where dark ink is, bool (H, W), and by how many grey levels it differs from the paper beside it."""
+    from scipy import ndimage
+
     fine = ndimage.gaussian_filter(grey, LONG / 400, mode="nearest")  # the camera's noise
     away = _paper(grey, 70) - fine
     likely = away - np.median(away) > (np.quantile(away, 0.998) - np.median(away)) / 2
@@ -126,6 +129,8 @@ def _otsu(values: np.ndarray) -> float:
 
 def _one(ink: np.ndarray, side: int) -> np.ndarray:
     """The ink of the one digit, bool (H, W); ``side``: the photo's shorter one."""
+    from scipy import ndimage
+
     gap = max(1, round(_GAP * max(ink.shape) / 2))
     pieces, count = ndimage.label(ndimage.maximum_filter(ink, 2 * gap + 1))
     pieces = np.where(ink, pieces, 0)
@@ -168,6 +173,8 @@ def thinned(ink: np.ndarray) -> np.ndarray:
 
 def _redrawn(box: np.ndarray) -> np.ndarray:
     """The lines of a digit that fills ``box``, with a longer side of :data:`WELL` and the pen :data:`PEN`, uint8 (280, 280)."""
+    from scipy import ndimage
+
     large = np.pad(_scaled(box, WELL), PEN // 2)
     ink = ndimage.gaussian_filter(large, 2) > 0.5  # ragged edges would grow thorns
     line = thinned(ink if ink.any() else large > 0.5)

@@ -3,7 +3,7 @@
 from .charts import draw_bars
 from .curves import curves
 from .explorer import Explorer
-from .figure import Drawn, Picture, Table, bare, new_axes, png, row_of_axes, show_table, styled
+from .figure import Picture, Table, bare, new_axes, new_figure, png, row_of_axes, show_table, styled
 from .grids import (
     draw_filters_and_maps,
     draw_grid,
@@ -48,10 +48,10 @@ from .tour import Step
 from .training import EVERY, Watched, follow, in_turn, stop_between_steps, story, watch
 
 __all__ = [
-    "Answers", "Axis", "Bar", "Broken", "Choice", "Code", "Drawn", "EVERY", "Explorer", "File", "Free", "Guessing", "Look", "Number",
+    "Answers", "Axis", "Bar", "Broken", "Choice", "Code", "EVERY", "Explorer", "File", "Free", "Guessing", "Look", "Number",
     "Numbers", "OWN", "Options", "Picture", "Places", "Play", "Press", "Rows", "Say", "Slide", "Slider", "Step", "Table", "Toggle", "Watched", "WhatIf", "bare",
     "curves", "draw_bars", "draw_filters_and_maps", "draw_grid", "draw_grids", "draw_picture", "draw_pictures",
-    "draw_plots", "draw_question", "draw_volumes", "follow", "in_turn", "mark", "mosaic", "new_axes", "pack",
+    "draw_plots", "draw_question", "draw_volumes", "follow", "in_turn", "mark", "mosaic", "new_axes", "new_figure", "pack",
     "png", "row_of_axes", "scale_bar", "show_table", "stop_between_steps", "story", "styled", "tile_colours", "unpack",
     "watch",
 ]  # fmt: skip

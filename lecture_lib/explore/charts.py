@@ -1,11 +1,15 @@
 """Charts of quantities."""
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
 
-from matplotlib.axes import Axes
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from .. import style
 from .figure import BLUE, new_axes, styled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @styled

@@ -19,7 +19,6 @@ from .packing import unpack
 from .presses import plain_presses
 from .rerun import keep_until_rerun
 from .spec import Bar, Code, Control, Index, Options, Places, Press, Say, Slide, plain
-from .still import picture_of
 from .tour import Step, plain_tour
 
 LARGEST_PICTURE = 20_000_000
@@ -357,6 +356,8 @@ class Explorer(anywidget.AnyWidget):
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         if not self.pictured or (not self.still and not self.panels):
             return data | {"text/plain": repr(self)}, metadata
+        from .still import picture_of  # here: a page with Python draws none, and Matplotlib is large
+
         picture, about = picture_of(self)
         return data | picture, metadata | about
 

@@ -1,29 +1,31 @@
 """What all pictures share: the lecture's style, axes to draw on, and the way into a notebook."""
 
+from __future__ import annotations
+
 import base64
 import html
 import io
 import re
 import warnings
 from collections.abc import Callable, Sequence
-from functools import cache, partial, wraps
+from functools import wraps
+from typing import TYPE_CHECKING
 
-import matplotlib
 import numpy as np
 from IPython.display import display
-from matplotlib.axes import Axes
-from matplotlib.backend_bases import GraphicsContextBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
-from matplotlib.colors import to_hex, to_rgb, to_rgba
-from matplotlib.figure import Figure
 from numpy.exceptions import ComplexWarning
 from PIL import Image
 
 from .. import style
 from ..arguments import shown
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    Drawn = Axes | Figure
+
 BLUE, ORANGE = style.BLUE, style.ORANGE
-Drawn = Axes | Figure
 
 
 def styled(draw: Callable) -> Callable:
@@ -31,6 +33,8 @@ def styled(draw: Callable) -> Callable:
 
     @wraps(draw)
     def inside(*args, **kwargs):
+        import matplotlib
+
         with (
             matplotlib.rc_context(style.rc()),
             np.errstate(all="ignore"),
@@ -48,14 +52,24 @@ def styled(draw: Callable) -> Callable:
     return inside
 
 
+def new_figure(width: float, height: float, layout: str | None = None) -> Figure:
+    """An empty figure of this size in inches.
+
+    Matplotlib is imported with the first, not with this library: a page with Python draws none before a cell asks for one.
+    """
+    from matplotlib.figure import Figure
+
+    return Figure((width, height), layout=layout)
+
+
 def new_axes(ax: Axes | None, width: float = 6, height: float = 3.5) -> Axes:
     """The axes given, or one alone on a new figure of this size in inches."""
-    return Figure((width, height), layout="constrained").subplots() if ax is None else ax
+    return new_figure(width, height, "constrained").subplots() if ax is None else ax
 
 
 def row_of_axes(widths: Sequence[float], height: float, total: float = style.WIDTH) -> tuple[Figure, np.ndarray]:
     """A figure with axes side by side, as wide as ``widths`` says."""
-    figure = Figure((total, height))
+    figure = new_figure(total, height)
     axes = figure.subplots(1, len(widths), width_ratios=widths, squeeze=False)[0]
     figure.subplots_adjust(left=0.01, right=0.99, bottom=0.09, top=0.89, wspace=0.08)  # a layout engine takes longer
     return figure, axes
@@ -68,68 +82,43 @@ def bare(ax: Axes, title: str = "") -> Axes:
     return ax
 
 
+def add_box(ax: Axes, corner: tuple[float, float], width: float, height: float, **look: object) -> None:
+    """A rectangle on axes; ``look`` are properties of ``matplotlib.patches.Rectangle``."""
+    from matplotlib.patches import Rectangle
+
+    ax.add_patch(Rectangle(corner, width, height, **look))
+
+
 def png(drawn: Drawn) -> bytes:
     """The picture as a PNG file's bytes.
 
-    >>> png(Figure((1, 1)))[1:4]
+    >>> png(new_figure(1, 1))[1:4]
     b'PNG'
     """
+    from matplotlib.backends.backend_agg import RendererAgg
+
     return _drawn_by(RendererAgg, drawn)[0]
 
 
 def pngs(drawn: Drawn) -> tuple[bytes, bytes]:
     """A picture of the light theme, and the same in the dark one; photos and maps keep their colours.
 
-    >>> [each[1:4] for each in pngs(Figure((1, 1)))]
+    >>> [each[1:4] for each in pngs(new_figure(1, 1))]
     [b'PNG', b'PNG']
     """
-    return _drawn_by(_BothThemes, drawn)
+    from .both_themes import BothThemes
+
+    return _drawn_by(BothThemes, drawn)
 
 
-def _drawn_by(make: Callable[[float, float, float], RendererAgg], drawn: Drawn) -> tuple[bytes, ...]:
-    figure = drawn if isinstance(drawn, Figure) else drawn.figure
+def _drawn_by(make: Callable, drawn: Drawn) -> tuple[bytes, ...]:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure = drawn.figure
     FigureCanvasAgg(figure)  # a layout asks it how large letters are
     renderer = make(*figure.bbox.size, figure.dpi)
     figure.draw(renderer)  # savefig would draw twice, once for the layout alone
     return tuple(_encoded(np.asarray(each.buffer_rgba())) for each in (renderer, *getattr(renderer, "others", ())))
-
-
-class _BothThemes(RendererAgg):
-    """Draws every stroke here as it is told, and on another one in the dark theme's colours.
-
-    Most of the time of a drawing goes to where things lie; that is found once for both.
-    """
-
-    def __init__(self, width: float, height: float, dpi: float):
-        super().__init__(width, height, dpi)
-        dark = RendererAgg(width, height, dpi)
-        self.others = (dark,)
-        for name in ("draw_path", "draw_markers", "draw_path_collection", "draw_text", "draw_image"):
-            setattr(self, name, partial(self._both, name, getattr(self, name), getattr(dark, name)))
-
-    @staticmethod
-    def _both(name: str, light: Callable, dark: Callable, gc: GraphicsContextBase, *args, **kwargs) -> None:
-        light(gc, *args, **kwargs)
-        stroke, hatch, args = gc.get_rgb(), gc.get_hatch() and gc.get_hatch_color(), list(args)
-        if name == "draw_path_collection":  # of strokes that are not alike: the colours within and around
-            args[5:7] = [np.reshape([_in_dark(tuple(each)) for each in inks], (-1, 4)) for inks in args[5:7]]
-        within = {"draw_path": 2, "draw_markers": 4}.get(name, len(args))
-        args[within:] = [ink if ink is None else _in_dark(tuple(ink)) for ink in args[within:]]
-        if name != "draw_text" or stroke[:3] != (1, 1, 1):  # white letters stand on a colour, never on the page
-            gc.set_foreground(_in_dark(stroke), isRGBA=True)
-        if hatch:
-            gc.set_hatch_color(_in_dark(to_rgba(hatch)))
-        dark(gc, *args, **kwargs)
-        gc.set_foreground(stroke, isRGBA=True)
-        if hatch:
-            gc.set_hatch_color(hatch)
-
-
-@cache
-def _in_dark(ink: tuple[float, ...]) -> tuple[float, ...]:
-    """What stands for a colour in the dark theme; how much shines through stays."""
-    light = to_hex(ink)
-    return *to_rgb(style.translation("light", "dark").get(light, light)), *ink[3:]
 
 
 def _encoded(pixels: np.ndarray) -> bytes:
@@ -163,14 +152,14 @@ class Picture:
     Raises:
         ValueError: ``alt`` is empty.
 
-    >>> Picture(Figure((1, 1)), "A white square.")
+    >>> Picture(new_figure(1, 1), "A white square.")
     A white square.
     """
 
     def __init__(self, drawn: Drawn, alt: str):
         if not isinstance(alt, str) or not alt.strip():
             raise ValueError(f"alt={shown(alt)}: must say in words what there is to see")
-        self.figure = drawn if isinstance(drawn, Figure) else drawn.figure
+        self.figure = drawn.figure
         self.alt = alt
 
     def __repr__(self) -> str:

@@ -1,18 +1,22 @@
 """Arrays as grids of numbers and as pictures, alone and side by side; and a question as a page of text."""
 
+from __future__ import annotations
+
 import textwrap
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from .. import style
 from ..arguments import as_float, check_room, shown
 from ..shapes import integer
-from .figure import bare, new_axes, row_of_axes, styled
+from .figure import add_box, bare, new_axes, new_figure, row_of_axes, styled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 MOST_LETTERS = 20_000
 MOST_COLUMNS = 50
@@ -81,7 +85,7 @@ def mark(ax: Axes, top: int, left: int, rows: int = 1, cols: int = 1) -> Axes:
     """Frame cells of a grid: dark rim, bright line."""
     top, left = int(top), int(left)  # sums of NumPy's small integers would turn over
     for colour, width in (("#000000", 5), (style.BRIGHT, 2.5)):
-        ax.add_patch(Rectangle((left, top), cols, rows, fill=False, color=colour, lw=width, clip_on=False, zorder=3))
+        add_box(ax, (left, top), cols, rows, fill=False, color=colour, lw=width, clip_on=False, zorder=3)
     return ax
 
 
@@ -128,7 +132,7 @@ def draw_pictures(
     rows = -(-len(pictures) // columns)
     arrays = [np.ravel(each) for each in pictures.values() if each.dtype != np.uint8]
     foot = 0.5 if arrays else 0.05  # inches for the scale
-    figure = Figure((style.WIDTH, height * rows + foot))
+    figure = new_figure(style.WIDTH, height * rows + foot)
     high = figure.get_figheight()
     axes = list(figure.subplots(rows, columns, squeeze=False).flat)
     title = 0.36 / height  # the share of a row that its title takes
@@ -158,7 +162,7 @@ def draw_grids(grids: Mapping[str, np.ndarray], role: str) -> Figure:
 @styled
 def draw_filters_and_maps(weights: np.ndarray, image: np.ndarray, maps: np.ndarray) -> Figure:
     """Filters (K, F_h, F_w) above the maps (K, H', W') they make of an image (H, W)."""
-    figure = Figure((style.WIDTH, 3.4), layout="constrained")
+    figure = new_figure(style.WIDTH, 3.4, "constrained")
     axes = figure.subplots(2, len(weights) + 1)
     bare(axes[0, 0], "filters")
     draw_picture(image, "image", "input", ax=axes[1, 0])
@@ -176,7 +180,7 @@ def draw_question(question: str, answers: Sequence[str], *, ax: Axes | None = No
         raise ValueError(f"question and answers: must have at most {MOST_LETTERS:,} letters")
     lines = [(part, "bold") for part in textwrap.wrap(question, 73)]
     lines += [(part, "normal") for answer in answers for part in textwrap.wrap(answer, 85)]
-    ax = bare(ax or Figure((9.5, 0.34 * len(lines) + 0.3)).add_axes((0.01, 0, 0.98, 1)))
+    ax = bare(ax or new_figure(9.5, 0.34 * len(lines) + 0.3).add_axes((0.01, 0, 0.98, 1)))
     for at, (text, weight) in enumerate(lines):
         ax.text(0, 1 - (at + 0.7) / (len(lines) + 0.7), text, weight=weight, transform=ax.transAxes)
     return ax

@@ -12,9 +12,10 @@ _IMPORT = re.compile(r'^import [^;]* from "(\./[^"]+|\.\./[^"]+)";\n', re.MULTIL
 
 
 @cache
-def script(entry: str = "explorer.js") -> str:
-    """The modules that ``entry`` needs as one module: each file once, behind those that it imports."""
+def script(entry: str | Path = "explorer.js") -> str:
+    """The modules that ``entry`` needs as one module: each file once, behind those that it imports. It is one of ``SCRIPT``, or a path."""
     order: dict[Path, str] = {}
+    entry = (SCRIPT / entry).resolve()
 
     def add(path: Path) -> None:
         if path in order:
@@ -25,9 +26,9 @@ def script(entry: str = "explorer.js") -> str:
             add((path.parent / each).resolve())
         del order[path]  # now it stands behind what it needs
         body = _IMPORT.sub("", source)
-        order[path] = body if path.name == entry else re.sub(r"^export ", "", body, flags=re.MULTILINE)
+        order[path] = body if path == entry else re.sub(r"^export ", "", body, flags=re.MULTILINE)
 
-    add((SCRIPT / entry).resolve())
+    add(entry)
     return "\n".join(order.values())
 
 

@@ -1,15 +1,18 @@
 """The plots of the explorers as still pictures: the same description, drawn by Matplotlib."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import blended_transform_factory
 
 from .. import style
 from .figure import row_of_axes, styled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 2, 1, 2)))
 """A second cue beside colour; the browser's part has the same four."""
@@ -37,6 +40,8 @@ def draw_plot(
     panel: Mapping, arrays: Mapping[str, np.ndarray], chosen: Mapping[str, int] | None = None, *, ax: Axes
 ) -> Axes:
     """One "plot" panel of an explorer on given axes; arguments are those of :func:`draw_plots`."""
+    from matplotlib.ticker import MaxNLocator
+
     log = panel.get("log", "")
     ax.set(
         xlim=panel["x"], ylim=panel["y"], xlabel=_said(panel, "x"), ylabel=_said(panel, "y"),
@@ -76,6 +81,8 @@ def _said(panel: Mapping, axis: str) -> str:
 
 def _across_figure(ax: Axes):
     """Coordinates that count across in widths of the figure, and up in heights of the axes: labels keep clear of numbers."""
+    from matplotlib.transforms import blended_transform_factory
+
     return blended_transform_factory(ax.figure.transFigure, ax.transAxes)
 
 

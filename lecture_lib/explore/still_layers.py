@@ -1,14 +1,16 @@
 """Still pictures of the panels on sizes: windows that fit, volumes, what a unit sees, wires."""
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
 
-import matplotlib
-from matplotlib.axes import Axes
-from matplotlib.patches import Polygon, Rectangle
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from .. import style
-from .figure import bare, new_axes, styled
+from .figure import add_box, bare, new_axes, styled
 from .where import Where
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def _sizes(panel: dict, where: Where) -> tuple[int, int, int, int, int, int]:
@@ -27,12 +29,12 @@ def draw_fit(ax: Axes, panel: dict, where: Where) -> None:
         for col in range(side):
             inside = panel["part"] == "output" or p <= min(row, col) and max(row, col) < p + n
             lost = out and panel["part"] != "output" and max(row, col) >= padded - dropped
-            ax.add_patch(Rectangle((col, row), 1, 1, facecolor=ink["paper" if inside else "faint"],
-                                   edgecolor=ink["line"], hatch="//" if lost else None))  # fmt: skip
+            add_box(ax, (col, row), 1, 1, facecolor=ink["paper" if inside else "faint"],
+                                   edgecolor=ink["line"], hatch="//" if lost else None)  # fmt: skip
             if not inside:
                 ax.text(col + 0.5, row + 0.5, "0", ha="center", va="center", fontsize=9)
     if out and panel["part"] != "output":
-        ax.add_patch(Rectangle((0, 0), f, f, fill=False, edgecolor=style.BRIGHT, lw=3))
+        add_box(ax, (0, 0), f, f, fill=False, edgecolor=style.BRIGHT, lw=3)
     ax.set(xlim=(-0.1, padded + 0.1), ylim=(padded + 0.1, -0.1), aspect="equal")
 
 
@@ -43,12 +45,12 @@ def draw_brackets(ax: Axes, panel: dict, where: Where) -> None:
     for col in range(padded):
         inside = p <= col < p + n
         lost = out and col >= padded - dropped
-        ax.add_patch(Rectangle((col, 0), 1, 1, facecolor=ink["paper" if inside else "faint"], edgecolor=ink["line"],
-                               hatch="//" if lost else None))  # fmt: skip
+        add_box(ax, (col, 0), 1, 1, facecolor=ink["paper" if inside else "faint"], edgecolor=ink["line"],
+                               hatch="//" if lost else None)  # fmt: skip
         if inside:
             ax.text(col + 0.5, 0.5, str(col - p), ha="center", va="center", fontsize=10)
     for at in range(out):
-        ax.add_patch(Rectangle((at * s + 0.08, 1.3 + at * 0.55), f - 0.16, 0.35, color=ink["line" if at else "mark"]))
+        add_box(ax, (at * s + 0.08, 1.3 + at * 0.55), f - 0.16, 0.35, color=ink["line" if at else "mark"])
     ax.set(xlim=(-0.1, padded + 0.1), ylim=(max(padded, 1.5 + 0.55 * out), -0.1), aspect="equal")
 
 
@@ -60,6 +62,9 @@ def draw_boxes(ax: Axes, panel: dict, where: Where) -> None:
 @styled
 def draw_volumes(boxes: Sequence[Mapping[str, object]], *, ax: Axes | None = None) -> Axes:
     """Volumes as boxes to one scale: each a mapping with w, h, d, role, label and size."""
+    from matplotlib.colors import to_rgb
+    from matplotlib.patches import Polygon
+
     ax = new_axes(ax, 10, 3.8)
     bare(ax, ax.get_title())
     tallest = max(box["h"] + 0.3 * box["d"] for box in boxes)
@@ -72,7 +77,7 @@ def draw_volumes(boxes: Sequence[Mapping[str, object]], *, ax: Axes | None = Non
             [(x, y + h), (x + dx, y + h + dy), (x + w + dx, y + h + dy), (x + w, y + h)],
             [(x + w, y), (x + w + dx, y + dy), (x + w + dx, y + h + dy), (x + w, y + h)],
         )
-        colour = matplotlib.colors.to_rgb(style.series()[1 if box["role"] == "weight" else 0])
+        colour = to_rgb(style.series()[1 if box["role"] == "weight" else 0])
         for face, share in zip(faces, (1, 0.6, 0.8), strict=True):
             ax.add_patch(Polygon(face, facecolor=(*colour, 0.3 * share), edgecolor=style.inks()["text"]))
         right = max(x + w + dx, x + 0.6 * gap)
@@ -95,7 +100,7 @@ def draw_pyramid(ax: Axes, panel: dict, where: Where) -> None:
             lit, padding = first <= unit <= last, not 0 <= unit < layer["size"]
             left = layer["start"] + unit * layer["jump"] + (layer["seen"] - layer["jump"]) / 2
             face = (style.BRIGHT if padding else ink["mark"]) if lit else ink["faint"]
-            ax.add_patch(Rectangle((left + 0.05 * layer["jump"], at), 0.9 * layer["jump"], 0.55, color=face))
+            add_box(ax, (left + 0.05 * layer["jump"], at), 0.9 * layer["jump"], 0.55, color=face)
         ax.text(-layers[0]["margin"] - 0.6, at + 0.27, layer["label"], ha="right", va="center", fontsize=11)
     size, margin = layers[0]["size"], layers[0]["margin"]
     ax.set(xlim=(-margin - 0.45 * size, size + margin + 0.5), ylim=(-0.2, len(layers)))
@@ -120,5 +125,5 @@ def draw_wiring(ax: Axes, wiring: Mapping[str, object], chosen: int) -> None:
     rows = [(left + at, 0, at in seen) for at in range(inputs)] + [(at, 1, at == chosen) for at in range(units)]
     for x, y, lit in rows:
         face = ink["mark" if lit else "faint"]
-        ax.add_patch(Rectangle((x - 0.36, y - 0.06), 0.72, 0.12, facecolor=face, edgecolor=ink["text"], zorder=2))
+        add_box(ax, (x - 0.36, y - 0.06), 0.72, 0.12, facecolor=face, edgecolor=ink["text"], zorder=2)
     ax.set(xlim=(min(left, 0) - 0.8, max(left + inputs, units) - 0.2), ylim=(-0.1, 1.1))

@@ -25,6 +25,9 @@ NOT_THE_STUDENTS = (str(Path(__file__).parents[1]), sysconfig.get_path("stdlib")
 ALONE = False
 """Whether this process is there for one check alone."""
 
+WITHOUT_THREADS: Callable[[float, type[BaseException]], contextlib.AbstractContextManager] | None = None
+"""Raises an error in a ``with`` block that takes longer than so many seconds; a page with Python, which has no threads, gives it."""
+
 _THREAD = threading.local()
 
 
@@ -175,8 +178,10 @@ def call(
             try:
                 try:
                     thread.start()
-                except RuntimeError:  # there are too many, or none at all, as in a browser: then here, without a limit
-                    work()
+                except RuntimeError:  # there are too many, or none at all, as in a page: then here
+                    limit = WITHOUT_THREADS(seconds, _TimeIsUp) if WITHOUT_THREADS else contextlib.nullcontext()
+                    with contextlib.suppress(_TimeIsUp), limit:
+                        work()
                 done.wait(seconds)  # not join: interrupted, Python 3.11 takes a running thread for dead (gh-90882)
             finally:  # the ■ button stops the student's code, too
                 stopped = _stop(thread, done)

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 
 from ..notebooks import NOTEBOOKS, ROOT
-from . import cheat_sheet, handout, paper
+from . import cheat_sheet, handout, packing, paper, runtime
 from .pages import LECTURE, SITE, make, write, write_assets
 from .publish import publish
 from .run import run_all
@@ -20,7 +20,12 @@ def build(site: Path = SITE) -> Path:
     shutil.rmtree(site, ignore_errors=True)
     site.mkdir(parents=True)
     write_assets(site)
-    pages = [make(notebook, path.stem, site) for path, notebook in zip(paths, notebooks, strict=True)]
+    found = runtime.obtain()
+    if found:
+        packing.write(found, site)
+    else:
+        print(runtime.MISSING)
+    pages = [make(notebook, path.stem, site, found is not None) for path, notebook in zip(paths, notebooks, strict=True)]
     printed = take_home(notebooks[[path.stem for path in paths].index(LECTURE)], site)
     write(pages, site, printed)
     publish(pages, site)

@@ -107,10 +107,15 @@ def as_characters(data: bytes) -> str:
     >>> [ord(each) - FIRST for each in as_characters(bytes([0b10000000, 0b00000011, 0b10000000]))]
     [16385, 24576]
     """
-    bits = np.unpackbits(np.frombuffer(data, np.uint8))
-    bits = np.append(bits, np.zeros(-len(bits) % 15, np.uint8)).reshape(-1, 15)
-    codes = FIRST + bits @ (1 << np.arange(14, -1, -1))
-    return codes.astype("<u2").tobytes().decode("utf-16-le")
+    whole = data + bytes(-len(data) % 15)
+    rows = np.frombuffer(whole, np.uint8).reshape(-1, 15).astype(np.uint32)  # of 8 characters
+    rows = np.pad(rows, ((0, 0), (0, 1)))
+    starts = 15 * np.arange(8)
+    at = starts // 8
+    codes = rows[:, at] << 16 | rows[:, at + 1] << 8 | rows[:, at + 2]
+    codes = FIRST + (codes >> (9 - starts % 8) & 0x7FFF)
+    count = -(-8 * len(data) // 15)
+    return codes.ravel()[:count].astype("<u2").tobytes().decode("utf-16-le")
 
 
 def _state(life: dict, buffers: Buffers) -> dict[str, object]:

@@ -61,6 +61,7 @@ def write(notebook: nbformat.NotebookNode, name: str, stage: Path) -> Path:
     pages.write_assets(stage)
     for each in OWN:
         shutil.copy(HERE / "static" / each, stage / "assets")
+    shutil.copy(HERE.parent / "site" / "static" / "messages.js", stage / "assets")  # it is for both kinds of Python
     page = pages.Page(name, title, "", made, writer.headings, [], plan(notebook, name))
     return pages.write_deck(page, stage, live=True)
 

@@ -4,12 +4,11 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from ... import style
 from ...activations import activation
 from ...arguments import check_number, real
-from ...explore.figure import Picture, new_axes, styled
+from ...explore.figure import Picture, new_axes, new_figure, styled
 from ...explore.plots import DASHES
 from ...shapes import ShapeError, integer
 
@@ -32,7 +31,7 @@ def draw_zoo(x: np.ndarray, functions: Mapping[str, tuple[np.ndarray, np.ndarray
     if integer("columns", columns, 1) > 20:
         raise ShapeError(f"columns={columns}: must be from 1 to 20")
     rows = -(-len(functions) // columns)
-    figure = Figure((style.WIDTH, 1.84 * rows + 0.4))
+    figure = new_figure(style.WIDTH, 1.84 * rows + 0.4)
     figure.subplots_adjust(left=0.04, right=0.99, bottom=0.05, top=0.93 - 0.02 * (rows < 3), wspace=0.16, hspace=0.5)
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax in axes[len(functions) :]:

@@ -1,9 +1,9 @@
 """Notebook 03, activation functions: the guesses that it asks for, and what is said after them."""
 
 import numpy as np
-from scipy.special import expit
 
 from ...activations import ACTIVATIONS
+from ...activations.functions import sigmoid
 from ...models import mlp
 from ...ops import conv2d
 from ...practice import Choice, Guess, Number
@@ -71,7 +71,7 @@ def _a4b() -> str:
 
 
 def _a5() -> str:
-    p = expit(-8.0)
+    p = sigmoid(-8.0)
     return (
         f"The output is p = {p:.5f}. Cross-entropy's gradient is p − y = −{1 - p:.4f}: nearly as large as it gets. "
         f"That of the squared error, (p − y)·p(1 − p), is −{(1 - p) * p * (1 - p):.6f}: sigmoid's flat end kills it, where the "
@@ -229,7 +229,7 @@ GUESSES = {
         "The answer is yes (y = 1), and the network is sure of no: its last sum is −8. How large, without its sign, is the gradient "
         "that goes back, with cross-entropy, and with the squared error ½(p − y)²?",
         (Number("Cross-entropy", near=0.01), Number("Squared error", times=True)),
-        lambda: (1 - expit(-8.0), (1 - expit(-8.0)) ** 2 * expit(-8.0)),
+        lambda: (1 - sigmoid(-8.0), (1 - sigmoid(-8.0)) ** 2 * sigmoid(-8.0)),
         _a5,
     ),
     "A6": Guess(

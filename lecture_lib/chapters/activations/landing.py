@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtri
 
 from ...activations import activation
 from ...activations.functions import highest, maxout
@@ -105,6 +104,8 @@ def landing(
         raise ValueError(f"edges={shown(edges)}: must go up in equal steps")
     means, spreads = as_float("means", means), as_float("spreads", spreads)
     check_room(f"samples={shown(samples)}", integer("samples", samples, 1), means.size, spreads.size)
+    from scipy.special import ndtri
+
     middles = ndtri((np.arange(samples) + 0.5) / samples)
     x = means[:, None, None] + spreads[:, None] * middles  # (M, S, samples)
     first_bin = np.arange(x[..., 0].size).reshape(*x.shape[:2], 1) * bins

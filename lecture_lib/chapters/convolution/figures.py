@@ -4,7 +4,6 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from ... import style
 from ...explore import (
@@ -15,6 +14,7 @@ from ...explore import (
     draw_pictures,
     draw_volumes,
     new_axes,
+    new_figure,
     styled,
 )
 from ...explore.grids import scale_bar
@@ -28,7 +28,7 @@ PHOTO = (-255, 255)
 @styled
 def draw_kernel_table(kernels: Mapping[str, np.ndarray], pictures: Sequence[np.ndarray]) -> Picture:
     """Kernels by title as grids of numbers, each above the picture it makes."""
-    figure = Figure((style.WIDTH, 4.3))
+    figure = new_figure(style.WIDTH, 4.3)
     axes = figure.subplots(2, len(kernels), squeeze=False)
     figure.subplots_adjust(left=0.01, right=0.99, bottom=0.12, top=0.92, wspace=0.08, hspace=0.05)
     for (title, weights), picture, (above, below) in zip(kernels.items(), pictures, axes.T, strict=True):

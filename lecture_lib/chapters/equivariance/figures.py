@@ -1,10 +1,11 @@
 """Equivariance: both ways round, filters in all their turns, averaged matrices, votes of capsules."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from ... import style
 from ...explore import (
@@ -16,10 +17,14 @@ from ...explore import (
     draw_pictures,
     draw_plots,
     mosaic,
+    new_figure,
     styled,
     tile_colours,
 )
 from ...explore.grids import scale_bar
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @styled
@@ -30,7 +35,7 @@ def draw_square(
 
     ``move`` says what g does, as in "turned by 90 degrees".
     """
-    figure = Figure((style.WIDTH, 7.4))
+    figure = new_figure(style.WIDTH, 7.4)
     axes = figure.subplots(2, 3)
     figure.subplots_adjust(left=0.01, right=0.99, bottom=0.08, top=0.95, wspace=0.2, hspace=0.12)
     limit = style.limits(phi_gx, "map")
@@ -69,7 +74,7 @@ def draw_stacks(
         stacks: by title, as many maps as there are ``names``.
         height: of a row, in inches.
     """
-    figure = Figure((style.WIDTH, height * len(stacks) + 0.75))
+    figure = new_figure(style.WIDTH, height * len(stacks) + 0.75)
     high = figure.get_figheight()
     axes = figure.subplots(len(stacks), len(names), squeeze=False)
     figure.subplots_adjust(left=0.115, right=0.995, bottom=0.5 / high, top=1 - 0.32 / high, wspace=0.06, hspace=0.06)
@@ -93,7 +98,7 @@ def draw_votes(steps: Sequence, names: Sequence[str]) -> Picture:
         steps: of :func:`lecture_lib.chapters.equivariance.capsule_net.routing_steps`, with votes (I, J, 2); a vote's width is its coupling.
         names: of the J capsules.
     """
-    figure = Figure((style.WIDTH, 2.35 * len(names)))
+    figure = new_figure(style.WIDTH, 2.35 * len(names))
     axes = figure.subplots(len(names), len(steps), squeeze=False)
     figure.subplots_adjust(left=0.02, right=0.99, bottom=0.02, top=0.93, wspace=0.08, hspace=0.16)
     most = 1.5 * float(np.abs(steps[0].u_hat).max()) or 1.0
@@ -144,7 +149,7 @@ def _draw_votes(ax: Axes, votes: np.ndarray, couplings: np.ndarray, v: np.ndarra
 def draw_perturbed(painted: np.ndarray, names: Sequence[str], changes: Sequence[float]) -> Picture:
     """Painted digits (rows, columns, H, W) of numbers from 0 to 1: a row for each number, a column for each change."""
     rows, columns, h, w = painted.shape
-    figure = Figure((style.WIDTH, 9.2 / columns * rows * h / w + 0.4))
+    figure = new_figure(style.WIDTH, 9.2 / columns * rows * h / w + 0.4)
     ax = figure.add_axes((0.11, 0.01, 0.88, 1 - 0.4 / figure.get_figheight()))
     ax.imshow(tile_colours(mosaic(painted.reshape(-1, h, w), columns), "image", (0, 1)), aspect="auto")
     ax.set_xticks(

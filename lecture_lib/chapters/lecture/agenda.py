@@ -1,11 +1,8 @@
 """The lecture's four acts, and where it stands."""
 
-from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
-
 from ... import style
 from ...explore import Picture
-from ...explore.figure import bare, styled
+from ...explore.figure import bare, new_figure, styled
 
 ACTS = (
     ("Why?", "motivation,\nfour ideas"),
@@ -24,8 +21,10 @@ def draw_agenda(act: int) -> Picture:
     >>> draw_agenda(2).alt[:53]
     'Four boxes in a row, number 2 has a bright frame. 1 W'
     """
+    from matplotlib.patches import FancyBboxPatch
+
     ink = style.inks()
-    figure = Figure((4 * _WIDE + 3 * _GAP + 0.1, _HIGH + 0.1))
+    figure = new_figure(4 * _WIDE + 3 * _GAP + 0.1, _HIGH + 0.1)
     ax = bare(figure.add_axes((0, 0, 1, 1)))
     ax.set(xlim=(-0.05, 4 * _WIDE + 3 * _GAP + 0.05), ylim=(-0.05, _HIGH + 0.05))
     for at, (name, about) in enumerate(ACTS):

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from ... import style
 from ...data import digits_as_input
 from ...explore import Picture, mosaic, tile_colours
-from ...explore.figure import bare, styled
+from ...explore.figure import add_box, bare, new_figure, styled
 from ...models import Sequential
 from ...probes import responses
 
@@ -50,14 +48,14 @@ def draw_network(
         left += max(_NARROWEST, wide) + 7
     low, high, right = 66.0 if sizes else 56.0, -_HALF - 2, left - 5
     inch = min(_WIDE / (right + 2), _HIGH / (low - high))
-    figure = Figure((inch * (right + 2), inch * (low - high)))
+    figure = new_figure(inch * (right + 2), inch * (low - high))
     ax = bare(figure.add_axes((0, 0, 1, 1)))
     for (name, values), x in zip(shown.items(), lefts, strict=True):
         limit = style.limits(values, "map")
         tiles = mosaic(values, COLUMNS.get(len(values), 1)) if values.ndim == 3 else values[:, None]
         tall, wide = tiles.shape if values.ndim == 3 else (2 * _HALF * (1 if len(values) > 10 else 0.6), _COLUMN)
         ax.imshow(tile_colours(tiles, "map", limit), extent=(x, x + wide, tall / 2, -tall / 2), aspect="auto")
-        ax.add_patch(Rectangle((x, -tall / 2), wide, tall, fill=False, ec=style.inks()["line"], lw=1))
+        add_box(ax, (x, -tall / 2), wide, tall, fill=False, ec=style.inks()["line"], lw=1)
         ax.text(x + wide / 2, _HALF + 2, name, ha="center", va="top", fontsize=18, weight="bold")
         if sizes:
             ax.text(x + wide / 2, _HALF + 12, _said(values), ha="center", va="top", fontsize=18)

@@ -1,14 +1,19 @@
 """Pictures of acts 1 and 2: rows of photos and maps, with words that can be read from the last row of seats."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from ... import style
 from ...explore import Picture, draw_picture
-from ...explore.figure import bare, styled
+from ...explore.figure import bare, new_figure, styled
 from ...transforms import translate
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _WIDE = 11.8  # inches of 100 pixels: what a slide has
 _HIGH = 4.6  # inches of one picture, at most
@@ -24,7 +29,7 @@ def _row(
     """Pictures (H, W) or (H, W, 3) side by side, as large as a slide lets them be."""
     count, above = len(pictures), 0.5 if titles else 0.04
     side = min((_WIDE - 0.15 * (count + 1)) / count, _HIGH)
-    figure, gap = Figure((_WIDE, side + above + 0.04)), (_WIDE - count * side) / (count + 1)
+    figure, gap = new_figure(_WIDE, side + above + 0.04), (_WIDE - count * side) / (count + 1)
     for at, picture in enumerate(pictures):
         high = figure.get_figheight()
         ax = bare(figure.add_axes(((gap + at * (side + gap)) / _WIDE, 0.02 / high, side / _WIDE, side / high)))
@@ -74,7 +79,7 @@ def draw_coarser(maps: Mapping[str, np.ndarray]) -> Picture:
 @styled
 def draw_patch_rows(rows: Mapping[str, Sequence[np.ndarray]]) -> Picture:
     """Rows of pictures, a row for each name; the names are not drawn, only a number for each row."""
-    figure, side = Figure((_WIDE, 5.4)), 1.7
+    figure, side = new_figure(_WIDE, 5.4), 1.7
     for down, pictures in enumerate(rows.values()):
         top = 5.35 - down * (side + 0.1) - side
         figure.text(
@@ -95,7 +100,7 @@ def draw_patch_rows(rows: Mapping[str, Sequence[np.ndarray]]) -> Picture:
 def draw_filters(weights: np.ndarray, image: np.ndarray, maps: np.ndarray) -> Picture:
     """Filters (K, F, F) above the maps (K, H, W) that they make of a picture (H, W)."""
     count, side, high = len(weights) + 1, 1.55, 4.1
-    figure, gap = Figure((_WIDE, high)), (_WIDE - count * side) / (count + 1)
+    figure, gap = new_figure(_WIDE, high), (_WIDE - count * side) / (count + 1)
     scales = style.limits(weights, "weight"), style.limits(maps, "map")
     for at in range(count):
         for row, (role, scale, each) in enumerate(zip(("weight", "map"), scales, (weights, maps), strict=True)):

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from ... import style
 from ...data.digits import BACKGROUND, STROKE
@@ -17,6 +16,7 @@ from ...explore import (
     draw_pictures,
     mosaic,
     new_axes,
+    new_figure,
     row_of_axes,
     styled,
 )
@@ -172,7 +172,7 @@ def draw_units(layers: Mapping[str, Sequence[tuple[str, np.ndarray, np.ndarray]]
     columns = max(map(len, layers.values()))
     left, head, gap = 0.085, 0.3, 0.04  # the names' share of the width; inches for a title and between layers
     side = style.WIDTH * (1 - left) / (2.16 * columns)  # of nine pictures, in inches
-    figure = Figure((style.WIDTH, len(layers) * (side + head + gap)))
+    figure = new_figure(style.WIDTH, len(layers) * (side + head + gap))
     axes = figure.subplots(len(layers), 2 * columns, squeeze=False)
     share = head / figure.get_figheight()
     figure.subplots_adjust(left=left, right=0.995, bottom=0.005, top=1 - share, wspace=0.08, hspace=(head + gap) / side)
@@ -206,7 +206,7 @@ def draw_projections(digits: np.ndarray, rules: Mapping[str, np.ndarray], titles
     rows = {"digit": digits} | dict(rules)
     left, head = 0.12, 0.36  # the names' share of the width; inches for the titles
     side = style.WIDTH * (0.995 - left) / (1.06 * len(digits))  # of a picture, in inches
-    figure = Figure((style.WIDTH, 1.06 * side * len(rows) + head))
+    figure = new_figure(style.WIDTH, 1.06 * side * len(rows) + head)
     axes = figure.subplots(len(rows), len(digits), squeeze=False)
     figure.subplots_adjust(
         left=left, right=0.995, bottom=0.005, top=1 - head / figure.get_figheight(), wspace=0.06, hspace=0.06

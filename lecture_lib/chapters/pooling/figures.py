@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from ... import style
 from ...explore import (
@@ -13,6 +12,7 @@ from ...explore import (
     draw_picture,
     draw_pictures,
     new_axes,
+    new_figure,
     row_of_axes,
     scale_bar,
     styled,
@@ -31,7 +31,7 @@ def draw_pooled_maps(
     rows = {"": list(maps.values())} | {kind: list(each) for kind, each in pooled.items()}
     heights = [each[0].shape[0] for each in rows.values()]
     tall = 0.8 + 2.1 * sum(heights) / heights[0]
-    figure = Figure((style.WIDTH, tall))
+    figure = new_figure(style.WIDTH, tall)
     axes = figure.subplots(len(rows), len(maps), height_ratios=heights, squeeze=False)
     figure.subplots_adjust(left=0.115, right=0.995, bottom=0.5 / tall, top=1 - 0.3 / tall, wspace=0.06, hspace=0.06)
     scale_bar(figure, (0.4, 0.3 / tall, 0.3, 0.1 / tall), "image", (0, f"≥ {WHITE}"))

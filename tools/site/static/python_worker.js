@@ -1,0 +1,144 @@
+// The worker in which a page's Python runs: Pyodide, with files that the page hands over. Nothing is asked of any network.
+"use strict";
+
+const PERIOD = 100; // ms between two looks at the page while Python runs
+const SIGUSR1 = 10;
+const SIGINT = 2;
+const SUSPENDS = "Suspending" in WebAssembly; // Python can wait for the page in the midst of a step
+const BOOT = `
+import IPython.core.pylabtools
+IPython.core.pylabtools.backend2gui = {}  # Matplotlib of this age asks newer IPythons for it
+from lecture_lib.page import Kernel, Missing
+from pyodide.ffi import can_run_sync, run_sync, to_js
+def rest():
+    if can_run_sync():
+        run_sync(page.rest())
+    else:
+        page.look()
+Missing(page.missing.to_py(), lambda part: run_sync(page.need(part)))
+kernel = Kernel(lambda message, buffers: page.post(message, to_js(buffers)), rest)
+lambda message, buffers: kernel.hear(message, buffers.to_py())
+`;
+const parts = new Map(); // name → its pieces, and who waits for them
+let [pyodide, hear, last, stopped, wire] = [null, null, 0, false, ""];
+let turn = Promise.resolve();
+
+// ---------------------------------------------------------------- files
+
+function partOf(name) {
+  if (!parts.has(name)) {
+    const part = { pieces: [], left: Infinity };
+    part.whole = new Promise((resolve) => (part.done = resolve));
+    parts.set(name, part);
+  }
+  return parts.get(name);
+}
+
+function take({ part: name, at, of, bytes }) {
+  const part = partOf(name);
+  part.pieces[at] = bytes;
+  part.left = Math.min(part.left, of) - 1;
+  if (!part.left) part.done();
+}
+
+// The files of a part, each [path, bytes], once all of its pieces are here; see packing.py.
+async function filesOf(name) {
+  const part = partOf(name);
+  await part.whole;
+  parts.delete(name);
+  const stream = new Blob(part.pieces).stream().pipeThrough(new DecompressionStream("gzip"));
+  part.pieces = null;
+  const all = await new Response(stream).arrayBuffer();
+  const length = new DataView(all).getUint32(0, true);
+  const files = JSON.parse(new TextDecoder().decode(new Uint8Array(all, 4, length)));
+  let end = 4 + length;
+  return files.map(([path, bytes]) => [path, new Uint8Array(all, (end += bytes) - bytes, bytes)]);
+}
+
+async function write(name) {
+  const [folders, libraries] = [new Set(), []];
+  for (const [path, bytes] of await filesOf(name)) {
+    const folder = path.slice(0, path.lastIndexOf("/"));
+    if (!folders.has(folder)) pyodide.FS.mkdirTree(folder);
+    folders.add(folder);
+    pyodide.FS.writeFile(path, bytes, { canOwn: true });
+    if (folder === "/usr/lib") libraries.push(path);
+  }
+  for (const each of libraries) await pyodide._api.loadDynlib(each, true); // others look for them by name
+}
+
+async function need(name) {
+  postMessage({ need: name });
+  await write(name);
+}
+
+// ---------------------------------------------------------------- Python
+
+async function begin({ missing, address }) {
+  wire = address;
+  const engine = new Map(await filesOf("engine"));
+  self.fetch = async (url) => {
+    const name = String(url).split("/").at(-1);
+    return new Response(engine.get(name), { headers: { "Content-Type": name.endsWith(".wasm") ? "application/wasm" : "text/plain" } });
+  };
+  for (const name of ["pyodide.asm.js", "pyodide.js"]) {
+    const address = URL.createObjectURL(new Blob([engine.get(name)], { type: "text/javascript" }));
+    importScripts(address);
+    URL.revokeObjectURL(address);
+  }
+  pyodide = await loadPyodide({
+    indexURL: "https://lecture.invalid/",
+    env: { JUPYTER_WIDGETS_ECHO: "0", MPLBACKEND: "module://matplotlib_inline.backend_inline", PYTHONDONTWRITEBYTECODE: "1" },
+  });
+  engine.clear();
+  postMessage({ step: "start" });
+  await write("start");
+  if (!SUSPENDS) for (const name of new Set(Object.values(missing))) await need(name); // later nobody could wait for them
+  postMessage({ step: "library" });
+  const page = { missing: SUSPENDS ? missing : {}, need, post, rest: () => new Promise((resolve) => setTimeout(resolve)), look };
+  pyodide.globals.set("page", page);
+  hear = await pyodide.runPythonAsync(BOOT);
+  pyodide.setInterruptBuffer({
+    get 0() {
+      if (stopped) return (stopped = false), SIGINT;
+      const now = performance.now();
+      if (now - last < PERIOD) return 0;
+      last = now;
+      return SIGUSR1;
+    },
+    set 0(_) {}, // Pyodide clears what it has read
+  });
+  postMessage({ ready: true });
+}
+
+function post(message, buffers) {
+  postMessage({ say: message, buffers }, buffers.map((each) => each.buffer));
+}
+
+// Without a way to wait: an address that the page gives and takes back says whether it wants a stop.
+function look() {
+  if (!wire) return;
+  try {
+    const request = new XMLHttpRequest();
+    request.open("GET", wire, false);
+    request.send();
+  } catch {
+    wire = "";
+    stopped = true;
+  }
+}
+
+async function act(message, buffers) {
+  stopped = false;
+  await (SUSPENDS ? hear.callPromising(message, buffers) : hear(message, buffers));
+}
+
+const fail = (error) => postMessage({ failed: String(error?.message ?? error) });
+
+self.onmessage = ({ data }) => {
+  if (data.part) take(data);
+  else if (data.begin) void begin(data.begin).catch(fail);
+  else if (data.stop) stopped = true;
+  else if ("wire" in data) wire = data.wire;
+  else turn = turn.then(() => act(data.message, data.buffers)).catch(fail);
+};
