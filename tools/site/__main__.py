@@ -25,7 +25,9 @@ def build(site: Path = SITE) -> Path:
         packing.write(found, site)
     else:
         print(runtime.MISSING)
-    pages = [make(notebook, path.stem, site, found is not None) for path, notebook in zip(paths, notebooks, strict=True)]
+    pages = [
+        make(notebook, path.stem, site, found is not None) for path, notebook in zip(paths, notebooks, strict=True)
+    ]
     printed = take_home(notebooks[[path.stem for path in paths].index(LECTURE)], site)
     write(pages, site, printed)
     publish(pages, site)
