@@ -148,7 +148,29 @@ def test_an_act_begins_with_its_agenda():
     assert [slide[1].source for slide in begins] == [f"draw_agenda({act})" for act in (1, 2, 3, 4)]
 
 
-def test_every_point_of_the_original_has_a_slide_in_acts_3_and_4():
-    found = {tag for slide in SLIDES for tag in slide[0].metadata.get("tags", ())}
-    points = {"A": 6, "P": 6, "E": 8, "N": 4}
-    assert {f"{part}{at}" for part, count in points.items() for at in range(1, count + 1)} <= found
+POINTS = {"M": 5, "C": 14, "A": 6, "P": 6, "E": 8, "N": 4}
+SEEN = {
+    "M1": "120,000,000", "M2": r'who_reads\("dense", "convolutional"\)', "M3": "very many numbers.* neighbours.* moves.* bends.* light",
+    "M4": "local connectivity.*shared weights.*pool neighbours.*interleaving", "M5": "Zeiler & Fergus",
+    "C1": r"step_through\(\)", "C2": '"identity".*"laplacian_4".*"laplacian_8".*"edge_corners".*"box_blur".*"sharpen"', "C3": r"vote\(convolution.BOX_BLUR\)",
+    "C4": r"step_through\(convolution.BINARY", "C5": r"I\(i \+ a.*I\(i - a.*correlation.*convolution", "C6": "5×5×3.*28×28.*activation map|activation map.*5×5×3, and 28×28",
+    "C7": "28×28×6", "C8": "draw_filters", "C9": "1×1.*Network in Network.*GoogLeNet", "C10": r"[Ss]tride 2.*\(N - F\)/S", "C11": "padding keeps 7×7.*1, 2, 3",
+    "C12": "32×32×10.*76 each, .*760 in all", "C13": r"W_1 - F \+ 2P.*F \\cdot F \\cdot D_1 \\cdot K.*biases", "C14": "receptive field.*= 1 \\+ 3·2",
+}  # fmt: skip
+"""What a slide of each point shows of it, in words, numbers or by an explorer; of the points of acts 3 and 4 the tags alone are asked."""
+
+
+def seen_of(point):
+    """All that the slides of a point show: text, what cells gave in words, and the calls of explorers and pictures."""
+    slides = [slide for slide in SLIDES if point in slide[0].metadata.get("tags", ())]
+    shown = [cell for slide in slides for cell in slide if place(cell) in SHOWN]
+    return " ".join(
+        "\n".join([cell.source, *(each.get("data", {}).get("text/plain", "") for each in cell.get("outputs", []))])
+        for cell in shown
+    )
+
+
+@pytest.mark.parametrize("point", [f"{part}{at}" for part, count in POINTS.items() for at in range(1, count + 1)])
+def test_every_point_of_the_original_stands_on_a_slide_and_not_in_a_note_alone(point):
+    assert seen_of(point)
+    assert re.search(SEEN.get(point, ""), seen_of(point), re.DOTALL)
