@@ -59,11 +59,12 @@ const lectureWork = (() => {
 
   lectureExplorers.begun = (place, model) => {
     const { keeps } = place.dataset;
-    const text = keeps && read(NOTES)[keeps];
+    if (model.end || !keeps) return; // Python's own tells by itself
+    const text = read(NOTES)[keeps];
     const state = text && stateOf(keeps, text, model);
     if (state) model.set("_state", { ...model.get("_state"), ...state });
     model.end = { custom() {}, update({ _state }) {
-      const now = keeps && _state ? noteOf(keeps, _state, model) : null;
+      const now = _state ? noteOf(keeps, _state, model) : null;
       if (now !== null && now !== read(NOTES)[keeps]) note({ [keeps]: now });
     } };
   };
