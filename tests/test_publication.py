@@ -13,6 +13,7 @@ from PIL import Image
 
 from tools.notebooks import NOTEBOOKS, ROOT
 from tools.site import glossary, pages, publication, publish, search
+from tools.site.cells import Writer
 
 TEXTS = {
     "01_one": ["# 1 · One\n*5 minutes.* A **stride** is a step. Nothing more.", "## S1 · Why a step?\nSteps of *two* pixels.", "### Deeper: more\nA longer stride."],
@@ -53,11 +54,11 @@ def test_a_search_looks_through_the_text_of_every_section_between_one_heading_an
     assert second.text == "Steps of two pixels." and third.page == "1 · One"
 
 
-def test_the_index_finds_a_section_by_a_form_of_its_words_and_the_title_first(site):
+def test_the_index_finds_a_section_by_the_beginning_of_its_words_and_the_title_first(site):
     text = (site[0] / "assets" / "search.data.js").read_text(encoding="utf-8")
     found = json.loads(re.fullmatch(r"lectureFound\((.*)\);\n", text)[1])
     index = Index.load(found["index"])
-    addresses = [found["sections"][int(each["ref"])][2] for each in index.search("step")]
+    addresses = [found["sections"][int(each["ref"])][2] for each in index.search("step*")]
     assert addresses[0] == "01_one.html#s1-why-a-step" and "01_one.html#1-one" in addresses
     assert found["sections"][int(index.search("zeros")[0]["ref"])][1] == "Padding & zeros"
     assert any(each[0] == "Glossary" and each[1] == "stride" for each in found["sections"])
@@ -130,6 +131,25 @@ def test_the_page_for_what_is_not_there_needs_nothing_beside_it(site):
     assert {f"{publication.publication().site}{each.name}.html" for each in site[1]} <= {
         each["href"] for each in page.find_all("a")
     }
+
+
+# ---------------------------------------------------------------- what is said there
+
+
+def test_a_page_speaks_of_nothing_that_only_jupyterlab_has(tmp_path):
+    own = re.compile(r"menu\b|[Kk]ernel →|Restart|■ button|README|make \w+`|is noted in the small file")
+    for path in sorted(NOTEBOOKS.glob("0*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+        text = " ".join(cell.html for cell in Writer({}, tmp_path, "").cells(notebook))
+        assert own.findall(text) == [], path.name
+
+
+def test_cells_about_jupyterlab_stand_on_no_page(tmp_path):
+    lab = nbformat.v4.new_markdown_cell("Menu *Run*.", metadata={"tags": ["lab"]})
+    one, two = (nbformat.v4.new_markdown_cell(each) for each in ("# One", "Two"))
+    made = Writer({}, tmp_path, "").cells(nbformat.v4.new_notebook(cells=[one, lab, two]))
+    assert len(made) == 2 and not any("Menu" in cell.html for cell in made)
 
 
 # ---------------------------------------------------------------- the glossary

@@ -63,6 +63,9 @@ class Writer:
         python: whether Python can be started in the page.
     """
 
+    SKIPPED = "lab"
+    """The tag of cells that speak of JupyterLab's menus, buttons and set-up: a page has none of these."""
+
     def __init__(
         self, lives: dict[str, dict], pictures: Path, prefix: str, write: Callable = None, python: bool = False
     ):
@@ -77,9 +80,9 @@ class Writer:
         made = []
         for part in parts(notebook):
             for cell in part.cells:
-                if reader(cell) == "check":
-                    continue
                 tags = cell.metadata.get("tags", ())
+                if reader(cell) == "check" or self.SKIPPED in tags:
+                    continue
                 one = replace(self._cell(cell), cut="cut" in tags, act="act" in tags)
                 if part.deeper:  # its first cell has its heading
                     one = replace(one, deeper=self.headings[-1].id)

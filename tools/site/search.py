@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup
-from lunr import lunr
+from lunr import get_default_builder, lunr
+from lunr.stemmer import stemmer
 
 if TYPE_CHECKING:
     from .pages import Page
@@ -56,6 +57,10 @@ def sections(page: "Page") -> list[Section]:
 def script(found: list[Section]) -> str:
     """Sections and their index as a classic script, which a page that was opened from a file may load, too."""
     documents = [{"at": at, "title": each.title, "text": each.text} for at, each in enumerate(found)]
-    index = lunr(ref="at", fields=[{"field_name": "title", "boost": 5}, "text"], documents=documents).serialize()
+    builder = get_default_builder()
+    for pipeline in (builder.pipeline, builder.search_pipeline):
+        pipeline.remove(stemmer)  # "paddi" must be found while it is typed; search.js asks for other forms of a word
+    fields = [{"field_name": "title", "boost": 5}, "text"]
+    index = lunr(ref="at", fields=fields, documents=documents, builder=builder).serialize()
     listed = [[each.page, each.title, each.address, each.text] for each in found]
     return f"lectureFound({json.dumps({'sections': listed, 'index': index}, ensure_ascii=False, separators=(',', ':'))});\n"

@@ -43,6 +43,8 @@ def write(notebook: nbformat.NotebookNode, name: str, stage: Path) -> Path:
     from ..site import cells, formulas, pages  # noqa: PLC0415  a second or two, which a page that was made before does not wait for
 
     class Writer(cells.Writer):
+        SKIPPED = None  # JupyterLab is on this computer
+
         def _output(self, output: nbformat.NotebookNode) -> str:
             if output.get("metadata", {}).get("lecture") != "explorer":
                 return super()._output(output)

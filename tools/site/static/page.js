@@ -41,11 +41,22 @@
     for (const id of lines.keys()) seen.observe(document.getElementById(id));
   }
 
-  // On paper everything is open.
+  // On paper all code and all that goes deeper is open; hints and solutions stay closed for who has not asked for them. An
+  // explorer that nobody has scrolled to is its picture. What prints waits for that, even from the command line.
   let opened = [];
+  let pictures = [];
   addEventListener("beforeprint", () => {
-    opened = [...text.querySelectorAll("details:not([open])")];
+    opened = [...text.querySelectorAll(":is(details.code, details.deeper):not([open])")];
     for (const each of opened) each.open = true;
+    pictures = places.filter((each) => !each.classList.contains("ready")).map((each) => {
+      const still = (each.dataset.still ?? each.querySelector("noscript")?.textContent ?? "").replaceAll('loading="lazy"', "");
+      const picture = Object.assign(document.createElement("div"), { className: "paper", innerHTML: still });
+      each.querySelector(".stage").before(picture);
+      return picture;
+    });
   });
-  addEventListener("afterprint", () => opened.forEach((each) => (each.open = false)));
+  addEventListener("afterprint", () => {
+    opened.forEach((each) => (each.open = false));
+    pictures.forEach((each) => each.remove());
+  });
 }

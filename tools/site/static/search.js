@@ -21,27 +21,29 @@
     return { sections: found.sections, index: lunr.Index.load(found.index) };
   };
 
-  // The whole word counts most, then words that begin so, then words with a letter wrong.
+  // The whole word counts most, then words that begin so, other forms of it, and words with a letter wrong.
   const ask = (index, words) => index.query((query) => {
-    for (const each of lunr.tokenizer(words)) {
-      const word = each.toString();
-      query.term(word, { boost: 20 });
-      query.term(word, { boost: 4, usePipeline: false, wildcard: lunr.Query.wildcard.TRAILING });
-      if (word.length > 4) query.term(word, { usePipeline: false, editDistance: 1 });
+    const begins = { usePipeline: false, wildcard: lunr.Query.wildcard.TRAILING };
+    for (const token of lunr.tokenizer(words)) {
+      const [word, stem] = [token.toString(), lunr.stemmer(token.clone()).toString()];
+      query.term(word, { boost: 20, usePipeline: false });
+      query.term(word, { boost: 4, ...begins });
+      if (stem.length > 2) query.term(stem, begins);
+      if (word.length > 4) query.term(word, { boost: 0.5, usePipeline: false, editDistance: 1 });
     }
   });
 
   // A piece of the text around the first word that was found, and the words that were found in it.
-  function excerpt(text, stems) {
-    const words = new RegExp(`(?<![\\p{L}\\p{N}])(?:${stems.map((each) => each.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})[\\p{L}\\p{N}]*`, "giu");
+  function excerpt(text, found) {
+    const words = new RegExp(`(?<![\\p{L}\\p{N}])(?:${found.map((each) => each.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})[\\p{L}\\p{N}]*`, "giu");
     const first = text.search(words);
     const from = first < 60 ? 0 : text.indexOf(" ", first - 50) + 1;
     const piece = (from ? "… " : "") + text.slice(from, from + AROUND).replace(from + AROUND < text.length ? / \S*$/ : "", "") + (from + AROUND < text.length ? " …" : "");
     const parts = [];
     let at = 0;
-    for (const found of piece.matchAll(words)) {
-      parts.push(piece.slice(at, found.index), make("mark", { textContent: found[0] }));
-      at = found.index + found[0].length;
+    for (const { 0: word, index } of piece.matchAll(words)) {
+      parts.push(piece.slice(at, index), make("mark", { textContent: word }));
+      at = index + word.length;
     }
     return [...parts, piece.slice(at)];
   }
@@ -78,6 +80,10 @@
   field.addEventListener("input", () => show().catch(() => {}));
   box.addEventListener("click", (event) => (event.target === box || event.target.closest("a")) && box.close());
   box.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") { // a field would only be emptied
+      event.preventDefault();
+      return box.close();
+    }
     const links = [...list.querySelectorAll("a")];
     const at = links.indexOf(document.activeElement);
     if (event.key === "Enter" && document.activeElement === field) links[0]?.click();
