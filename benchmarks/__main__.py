@@ -1,6 +1,6 @@
 """Print every speed the project promises, each beside its bound: ``make bench``.
 
-``make bench ONLY=engine`` (or learning, photos, walk, latency, startup, site) measures one part.
+``make bench ONLY=engine`` (or learning, photos, walk, latency, startup, site, room) measures one part.
 ``make bench MNIST=path`` trains on the whole database, too.
 """
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from statistics import geometric_mean
 
-from . import engine, latency, learning, photos, site, startup, walk
+from . import engine, latency, learning, photos, room, site, startup, walk
 
 
 def print_engine() -> None:
@@ -80,6 +80,13 @@ def print_site() -> None:
         )
 
 
+def print_room() -> None:
+    print("Votes by phone, all at once, from and on this computer; seconds until the deck has every one")
+    print(f"{'what':<58}{'median':>8}{'longest':>9}{'bound':>7}")
+    for row in room.measure():
+        print(f"{row.what:<58}{row.seconds:>8.2f}{row.longest:>9.2f}{row.bound:>7g}", flush=True)
+
+
 PARTS = {
     "engine": print_engine,
     "learning": print_learning,
@@ -88,6 +95,7 @@ PARTS = {
     "latency": print_latency,
     "startup": print_startup,
     "site": print_site,
+    "room": print_room,
 }
 
 

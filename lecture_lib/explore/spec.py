@@ -195,7 +195,7 @@ class Choice(Control):
 @dataclass(frozen=True)
 class Answers(Control):
     """One of several options, one below the other; ``right`` says of each whether it gets ✓ or ✗ once it is chosen, ``replies``
-    what is then said to it. ``hands``: two indices, a list with a count for each, and whether the counts are shown."""
+    what is then said to it. ``hands``: three indices, a list of hands for each, one of phones, and whether they are shown."""
 
     right: Sequence[bool] = field(default=(), kw_only=True)
     hands: Sequence[str] = field(default=(), kw_only=True)

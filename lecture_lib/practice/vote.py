@@ -1,4 +1,4 @@
-"""A quiz for a room: hands are counted for each answer, then shown as bars, then the right answer."""
+"""A quiz for a room: hands, or votes from phones, are counted for each answer, then shown as bars, then the right answer."""
 
 from string import ascii_uppercase
 
@@ -6,11 +6,11 @@ from ..explore import Answers, Explorer, Free, Options, Toggle, draw_question
 from .quiz import Quiz
 
 MOST = 999
-"""Hands for one answer."""
+"""Hands, or phones, for one answer."""
 
 
 def vote(quiz: Quiz) -> Explorer:
-    """Explorer of one quiz whose hands are counted by + and −, or typed; nothing is kept.
+    """Explorer of one quiz whose hands are counted by + and −, or typed. On stage (tools/stage) phones may vote, too.
 
     On a deck the first press shows the counts as bars, the second the right answer with a reply to each.
 
@@ -33,11 +33,12 @@ def vote(quiz: Quiz) -> Explorer:
         quiz.question, f"Poll: {quiz.question} " + " ".join(letters),
         indices={
             "answer": Options(letters, none=True), "counts": Free([0] * len(rights), python=False, check=check),
+            "phones": Free([0] * len(rights), python=False, check=check),
             "counted": Options([False, True], labels=["hidden", "shown"]),
         },
         controls=[
-            Answers("answer", quiz.question, right=rights, hands=("counts", "counted"), replies=[each.feedback for each in quiz.options]),
-            Toggle("counted", "Counts", "shows how many hands each answer had"),
+            Answers("answer", quiz.question, right=rights, hands=("counts", "phones", "counted"), replies=[each.feedback for each in quiz.options]),
+            Toggle("counted", "Counts", "shows the counts of all answers as bars"),
         ],
         still=lambda: draw_question(quiz.question, letters),
     )  # fmt: skip

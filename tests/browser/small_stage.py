@@ -11,15 +11,23 @@ from contextlib import contextmanager
 import nbformat
 import pytest
 
+from tests.hall import ON_LOOPBACK
 from tools import run_notebooks
 from tools.browser import serving
 from tools.notebooks import ROOT
 
 CELLS = (
     ("markdown", "# First\n\nA title.", "slide"),
-    ("fold", "# Set-up\nfrom lecture_lib.chapters import convolution as chapter\nimport os", "skip"),
+    ("markdown", "[0:00] **Say.** (a) Good morning.", "notes"),
+    (
+        "fold",
+        "# Set-up\nfrom lecture_lib import practice\nfrom lecture_lib.chapters import convolution as chapter\nimport os",
+        "skip",
+    ),
     ("fold", "chapter.inception_branch()", "slide"),
+    ("markdown", "[1:00] **Say.** (a) Look.\n\n**Expect.** Four branches.", "notes"),
     ("markdown", "## Numbers", "slide"),
+    ("markdown", "[30:00] **Say.** (a) Count.", "notes"),
     ("read", "count = 6 * 7\nprint(count)", None),
     ("read", "shown = display({'text/plain': 'shown first'}, raw=True, display_id=True)", "fragment"),
     ("fold", "shown.update({'text/plain': 'shown later'}, raw=True)", "skip"),
@@ -28,13 +36,18 @@ CELLS = (
     ("check", "assert 'ON_STAGE' not in os.environ, 'nobody runs a check on stage'", "skip"),
     ("fold", "chapter.does_it_fit()", "slide"),
     ("fold", "chapter.inception_branch().scripted({'kernel': 3}, {'depth': 512})", "slide"),
+    ("markdown", "## A poll", "slide"),
+    ("fold", "practice.vote(chapter.BOX_BLUR)", None),
+    ("fold", "practice.ask(chapter.MOVE_DOWN)", "slide"),
 )
-TITLE, BRANCH, NUMBERS, FAILS, FIT, SCRIPTED = range(6)
-SERVE = """
+TITLE, BRANCH, NUMBERS, FAILS, FIT, SCRIPTED, POLL, QUIZ = range(8)
+SERVE = f"""
 import sys
 from pathlib import Path
+from tools.stage import server
 from tools.stage.deck import build
 from tools.stage.server import serve
+server.ROOM = [sys.executable, "-c", {ON_LOOPBACK!r}]
 notebook = Path(sys.argv[1])
 serve(build(notebook, notebook.parent / "stage"), notebook, sys.argv[2:]).start()
 """

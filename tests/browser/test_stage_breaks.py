@@ -130,6 +130,29 @@ def test_a_new_tab_of_the_same_python_goes_on_where_the_one_that_crashed_was(dec
     assert (at(deck), state(deck), words(deck)) == (BRANCH, stands, said)
 
 
+def test_clock_countdown_and_ink_go_on_in_a_new_tab_where_the_one_that_crashed_was(deck):
+    deck.keyboard.press("PageDown")  # the lecture begins with its second slide
+    deck.keyboard.press("c")
+    deck.keyboard.type("20")
+    deck.keyboard.press("Enter")
+    deck.keyboard.press("p")
+    deck.mouse.move(300, 600)
+    deck.mouse.down()
+    deck.mouse.move(700, 640, steps=5)
+    deck.mouse.up()
+    kept, address = deck.evaluate("lectureDeck.kept()"), deck.url.partition("#")[0]
+    assert kept["began"] and kept["goal"] and len(kept["ink"]["1"]) == 1
+    deck.evaluate("lectureLive.write(); sessionStorage.clear(); lectureLive.write = () => null; 0")
+    deck.goto("about:blank")
+    deck.goto(address)
+    deck.wait_for_function(DONE)
+    assert deck.evaluate("lectureDeck.kept()") == kept
+    assert deck.evaluate("[lectureDeck.began, lectureDeck.goal]") == [kept["began"], kept["goal"]]
+    assert deck.locator(".countdown").is_visible()
+    painted = "(() => { const canvas = document.querySelector('.ink'); return canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean); })()"
+    assert deck.evaluate(painted)
+
+
 def test_a_lost_connection_is_taken_up_again(deck):
     explorer(deck, BRANCH)
     deck.evaluate("lectureLive.kernel.socket.close()")

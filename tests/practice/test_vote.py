@@ -13,7 +13,7 @@ def test_a_poll_lives_without_python_and_shows_counts_then_the_right_answer():
     poll = vote(convolution.BOX_BLUR)
     assert poll.moves and poll.needs_python == ()
     assert [each["state"] for each in poll.presses[1:]] == [{"counted": 1}, {"answer": RIGHT}]
-    assert poll.state == {"answer": None, "counts": [0] * 5, "counted": 0}
+    assert poll.state == {"answer": None, "counts": [0] * 5, "phones": [0] * 5, "counted": 0}
 
 
 @pytest.mark.parametrize("counts", [[1, 2], *([1, 2, 3, 4, each] for each in (-1, 1000, 0.5, True)), "12345", None])

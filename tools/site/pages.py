@@ -52,6 +52,11 @@ OWN = (
     *(f"deck{part}.js" for part in DECK),
 )
 """The project's own files of ``static/``; beside them stands lunr, which search.js asks."""
+THEMES = (
+    ':root, .picture[data-theme="light"], .picture[data-theme="light"] .lecture',
+    '[data-theme="dark"], .picture[data-theme="dark"] .lecture',
+)
+"""Where the colours of the light theme hold, and those of the dark one: a presenter's pictures have their deck's."""
 _templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
@@ -246,4 +251,4 @@ def write_assets(site: Path) -> None:
     (assets / "script.js").write_text(f"lectureScript = {json.dumps(join.script())};\n", encoding="utf-8")
     (assets / "explorer.css").write_text(join.css(), encoding="utf-8")
     (assets / "digits.js").write_bytes(hero.script())
-    (assets / "palette.css").write_text(join.variables(":root", '[data-theme="dark"]'), encoding="utf-8")
+    (assets / "palette.css").write_text(join.variables(*THEMES), encoding="utf-8")

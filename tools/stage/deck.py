@@ -11,7 +11,7 @@ from ..notebooks import ROOT
 
 HERE = Path(__file__).parent
 STAGE = ROOT / "build" / "stage"
-OWN = ("kernel.js", "live.js", "live.css")
+OWN = ("kernel.js", "live.js", "live.css", "room.js", "room.css")
 
 
 def build(notebook: Path, stage: Path = STAGE) -> Path:

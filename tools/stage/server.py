@@ -4,14 +4,21 @@ import json
 import os
 import secrets
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.utils import url_path_join
 from tornado import web
+from tornado.ioloop import IOLoop
 from traitlets.config import Config
 
+from ..notebooks import ROOT
+
+ROOM = [sys.executable, "-m", "tools.stage.room"]
+"""What speaks with phones and tablets in the lecture hall."""
 PORT = 8890
 """Where decks are shown, if nobody else is there when this is first tried."""
 
@@ -47,6 +54,23 @@ class Edit(JupyterHandler):
             extensions.link_extension("jupyterlab")
             extensions.load_extension("jupyterlab")
         self.redirect(url_path_join(self.base_url, "doc", "tree", name))
+
+
+class Room(JupyterHandler):
+    """How the deck reaches the program that phones in the hall reach; it is started when it is first asked for, and ends with us."""
+
+    started: subprocess.Popen | None = None
+
+    def initialize(self, stage: Path) -> None:
+        self.stage = stage
+
+    @web.authenticated
+    async def post(self) -> None:
+        if Room.started is None or Room.started.poll() is not None:
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}  # it lives as long as its input does
+            Room.started = subprocess.Popen([*ROOM, str(self.stage)], cwd=ROOT, **pipes)
+            Room.reached = IOLoop.current().run_in_executor(None, Room.started.stdout.readline)
+        self.finish(await Room.reached)
 
 
 def address(kept: Path) -> tuple[int, str]:
@@ -99,7 +123,8 @@ def serve(page: Path, notebook: Path, options: list[str]) -> ServerApp:
     app.initialize(options, find_extensions=False)
     at = url_path_join(app.base_url, "stage")
     edit = (f"{at}/edit/([^/]+)", Edit, {"notebooks": notebook.parent})
-    app.web_app.add_handlers(".*$", [edit, (f"{at}/(.*)", DeckFiles, {"path": str(stage)})])
+    room = (f"{at}/room", Room, {"stage": stage})
+    app.web_app.add_handlers(".*$", [edit, room, (f"{at}/(.*)", DeckFiles, {"path": str(stage)})])
 
     async def start_kernel() -> None:
         await app.session_manager.create_session(

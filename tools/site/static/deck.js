@@ -20,11 +20,12 @@
       return {}; // a browser may keep nothing for files
     }
   };
-  deck.kept = (name) => read()[name];
+  deck.kept = (name) => (name ? read()[name] : read());
   deck.keep = (name, value) => {
     try {
       sessionStorage.setItem(KEPT, JSON.stringify({ ...read(), [name]: value }));
     } catch {} // then it lasts as long as the page
+    dispatchEvent(new Event("lecture-kept"));
   };
   deck.short = deck.kept("short") ?? false;
 

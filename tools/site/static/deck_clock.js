@@ -6,7 +6,7 @@
   const shown = Object.assign(document.createElement("div"), { className: "countdown", hidden: true });
   shown.setAttribute("role", "timer");
   document.body.append(shown);
-  let goal = deck.kept("goal"); // ms, as Date.now() counts
+  let goal; // ms, as Date.now() counts
 
   // 65 → "1:05", −5 → "−0:05"
   deck.clock = (seconds) => {
@@ -54,8 +54,12 @@
     });
   }
 
-  deck.goal = goal;
+  const read = () => {
+    goal = deck.goal = deck.kept("goal");
+    tick();
+  };
+  addEventListener("lecture-inherit", read); // a tab that takes the place of one that has crashed
   setInterval(tick, 250);
-  tick();
+  read();
   deck.key(["c"], "c", "countdown", ask);
 }

@@ -4,7 +4,7 @@
 {
   const deck = lectureDeck;
   const WIDTH = 4; // px of 1280
-  const ink = deck.kept("ink") ?? {}; // slide → strokes, each a list of [x, y]
+  let ink; // slide → strokes, each a list of [x, y]
   const canvas = Object.assign(document.createElement("canvas"), { className: "ink" });
   const dot = Object.assign(document.createElement("div"), { className: "dot", hidden: true });
   document.body.append(canvas, dot);
@@ -82,5 +82,10 @@
   deck.key(["p"], "p", "pen, and back; what is drawn stays with its slide", () => use("pen"));
   deck.key(["w"], "w", "wipe this slide", wipe);
   deck.key(["l"], "l", "pointer, and back", () => use("pointer"));
-  paint();
+  const read = () => {
+    ink = deck.kept("ink") ?? {};
+    paint();
+  };
+  addEventListener("lecture-inherit", read); // a tab that takes the place of one that has crashed
+  read();
 }

@@ -1,5 +1,6 @@
 // A deck tells its presenter window where it stands, with this slide and what the next press leads to as pictures, and does
-// what that window asks. Nothing is copied until such a window has said that it is there.
+// what that window asks. Nothing is copied until such a window has said that it is there. A deck on stage tells it to a tablet,
+// too: `lectureDeck.far` sends to it, and what it asks comes to `lectureDeck.asked`.
 "use strict";
 
 if (!lectureDeck.presenter) {
@@ -8,11 +9,16 @@ if (!lectureDeck.presenter) {
   const channel = new BroadcastChannel(`lecture ${location.pathname}`);
   let watched = false;
   let timer;
-  deck.began = deck.kept("began"); // when the lecture's clock stood at 0, as Date.now() counts
+  const began = () => (deck.began = deck.kept("began")); // when the lecture's clock stood at 0, as Date.now() counts
+
+  function say(what) {
+    channel.postMessage(what);
+    deck.far?.(what);
+  }
 
   function tell() {
     const { at, shown, short, began, goal } = deck;
-    channel.postMessage({ at, shown, short, began, goal, next: deck.after(1) });
+    say({ at, shown, short, began, goal, now: Date.now(), next: deck.after(1), theme: document.documentElement.dataset.theme });
     clearTimeout(timer);
     if (watched) timer = setTimeout(picture, SETTLED);
   }
@@ -21,7 +27,7 @@ if (!lectureDeck.presenter) {
 
   function picture() {
     const next = deck.after(1);
-    channel.postMessage({ pictures: [copyOf([deck.at, deck.shown]), next && copyOf(next)] });
+    say({ pictures: [copyOf([deck.at, deck.shown]), next && copyOf(next)] });
   }
 
   // The clock shows `seconds` now.
@@ -31,10 +37,11 @@ if (!lectureDeck.presenter) {
     tell();
   }
 
-  const acts = { hello: () => (watched = true, tell()), step: (by) => deck.light() || deck.step(by), go: (to) => deck.go(to), press: (name) => deck.press(name), goal: deck.setGoal, clock: setClock };
-  channel.addEventListener("message", ({ data }) => {
-    for (const [name, value] of Object.entries(data)) acts[name]?.(value);
-  });
+  const acts = { hello: () => (watched = true, tell()), step: (by) => deck.light() || deck.step(by), go: (to) => deck.go(to), press: (name) => deck.press(name), goal: deck.setGoal, clock: setClock, tablet: (ends) => deck.tablet?.(ends, (places) => channel.postMessage({ tablet: places })) };
+  deck.asked = (what) => {
+    for (const [name, value] of Object.entries(what)) acts[name]?.(value);
+  };
+  channel.addEventListener("message", ({ data }) => deck.asked(data));
 
   let last = deck.at;
   addEventListener("lecture-slide", ({ detail: { at } }) => {
@@ -42,9 +49,12 @@ if (!lectureDeck.presenter) {
     last = at;
     tell();
   });
-  for (const each of ["lecture-ready", "lecture-goal", "pointerup", "keyup", "change"]) addEventListener(each, () => watched && tell(), true);
+  for (const each of ["lecture-ready", "lecture-goal", "lecture-votes", "pointerup", "keyup", "change"]) addEventListener(each, () => watched && tell(), true);
+  new MutationObserver(tell).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+  addEventListener("lecture-inherit", () => (began(), tell())); // a tab that takes the place of one that has crashed
   deck.key(["n"], "n", "presenter window: notes, next slide, clock", () => void open(`${location.pathname}?presenter`, "lecture-presenter", "width=1280,height=720"));
   document.querySelector(".speak").addEventListener("click", () => deck.press("n"));
-  channel.postMessage({ begun: true });
+  began();
+  say({ begun: true });
   tell();
 }

@@ -113,6 +113,10 @@ class LectureNotebook {
       if (JSON.stringify(model.known?.[name]) !== JSON.stringify(value)) model.hand[name] = value;
     }
     model.known = state;
+    this.writeSoon();
+  }
+
+  writeSoon() {
     clearTimeout(this.writing);
     this.writing = setTimeout(() => this.write(), 200);
   }

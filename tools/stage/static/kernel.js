@@ -28,6 +28,18 @@ export function decode(buffer) {
   return { channel: text.decode(channel), header, parent_header, metadata, content, buffers: parts.slice(4).map((each) => new DataView(each.slice().buffer)) };
 }
 
+// ---------------------------------------------------------------- the server
+
+// Its answer to a question, or to what it is given.
+export async function ask(address, content) {
+  const token = document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "";
+  const reply = await fetch(address, content && {
+    method: "POST", headers: { "Content-Type": "application/json", "X-XSRFToken": token }, body: JSON.stringify(content),
+  });
+  if (!reply.ok) throw new Error(`the server answered ${reply.status} to ${address}`);
+  return reply.status === 204 ? null : reply.json();
+}
+
 // ---------------------------------------------------------------- a kernel
 
 export class Kernel extends Python {
@@ -36,13 +48,8 @@ export class Kernel extends Python {
     Object.assign(this, { base, pythons: new Set() });
   }
 
-  async ask(path, content) {
-    const token = document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "";
-    const reply = await fetch(`${this.base}api/${path}`, content && {
-      method: "POST", headers: { "Content-Type": "application/json", "X-XSRFToken": token }, body: JSON.stringify(content),
-    });
-    if (!reply.ok) throw new Error(`the server answered ${reply.status} to ${path}`);
-    return reply.status === 204 ? null : reply.json();
+  ask(path, content) {
+    return ask(`${this.base}api/${path}`, content);
   }
 
   // The kernel of a notebook: the one that it has already, or a new one. Resolves once it answers.

@@ -26,6 +26,7 @@ class Live extends LectureNotebook {
     lectureDeck.key(["R"], "R", "starts Python again; r does where it has stopped", () => void this.revive());
     lectureDeck.key(["I"], "I", "interrupts Python", () => void this.kernel.interrupt().catch((error) => console.warn(error.message)));
     addEventListener("pagehide", () => this.write());
+    addEventListener("lecture-kept", () => this.writeSoon());
   }
 
   // ---------------------------------------------------------------- from a page to a living deck
@@ -45,6 +46,9 @@ class Live extends LectureNotebook {
     if (kept.kernel !== this.kernel.id) return;
     this.kept = kept;
     for (const cell of this.cells) cell.hand = kept.hand[cell.id] ?? [];
+    for (const [name, value] of Object.entries(kept.deck ?? {})) lectureDeck.keep(name, value); // clock, countdown, ink
+    lectureDeck.short = lectureDeck.kept("short") ?? false;
+    dispatchEvent(new Event("lecture-inherit"));
     if (this.at === 0 && kept.slide) lectureDeck.go(kept.slide.at, kept.slide.shown);
   }
 
@@ -174,7 +178,12 @@ class Live extends LectureNotebook {
     const done = this.cells.filter(({ state }) => state === "done").map(({ id, widgets = [] }) => [id, widgets]);
     const hand = this.cells.filter(({ hand }) => hand.length).map(({ id, hand }) => [id, hand]);
     const kept = { kernel: this.kernel.id, slide: this.slide ?? this.kept.slide, done: Object.fromEntries(done), hand: Object.fromEntries(hand) };
-    for (const shelf of [sessionStorage, localStorage]) shelf.setItem(KEPT, JSON.stringify(kept)); // this tab's, and of who comes after it
+    sessionStorage.setItem(KEPT, JSON.stringify(kept)); // this tab's
+    try {
+      localStorage.setItem(KEPT, JSON.stringify({ ...kept, deck: lectureDeck.kept() })); // of who comes after it
+    } catch (error) { // very much ink
+      console.warn(error.message);
+    }
   }
 }
 
