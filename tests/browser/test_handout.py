@@ -6,8 +6,9 @@ import nbformat
 import pypdf
 import pytest
 
+from tools.browser import serious_findings
 from tools.notebooks import NOTEBOOKS
-from tools.site import handout, paper
+from tools.site import cheat_sheet, handout, pages, paper
 
 pytestmark = pytest.mark.slow
 
@@ -95,6 +96,17 @@ def test_no_button_stands_on_paper(texts):
 def test_every_explorer_is_there_as_a_picture_fine_enough_to_print(papers, name):
     wide = [image.image.width for page in papers[name].pages for image in page.images]
     assert len(wide) > 60 and sorted(wide)[len(wide) // 2] > 1500
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_cheat_sheet_is_a_page_that_a_phone_shows_and_everybody_can_read(offline, tmp_path, theme):
+    pages.write_assets(tmp_path)
+    page = offline(cheat_sheet.write(tmp_path))
+    page.evaluate("theme => lectureTheme.show(theme)", theme)
+    for wide in (1366, 390):
+        page.set_viewport_size({"width": wide, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= wide
+        assert serious_findings(page) == []
 
 
 def test_what_does_not_fit_a_sheet_is_never_printed(tmp_path):

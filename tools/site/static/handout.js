@@ -3,7 +3,7 @@
 
 {
   const FINE = 2; // dots a pixel of a slide
-  const ZOOMS = [1.25, 1.2, 1.15, 1.1, 1.05, 1]; // of an explorer: who reads sits nearer than a room, and sees small numbers
+  const ZOOMS = [1.35, 1.3, 1.25, 1.2, 1.15, 1.1, 1.05, 1]; // of an explorer: who reads sits nearer than a room, and sees small numbers
   const opened = document.body.classList.contains("opened");
   const problems = [];
   const painted = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));

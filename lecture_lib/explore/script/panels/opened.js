@@ -52,13 +52,13 @@ export function pill(view, drawn, grid, text, colour, under = view.narrow || gri
   view.font(17, true);
   const wide = ctx.measureText(text).width + 20;
   const [between, below] = [(grid.x + grid.cols * grid.cell + next.x) / 2, grid.y + grid.rows * grid.cell];
-  const [x, y] = under ? [grid.x + grid.cols * grid.cell - wide / 2, below + 22] : [between, (grid.y + below) / 2]; // on no number
+  const [x, y] = under ? [grid.x + grid.cols * grid.cell - wide / 2, below + 15] : [between, (grid.y + below) / 2]; // on no number
   wire(view, drawn, x + wide / 2, y, colour);
   ctx.fillStyle = view.ink.paper;
   ctx.strokeStyle = colour;
   ctx.lineWidth = 3;
   ctx.beginPath();
-  ctx.roundRect(x - wide / 2, y - 17, wide, 34, 8);
+  ctx.roundRect(x - wide / 2, y - 14, wide, 28, 8); // below the window it has the height of the scales beside it
   ctx.fill();
   ctx.stroke();
   ctx.fillStyle = view.ink.text;
