@@ -8,14 +8,24 @@ const SUSPENDS = "Suspending" in WebAssembly; // Python can wait for the page in
 const BOOT = `
 import IPython.core.pylabtools
 IPython.core.pylabtools.backend2gui = {}  # Matplotlib of this age asks newer IPythons for it
-from lecture_lib.page import Kernel, Missing
+import sys
+from lecture_lib.page import Kernel, Missing, tensors
+sys.modules["safetensors"] = tensors  # of which there is none for a browser
 from pyodide.ffi import can_run_sync, run_sync, to_js
+waits = False
+def wait(promise):
+    global waits
+    waits = True  # who comes meanwhile, by a timer, has no stack of its own that could be put aside
+    try:
+        run_sync(promise)
+    finally:
+        waits = False
 def rest():
-    if can_run_sync():
-        run_sync(page.rest())
-    else:
+    if not can_run_sync():
         page.look()
-Missing(page.missing.to_py(), lambda part: run_sync(page.need(part)))
+    elif not waits:
+        wait(page.rest())
+Missing(page.missing.to_py(), lambda part: wait(page.need(part)))
 kernel = Kernel(lambda message, buffers: page.post(message, to_js(buffers)), rest)
 lambda message, buffers: kernel.hear(message, buffers.to_py())
 `;
