@@ -7,10 +7,14 @@ import json
 import shutil
 import tarfile
 import zipfile
+from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors import safe_open
 
-from tools.site import licences, packing, runtime
+from lecture_lib.models.efficientnet import PHOTO_NET_WEIGHTS
+from tools.site import licences, packing, runtime, safetensors_in_page
 from tools.site.state import FIRST
 
 FILES = {"pyodide.js": b"let a;", "one-1.0-py3-none-any.whl": b"PK"}
@@ -106,6 +110,17 @@ def test_pieces_of_a_part_are_the_part(tmp_path, monkeypatch):
     table, rest = json.loads(unpacked[4 : 4 + size]), unpacked[4 + size :]
     assert dict(table) == {path: len(data) for path, data in files.items()}
     assert rest == b"".join(files.values())
+
+
+def test_weights_are_read_in_a_page_as_by_the_package_itself():
+    path = Path(PHOTO_NET_WEIGHTS)
+    with safe_open(path, framework="numpy") as theirs, safetensors_in_page.safe_open(path, framework="numpy") as ours:
+        assert sorted(ours.keys()) == sorted(theirs.keys()) and ours.metadata() == theirs.metadata()
+        for name in theirs.keys():  # noqa: SIM118  it is no dictionary
+            expected, found = theirs.get_tensor(name), ours.get_tensor(name)
+            assert expected.dtype == found.dtype and np.array_equal(expected, found)
+            for ask in ("get_dtype", "get_shape"):
+                assert getattr(ours.get_slice(name), ask)() == getattr(theirs.get_slice(name), ask)()
 
 
 def test_the_library_is_there_whole_its_large_files_one_by_one():

@@ -1,10 +1,9 @@
 """The table of a network."""
 
+import math
 from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
-
-import numpy as np
 
 from ..arguments import shown
 from ..layers import Layer, Shape, check_network
@@ -117,7 +116,7 @@ def summary(model: Layer, input_shape: Shape) -> Summary:
     rows = [
         SummaryRow(
             name, layer.kind, out, sum(p.size for p in layer.parameters().values()),
-            layer.multiply_adds(shape), layer.connections(shape), 4 * int(np.prod(out)),
+            layer.multiply_adds(shape), layer.connections(shape), 4 * math.prod(out),
             (fields[0].size, fields[1].size),
         )
         for name, layer, shape, out, fields in model.rows(input_shape)

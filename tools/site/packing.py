@@ -32,7 +32,7 @@ LATER = ("scipy", "matplotlib")
 LEFT_OUT = (
     "*/tests/*", "*/testing/tests/*", "*.pyx", "*.pxd", "*.pyi", "*.h", "*.c", "*.a", "scipy/misc/face.dat",
     "IPython/sphinxext/*", "pygments/lexers/[!_ps]*", "pygments/lexers/p[!y]*", "pygments/lexers/s[!p]*", "*/sample_data/*",
-    "*/mpl-data/fonts/afm/*", "*/mpl-data/fonts/pdfcorefonts/*", "matplotlib/backends/web_backend/*", "../*", "ipywidgets/*.json", "anywidget/*extension/*",
+    "*/mpl-data/fonts/afm/*", "*/fonts/ttf/STIX*", "*/mpl-data/fonts/pdfcorefonts/*", "matplotlib/backends/web_backend/*", "../*", "ipywidgets/*.json", "anywidget/*extension/*",
     "*.dist-info/RECORD", "*.dist-info/WHEEL", "*.dist-info/*.txt", "IPython/terminal/[!_]*", "pygments/styles/[!_d]*",
 )  # fmt: skip
 """Files of packages that no page needs."""
@@ -50,6 +50,7 @@ def parts(runtime: Path) -> Iterator[tuple[str, dict[str, bytes]]]:
     start = dict(_wheels(runtime, "start"))
     for name in FROM_HERE:
         start |= _installed(name)
+    start[f"{SITE_PACKAGES}safetensors.py"] = Path(__file__).with_name("safetensors_in_page.py").read_bytes()
     large = {}
     for path, file in lecture():
         data = file.read_bytes()

@@ -44,3 +44,9 @@ def test_photos_that_cannot_be_read_are_an_answer_and_no_error(monkeypatch):
     monkeypatch.setattr(data, "load_photo", lost)
     finding = environment._photos()
     assert not finding.ok and "is not there" in finding.words and "'git restore images'" in finding.words
+
+
+def test_in_a_page_nothing_has_to_be_installed_and_the_photos_are_read(monkeypatch):
+    monkeypatch.setattr(environment.sys, "platform", "emscripten")
+    said = [str(each) for each in environment.check()]
+    assert said == ["✓ Python runs in this page: nothing has to be installed", f"✓ {environment._photos().words}"]

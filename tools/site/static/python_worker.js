@@ -6,7 +6,8 @@ const SIGUSR1 = 10;
 const SIGINT = 2;
 const SUSPENDS = "Suspending" in WebAssembly; // Python can wait for the page in the midst of a step
 const BOOT = `
-import IPython.core.pylabtools
+import IPython.core.pylabtools, logging
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it takes its time, and says so
 IPython.core.pylabtools.backend2gui = {}  # Matplotlib of this age asks newer IPythons for it
 import sys
 from lecture_lib.page import Kernel, Missing, tensors
