@@ -2,10 +2,11 @@
 
 import os
 import re
+import subprocess
 
 import pytest
 
-from tools.browser import serious_findings
+from tools.browser import FLAGS, LIVING, chromium, serious_findings
 from tools.notebooks import ROOT
 from tools.site.__main__ import build
 
@@ -83,6 +84,58 @@ def test_a_page_is_never_wider_than_its_window(site, offline, name, size):
     start_all(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.screenshot(path=SHOTS / f"{name}_{size}.png")
+
+
+SMALL = """(() => { // letters on pictures that are smaller than 11 px, or narrower than three quarters of their own width
+    const { fillText } = CanvasRenderingContext2D.prototype;
+    globalThis.small = new Set();
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y, most = Infinity) {
+        const size = parseFloat(/([\\d.]+)px/.exec(this.font)[1]);
+        if (text.trim() && (size < 11 || this.measureText(text).width * 0.75 > most)) small.add(text);
+        fillText.call(this, text, x, y, most);
+    };
+})()"""
+FOUND = """() => {
+    const box = (each) => (each.matches("[type=radio], [type=checkbox]") ? each.closest("label") : each).getBoundingClientRect();
+    const pressed = ".top :is(a, button), .contents :is(a, summary), .lecture :is(button, select, input), main summary, .work button, footer a, .anchor";
+    const tight = [...document.querySelectorAll(pressed)].filter((each) => each.checkVisibility() && Math.min(box(each).width, box(each).height) < 44);
+    return {
+        wide: document.documentElement.scrollWidth - innerWidth,
+        letters: [...small],
+        tight: tight.map((each) => each.outerHTML.slice(0, 120)),
+        cut: [...document.querySelectorAll(".lecture canvas")].filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth).length,
+    };
+}"""
+DRAWN = "[...document.querySelectorAll('[data-explorer] .lecture')].every((each) => !each.checkVisibility() || each.explorer.width === each.querySelector('.lecture-stage').clientWidth)"
+
+
+@pytest.mark.parametrize("name", ["index", "glossary", *NOTEBOOKS])
+def test_on_a_phone_and_a_tablet_pictures_are_drawn_for_their_width_and_a_finger_finds_everything(site, browser, name):
+    context = browser.context.browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    try:
+        page = context.new_page()
+        page.add_init_script(LIVING)
+        page.add_init_script(SMALL)
+        page.goto(f"file://{site}/{name}.html")
+        start_all(page)
+        for width, height in ((390, 844), (820, 1180)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_function(f"innerWidth === {width} && {DRAWN}")
+            assert (width, page.evaluate(FOUND)) == (width, {"wide": 0, "letters": [], "tight": [], "cut": 0})
+    finally:
+        context.close()
+
+
+def test_a_page_that_is_printed_from_the_command_line_has_every_picture(site, tmp_path):
+    paper = tmp_path / "page.pdf"
+    page = site / "02_convolution.html"
+    command = [chromium(), "--headless", *FLAGS, f"--user-data-dir={tmp_path}/user", f"--print-to-pdf={paper}"]
+    subprocess.run([*command, page.as_uri()], check=True, capture_output=True, timeout=120)
+    stills = re.findall(r'<img (?!class="lecture-dark")[^>]*src="([^"]+)"', page.read_text())
+    assert len(stills) > 40
+    assert len(re.findall(rb"/Subtype /Image", paper.read_bytes())) >= len(set(stills))
 
 
 def weight(site, name, scripts=True):
