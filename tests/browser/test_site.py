@@ -106,7 +106,8 @@ FOUND = """() => {
         cut: [...document.querySelectorAll(".lecture canvas")].filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth).length,
     };
 }"""
-DRAWN = "[...document.querySelectorAll('[data-explorer] .lecture')].every((each) => !each.checkVisibility() || each.explorer.width === each.querySelector('.lecture-stage').clientWidth)"
+DRAWN = """[...document.querySelectorAll(".lecture-stage > canvas")].every((each) =>
+    !each.checkVisibility() || each.closest(".lecture").explorer.width === each.parentElement.clientWidth)"""
 
 
 @pytest.mark.parametrize("name", ["index", "glossary", *NOTEBOOKS])
@@ -162,7 +163,7 @@ def test_the_page_of_photos_weighs_at_most_a_megabyte_and_a_half(site):
 
 def test_links_of_the_site_lead_to_files_of_it(site):
     files = [*site.glob("*.html"), *(site / "slides").glob("*.html")]
-    assert len(files) == 4 + len(NOTEBOOKS) + len(DECKS)
+    assert len(files) == len({*TEXTS, "cheat_sheet"}) + len(DECKS)
     for file in files:
         text = re.sub(r"<pre.*?</pre>", "", file.read_text(), flags=re.DOTALL)
         for link in re.findall(r'(?:href|src)="([^"#]+)', text):

@@ -7,9 +7,9 @@ const TITLE_LINE = 18; // px of each further line of it
 const BETWEEN_PANELS = 30; // px between panels
 const PHONE = 700; // px of all of them: below it is a phone,
 export const TABLET = 860; // and up to here they stand below each other where side by side one of them would be too narrow
-const NEEDS = { grid: 132, window: 132, terms: 132, fit: 132, columns: 200, bars: 200, plot: 230 }; // px that a panel needs,
+const NEEDS = { grid: 132, window: 132, terms: 132, fit: 132, bars: 200, plot: 230 }; // px that a panel needs,
 const NEEDS_MOST = 250; // and one of any other kind
-const READ_CELL = 27; // px of a cell whose number can be read, on a phone; for arrays of so few columns that it is meant to be read:
+const READ_CELL = 27; // px of a cell whose number can be read, for arrays of so few columns that it is meant to be read:
 const FEW_COLUMNS = 10;
 const DETAILS = ["window", "terms", "brackets"]; // stand below the pictures of which they show a part
 const TALL = { plot: 300, columns: 190, terms: 260, boxes: 280, pyramid: 320, wires: 260, brackets: 150, network: 384 }; // px
@@ -28,7 +28,7 @@ function shownSize({ where }, panel) {
 function needsWide(view, panel) {
   const cols = shownSize(view, panel)[1];
   if (panel.heads || panel.columns) return NEEDS_MOST;
-  if (panel.kind === "grid" && cols > 1 && cols <= FEW_COLUMNS) return Math.max(NEEDS.grid, (view.width < PHONE ? READ_CELL : 22) * cols);
+  if (panel.kind === "grid" && cols > 1 && cols <= FEW_COLUMNS) return Math.max(NEEDS.grid, READ_CELL * cols);
   return NEEDS[panel.kind] ?? NEEDS_MOST;
 }
 
@@ -57,13 +57,14 @@ export function planRows(view, high) {
   const signs = panels.some(({ sign }) => sign);
   const widthOf = (row, at) => ((width - 8 - BETWEEN_PANELS * (row.length - 1)) * shareOf(panels[at])) / row.reduce((sum, each) => sum + shareOf(panels[each]), 0);
   const fits = (row) => row.every((at) => widthOf(row, at) >= needsWide(view, panels[at]) * Math.min(1, shareOf(panels[at])));
-  const narrow = width < TABLET && !view.given && !panels.some(({ phone }) => phone) && (width < PHONE || !fits(places));
+  const compact = width < TABLET && !view.given && !panels.some(({ phone }) => phone);
+  const narrow = compact && (width < PHONE || !fits(places));
   const rows = [];
   for (const at of narrow && !signs ? [...places.filter((each) => !detail(each)), ...places.filter(detail)] : places) {
     if (rows.length && (!narrow || fits([...rows.at(-1), at]))) rows.at(-1).push(at);
     else rows.push([at]);
   }
-  view.narrow = narrow;
+  Object.assign(view, { compact, narrow });
   const widths = new Map(); // of a picture that stands alone: as wide as its like in the row above
   const like = (at) => [panels[at].kind, shareOf(panels[at]), ...shownSize(view, panels[at])].join();
   return rows.map((row) => {
@@ -76,9 +77,10 @@ export function planRows(view, high) {
       x += w + BETWEEN_PANELS;
       return cell;
     });
-    if (!narrow) return { cells, head: untitled ? 8 : HEAD, high };
+    if (!compact) return { cells, head: untitled ? 8 : HEAD, high };
     const lines = Math.max(...cells.map(({ at, w }) => titleLines(view, longestTitle(panels[at]), panels[at].kind === "grid" && panels[at].size !== false ? "  000 × 000" : "", w).length));
     const head = untitled ? 8 : HEAD + (lines - 1) * TITLE_LINE;
+    if (!narrow) return { cells, head, high };
     const tall = Math.max(...cells.map(({ at, w }) => {
       const panel = panels[at];
       if (panel.kind === "bars") return BAR_TALL * (panel.at ? panel.bars[0] : panel.bars).length + 8;

@@ -92,7 +92,7 @@ export function drawStage(view) {
     view.font(16, true);
     const title = (panel.titles ? panel.titles[clamp(where.place(panel.index), panel.titles.length)] : panel.title) ?? "";
     const size = result.size && panel.size !== false ? `  ${result.size[0]} × ${result.size[1]}` : "";
-    const lines = view.narrow ? titleLines(view, title, size, box.w) : [title + size];
+    const lines = view.compact ? titleLines(view, title, size, box.w) : [title + size];
     if (!compared) lines.forEach((text, nth) => ctx.fillText(text, box.x + box.w / 2, line + nth * 18, box.w + 8));
     if (result === "no output") {
       view.font(16);

@@ -3,8 +3,8 @@
 
 {
   const text = document.querySelector("main");
-  const reach = () => { // a formula wider than the page scrolls: by keys, too
-    for (const each of text.querySelectorAll(".formula")) {
+  const reach = () => { // a formula or a picture wider than the page scrolls: by keys, too
+    for (const each of text.querySelectorAll(".formula, figure")) {
       if (each.scrollWidth > each.clientWidth) each.tabIndex = 0;
       else each.removeAttribute("tabindex");
     }
