@@ -13,7 +13,8 @@
 # make bench      speed, beside something measured in the same run (ONLY=engine: one part; MNIST=path: the whole database)
 # make screenshots  the README's pictures
 # make quizzes    every quiz and prediction for Canvas, Moodle and Anki
-# make exercises  a students' copy of the notebooks without solutions, and an instructors' copy with them
+# make exercises  a students' copy without solutions, an instructors' copy with them, a course of nbgrader
+# python -m tools.grade FOLDER  marks for a folder of handed-in notebooks (Linux)
 # make test-offline  the tests without a network (Linux)
 # make test-matrix  the tests with the oldest and the newest packages that are allowed (ONLY=oldest)
 # make hub-test   a class of simulated students on a JupyterHub on this machine (STUDENTS=20; as root, to try privacy)
@@ -141,6 +142,13 @@ build/hub/.ready: pyproject.toml
 	@echo "Installing JupyterHub and its proxy into build/hub, once."
 	@build/hub/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[hub]'
 	@npm install --silent --no-save --no-package-lock --prefix build/hub/npm $(HUB_PROXY)
+	@touch $@
+
+# nbgrader lives in a folder of its own: it adds itself to every JupyterLab that it is installed beside.
+build/nbgrader/.ready: pyproject.toml
+	@test -x build/nbgrader/bin/python || "$(PYTHON)" -m venv build/nbgrader
+	@echo "Installing nbgrader into build/nbgrader, once."
+	@build/nbgrader/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[nbgrader]'
 	@touch $@
 
 test-matrix: $(READY)

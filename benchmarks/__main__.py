@@ -1,6 +1,6 @@
 """Print every speed the project promises, each beside its bound: ``make bench``.
 
-``make bench ONLY=engine`` (or learning, photos, walk, latency, startup, site, room) measures one part.
+``make bench ONLY=engine`` (or learning, marks, photos, walk, latency, startup, site, room) measures one part.
 ``make bench MNIST=path`` trains on the whole database, too.
 """
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from statistics import geometric_mean
 
-from . import engine, latency, learning, photos, room, site, startup, walk
+from . import engine, latency, learning, marks, photos, room, site, startup, walk
 
 
 def print_engine() -> None:
@@ -87,12 +87,22 @@ def print_room() -> None:
         print(f"{row.what:<58}{row.seconds:>8.2f}{row.longest:>9.2f}{row.bound:>7g}", flush=True)
 
 
+def print_marks() -> None:
+    row = marks.measure()
+    print(f"Marks: {row.notebooks} notebooks, one in ten with a function that never ends, {marks.WORKERS} at a time")
+    print(
+        f"these took {row.seconds:.0f} s, {row.start:.0f} s of it until the first was done; load of the machine {row.load:.0f}"
+    )
+    print(f"{marks.CLASS} would take {row.whole_class:.0f} s, bound {marks.BOUND} s")
+
+
 PARTS = {
     "engine": print_engine,
     "learning": print_learning,
     "photos": print_photos,
     "walk": print_walk,
     "latency": print_latency,
+    "marks": print_marks,
     "startup": print_startup,
     "site": print_site,
     "room": print_room,

@@ -2,10 +2,12 @@
 
 Run from the project's folder: ``python -m tools.make_exercises``, or ``make exercises``.
 
-Both come from the notebooks as they are. In the students' copy the last hint, the solution, is left out. In the
-instructors' copy each exercise is solved, and what often goes wrong stands below it. Neither has outputs.
+Both come from the notebooks as they are. The students' copy is a project of its own without the solutions: neither its
+notebooks nor its library have them. In the instructors' copy each exercise is solved, and what often goes wrong stands
+below it. Neither has outputs. Beside them stands a course of nbgrader with the same exercises.
 """
 
+import argparse
 import copy
 import importlib
 import pkgutil
@@ -17,8 +19,10 @@ import nbformat
 import lecture_lib.chapters
 from lecture_lib.practice import Exercise
 
+from . import assignment
 from .form import reader
 from .notebooks import NOTEBOOKS, ROOT
+from .students_copy import copy_project
 
 TARGET = ROOT / "build" / "exercises"
 CHAPTERS = {
@@ -50,6 +54,9 @@ def for_students(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """The notebook without outputs and without solutions."""
     notebook = without_outputs(notebook)
     for cell in notebook.cells:
+        cell.source = re.sub(
+            r"\b(T|t)he last (?:fold|hint|one) is a solution\.", r"\1he solutions are not in this copy.", cell.source
+        )
         if cell.cell_type == "code":
             cell.source = re.sub(r'^hints\("(\w+)"\)$', r'hints("\1", solution=False)', cell.source, flags=re.MULTILINE)
     return notebook
@@ -73,17 +80,31 @@ def for_instructors(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-COPIES = {"student": for_students, "instructor": for_instructors}
+COPIES = {"student/notebooks": for_students, "instructor": for_instructors}
 
 
-def main(target: Path = TARGET) -> None:
+SEED = 2026
+"""Of the cases that marks are given for, and that nobody sees: another one each term."""
+
+
+def main(target: Path = TARGET, seed: int = SEED) -> None:
+    copy_project(target / "student", CHAPTERS.values())
+    asking = {}
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         for name, make in COPIES.items():
             (target / name).mkdir(parents=True, exist_ok=True)
             nbformat.write(make(notebook), target / name / path.name)
-    print("\n".join(f"{target / name}: for {name}s" for name in COPIES))
+        chapter = path.stem.partition("_")[2]
+        if chapter in CHAPTERS:
+            asking[path.stem] = notebook, chapter, CHAPTERS[chapter].desk.exercises
+    assignment.write(target / "nbgrader", asking, seed)
+    print(f"{target / 'student'}: for students, a project without solutions")
+    print(f"{target / 'instructor'}: for instructors, the notebooks with all exercises solved")
+    print(f"{target / 'nbgrader'}: a course of nbgrader; the seed of its hidden cases is {seed}")
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(prog="python -m tools.make_exercises")
+    parser.add_argument("--seed", type=int, default=SEED, help="of the hidden cases of nbgrader's course")
+    main(seed=parser.parse_args().seed)

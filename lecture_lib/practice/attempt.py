@@ -8,27 +8,30 @@ import numpy as np
 
 from . import sandbox
 from .exercise import Exercise
-from .results import Thing, close, cut_off, describe, numbers, same, taken, wanted
-from .sandbox import MOST_PRINTED, call
+from .results import Thing, close, cut_off, describe, numbers, taken, wanted
+from .sandbox import MOST_PRINTED, Outcome
 
 WRONG = "the values are wrong."
 LAZY = {"a generator", "a map", "a filter", "a zip"}
 
 
 class Attempt:
-    """One case tried: what came back, what was expected, and what is wrong with it."""
+    """One case tried: what came back, what was expected, and what is wrong with it.
 
-    def __init__(self, exercise: Exercise, function: Callable, case: tuple, seconds: float):
+    Args:
+        call: tries the function, as :func:`.sandbox.call` does, from its arguments on.
+    """
+
+    def __init__(self, exercise: Exercise, call: Callable[..., Outcome], case: tuple, seconds: float):
         self.case, self.tolerance, self.judge = case, exercise.tolerance, exercise.judge
         self.arguments = list(inspect.signature(exercise.solution).parameters)
         self.expected = exercise.solution(*copy.deepcopy(case))
-        self.given = copy.deepcopy(case)
         [
             np.full(np.shape(self.expected), np.nan) for _ in range(8)
         ]  # what np.ndarray(shape) gets of NumPy's used memory
-        self.outcome = call(function, self.given, seconds, taken)
+        self.outcome = call(copy.deepcopy(case), seconds, taken)
         self.value = self.outcome.value
-        self.problem = self._ending(seconds) or self._unwritten(function, seconds) or self._kind() or self._values()
+        self.problem = self._ending(seconds) or self._unwritten(call, seconds) or self._kind() or self._values()
         self.manners = "" if self.problem else self._manners()
         self.problem = self.problem or self.manners
 
@@ -47,11 +50,11 @@ class Attempt:
             return "it gave None. Is there a return at its end?"
         return ""
 
-    def _unwritten(self, function: Callable, seconds: float) -> str:
+    def _unwritten(self, call: Callable[..., Outcome], seconds: float) -> str:
         """Whether the result is another one when memory that nobody has written to holds something else."""
         if not self.outcome.unwritten or close(self.value, self.expected, self.tolerance):
             return ""
-        again = call(function, copy.deepcopy(self.case), seconds, taken, filling=0)
+        again = call(copy.deepcopy(self.case), seconds, taken, filling=0)
         otherwise = numbers(again.value)
         if otherwise is None or close(self.value, otherwise, 0):
             return ""
@@ -86,14 +89,10 @@ class Attempt:
 
     def _manners(self) -> str:
         """Whether it left its arguments alone."""
-        for name, now, was in zip(self.arguments, self.given, self.case, strict=True):
-            if not same(now, was):
+        for at, name in enumerate(self.arguments):
+            if at in self.outcome.changed:
                 return f"it changed its input {name}. Whoever called it still needs that: work on {name}.copy()."
-            if (
-                isinstance(now, np.ndarray)
-                and isinstance(self.value, np.ndarray)
-                and np.may_share_memory(now, self.value)
-            ):
+            if at in self.outcome.views:
                 return (f"it gave a view of its input {name}: whoever changes the result changes the input, too. "
                         "Return a new array.")  # fmt: skip
         return ""

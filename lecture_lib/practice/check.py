@@ -6,6 +6,7 @@ import inspect
 import textwrap
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from types import FunctionType
 
 import numpy as np
@@ -15,7 +16,7 @@ from .attempt import WRONG, Attempt
 from .exercise import Exercise
 from .mistakes import likeliest
 from .results import MOST_SHOWN, MOST_WRITTEN, apart, describe, numbers
-from .sandbox import SECONDS
+from .sandbox import SECONDS, Outcome, call
 
 
 class Verdict(str):
@@ -65,13 +66,21 @@ def check_function(exercise: Exercise, function: object, seconds: float = SECOND
         )
     if _unwritten(function):
         return Verdict(f"{name} is not written yet. Replace the three dots, then run this cell again.", "open")
+    return judged(exercise, partial(call, function), seconds)
+
+
+def judged(exercise: Exercise, call: Callable[..., Outcome], seconds: float) -> Verdict:
+    """The verdict on a function that ``call`` tries, as :func:`.sandbox.call` does, here or in another process.
+
+    What it gives is compared here.
+    """
     attempts = []
     for case in exercise.cases:
-        attempts.append(Attempt(exercise, function, case, seconds))
+        attempts.append(Attempt(exercise, call, case, seconds))
         if not attempts[-1].outcome.ended:
             break  # the other cases would take as long
     if not any(attempt.problem for attempt in attempts) and exercise.large:
-        attempts.append(Attempt(exercise, function, exercise.large, seconds))
+        attempts.append(Attempt(exercise, call, exercise.large, seconds))
         if not attempts[-1].outcome.ended:  # slow is not wrong
             return Verdict(f"{_praise(exercise)} In a larger one {attempts[-1].problem}", "right")
     wrong = sorted((each for each in attempts if each.problem), key=lambda each: bool(each.manners))  # values first

@@ -5,6 +5,8 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -38,6 +40,8 @@ class Exercise:
     """One more case, larger, tried when all others are right: to be too slow for it is not wrong."""
     tolerance: float = 1e-6
     """Largest error, as a share of the largest value."""
+    drawn: Callable[[np.random.Generator], tuple] | None = None
+    """Draws one more case, for marks; without it the arrays of the cases are shuffled."""
     judge: Callable | None = None
     """Where several answers are right: ``judge(result, *case)`` says in words what is wrong with one, or "".
 

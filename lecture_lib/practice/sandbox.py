@@ -2,6 +2,7 @@
 
 import builtins
 import contextlib
+import copy
 import ctypes
 import functools
 import io
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+
+from .results import same
 
 SECONDS = 5.0
 PATIENCE = 2.0  # seconds to wait for code that was told to stop
@@ -48,6 +51,10 @@ class Outcome(NamedTuple):
     """Whether it could be stopped, where it did not end by itself."""
     unwritten: bool = False
     """Whether it asked for memory that holds anything."""
+    changed: Sequence[int] = ()
+    """Places of the arguments that are not what they were."""
+    views: Sequence[int] = ()
+    """Places of the arguments that share memory with the value."""
 
 
 class _Paper(io.StringIO):
@@ -150,6 +157,7 @@ def call(
     if getattr(_THREAD, "calls", False):
         raise RuntimeError("check(…) stands inside the function that it tries: move it out, to the left margin")
     paper, found, done = _Paper(), {}, threading.Event()
+    before = copy.deepcopy(arguments)
 
     def work():
         _THREAD.calls = True
@@ -163,7 +171,10 @@ def call(
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
                 value = function(*arguments)
-                found["value"] = look(value) if look else value
+                found["value"] = value = look(value) if look else value
+                pairs = list(enumerate(zip(arguments, before, strict=True)))
+                found["changed"] = [at for at, (now, was) in pairs if not same(now, was)]
+                found["views"] = [at for at, (now, _) in pairs if _share(now, value)]
         except _TimeIsUp:
             found["late"] = True
         except BaseException as error:  # noqa: BLE001  SystemExit and KeyboardInterrupt are the student's, too
@@ -186,7 +197,13 @@ def call(
             finally:  # the ■ button stops the student's code, too
                 stopped = _stop(thread, done)
     ended = stopped and "late" not in found
-    return Outcome(found.get("value"), found.get("error", ""), paper.getvalue(), ended, stopped, bool(given))
+    manners = found.get("changed", ()), found.get("views", ())
+    return Outcome(found.get("value"), found.get("error", ""), paper.getvalue(), ended, stopped, bool(given), *manners)
+
+
+def _share(one: object, other: object) -> bool:
+    """Whether two arrays share memory."""
+    return isinstance(one, np.ndarray) and isinstance(other, np.ndarray) and np.may_share_memory(one, other)
 
 
 def _stop(thread: threading.Thread, done: threading.Event) -> bool:

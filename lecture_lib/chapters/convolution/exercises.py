@@ -63,6 +63,12 @@ def receptive_field(kernel_sizes, strides):
     return size
 
 
+def _a_layer(rng):
+    """Sides n and f, stride and padding that fit."""
+    f = int(rng.integers(1, 8))
+    return int(rng.integers(f, 60)), f, int(rng.integers(1, 5)), int(rng.integers(0, f))
+
+
 def _whole(*shape):
     """Small whole numbers, the same at every import."""
     return _rng.integers(-4, 5, shape).astype(float)
@@ -194,6 +200,7 @@ EXERCISES = (
         understood="Your function counts places: the first one, and a further one for each whole step until the far border, "
         "with the padding of both sides.",
         library=conv_output_size,
+        drawn=lambda rng: _a_layer(rng),
     ),
     Exercise(
         choose_stride_and_padding,
@@ -217,6 +224,7 @@ EXERCISES = (
         understood="Your function uses the size formula backwards: it finds a stride and a padding for the size that is wanted, "
         "also where the floor drops columns.",
         judge=_fitting,
+        drawn=lambda rng: (lambda n, f, s, p: (n, f, output_size(n, f, s, p)))(*_a_layer(rng)),
     ),
     Exercise(
         design_kernel,
@@ -242,6 +250,7 @@ EXERCISES = (
         understood="Your function makes the weights of each row add up to 0, so that only a change from left to right is seen, and "
         "the differences of all rows add up to strength.",
         judge=_edges,
+        drawn=lambda rng: (float(rng.choice([-1, 1]) * rng.integers(2, 60)) / 4,),
     ),
     Exercise(
         correlate,
@@ -361,5 +370,7 @@ EXERCISES = (
         ),
         understood="Your function knows that a kernel adds f − 1 steps, and that a step is as long as the product of all strides before it.",
         library=lambda sizes, strides: receptive_fields([Window(*each) for each in zip(sizes, strides, strict=True)])[-1].size,
+        # no kernel smaller than its stride: which pixels between its places it sees is then a matter of words
+        drawn=lambda rng: (lambda n: (rng.integers(2, 6, n).tolist(), rng.integers(1, 3, n).tolist()))(rng.integers(2, 6)),
     ),
 )  # fmt: skip

@@ -18,8 +18,7 @@ from ...explore import (
     styled,
 )
 from ...explore.grids import scale_bar
-from ...filters import correlate
-from .exercises import design_kernel
+from ...filters import KERNELS, correlate
 
 PHOTO = (-255, 255)
 """The scale of what kernels make of a photo: as bright as in the photo is as bright in a map."""
@@ -76,7 +75,7 @@ def draw_stamps(grids: Mapping[str, np.ndarray]) -> Picture:
 
 def draw_wanted(photo: np.ndarray, strength: float = 4) -> Picture:
     """A grey photo, and the map of its upright edges that the kernel of the exercise ``design_kernel`` is to make of it."""
-    wanted = correlate(photo, design_kernel(strength))
+    wanted = correlate(photo, KERNELS["sobel_x"].weights * strength / 8)
     return Picture(
         draw_pictures({"photo": photo, f"wanted, strength = {strength:g}": wanted}, columns=2, limit=PHOTO),
         "The cameraman, and the wanted map: white where he gets brighter to the right, blue where he gets darker, black where "

@@ -49,6 +49,16 @@ def confusion(labels, named, classes):
     return table
 
 
+def _another_network(rng):
+    """An input, one to three layers in front that fit it, and one to three fully connected ones."""
+    shape = tuple(map(int, rng.integers((1, 30, 30), (4, 60, 60))))
+    layers = [
+        (int(rng.integers(1, 9)), int(rng.integers(1, 6)), int(rng.integers(1, 3)), int(rng.integers(0, 3))),
+        (0, 2, 2, 0),
+    ]
+    return shape, layers[: int(rng.integers(1, 3))], list(map(int, rng.integers(2, 99, rng.integers(1, 4))))
+
+
 def _flat(shape, plan, side=lambda n, f, s, p: (n - f + 2 * p) // s + 1, depth=lambda now, filters: filters or now):
     """Channels, height and width in front of the first fully connected layer, as a rule for sides and one for depths have it."""
     channels, height, width = shape
@@ -132,6 +142,7 @@ EXERCISES = (
         ),
         library=lambda channels, filters, f, groups: conv_cost(channels, filters, f, 1, groups).parameters,
         understood="Your function lets a filter see the channels of its group alone, and counts a bias for each filter.",
+        drawn=lambda rng: (lambda g, a, b: (g * a, g * b, int(rng.integers(1, 8)), g))(*map(int, rng.integers(2, 9, 3))),
     ),
     Exercise(
         repair_network,
@@ -181,6 +192,7 @@ EXERCISES = (
             "The first fully connected layer gets depth times height times width. Each other one gets the units of the one before.",
         ),
         understood="Your function carries depth, height and width from layer to layer, and knows where one layer's outputs are the next one's inputs.",
+        drawn=lambda rng: _another_network(rng),
     ),
     Exercise(
         softmax,

@@ -143,6 +143,7 @@ EXERCISES = (
             "One unit has side·side·channels weights and one bias. How many units are there?",
         ),
         understood="Your function counts a weight for every input of every unit, and one bias for each unit.",
+        drawn=lambda rng: tuple(map(int, rng.integers(2, 60, 3))),
     ),
     Exercise(
         pixel_distance,

@@ -143,6 +143,7 @@ EXERCISES = (
         ),
         understood="Your function counts places: the steps of s that still fit, rounded down, and the place where the window starts.",
         library=conv_output_size,
+        drawn=lambda rng: (lambda f: (int(rng.integers(f, 60)), f, int(rng.integers(1, 6))))(int(rng.integers(1, 8))),
     ),
     Exercise(
         max_pool,
