@@ -66,11 +66,11 @@ def hall(folder, program=ON_LOOPBACK):
             )  # it says nothing, least of all an address
 
 
-def ask(port, path, body=None, **headers):
-    """Status, text and headers of one answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+def ask(port, path, body=None, device="127.0.0.1"):
+    """Status, text and headers of one answer to a device with this address."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20, source_address=(device, 0))
     try:
-        connection.request("GET" if body is None else "POST", path, body, headers)
+        connection.request("GET" if body is None else "POST", path, body)
         answer = connection.getresponse()
         return answer.status, answer.read().decode(), answer.headers
     finally:

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import sys
 from collections import Counter
 from types import SimpleNamespace
 
@@ -151,6 +152,22 @@ def test_300_phones_that_vote_at_the_same_time_are_all_counted(deck):
     again = [(each + 1) % 3 for each in answers]  # the same pages, each with another answer
     assert crowd(port, again) == [200] * 300
     deck.counted([again.count(each) for each in range(3)])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="loopback has one address here")
+def test_a_device_that_asks_too_often_is_turned_away_while_another_votes(tmp_path):
+    few = "from tools.stage import ballot\nballot.BURST, ballot.RATE = 20, 0\n"  # ten connections with one request each
+    with hall(tmp_path, few + ON_LOOPBACK) as (deck, _):
+        port = deck.open()
+        asked = [now(port) for _ in range(10)][-1]
+        for _ in range(3):
+            try:
+                assert ask(port, "/now")[0] == 429
+            except ConnectionError:  # what it had sent was not even read
+                continue
+        said = json.dumps({"ballot": asked["ballot"], "page": PAGE, "answer": 2})
+        assert ask(port, "/vote", said, device="127.0.0.2")[0] == 200
+        deck.counted([0, 0, 1])
 
 
 def test_phones_get_the_question_and_are_told_what_became_of_their_vote(deck):
