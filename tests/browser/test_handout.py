@@ -88,7 +88,7 @@ def test_notes_stand_on_one_paper_only(texts):
 
 def test_no_button_stands_on_paper(texts):
     for name in ("slides.pdf", "slides_with_notes.pdf"):
-        for words in ("Undo", "CopyasPython", "Fullscreen", "needsPython", "Arrowkeys"):
+        for words in ("Undo", "CopyasPython", "Fullscreen", "needsPython", "Arrowkeys", "Handsarecounted"):
             assert words not in texts[name], (name, words)
 
 
