@@ -58,6 +58,13 @@ def test_every_section_and_every_explorer_of_the_lecture_has_a_slide_of_its_own(
             assert slide_type(cell) == "slide", cell.source
 
 
+@pytest.mark.parametrize("name", LESSONS)
+def test_conclusions_of_the_lecture_stand_on_slides(name):
+    said = [cell for cell in core(name) if cell.cell_type == "markdown" and cell.source.startswith("**So:**")]
+    assert said or name.startswith("00")
+    assert [cell.source for cell in said if slide_type(cell) in ("skip", "notes")] == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_what_answers_a_guess_comes_one_press_after_it_at_least(name):
     shown = [cell for cell in core(name) if slide_type(cell) not in ("skip", "notes")]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from jupyter_client.session import Session
 from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
 from nbformat.sign import NotebookNotary
@@ -70,6 +71,17 @@ def test_cells_that_check_are_not_run_on_stage():
 
 
 # ---------------------------------------------------------------- the page
+
+
+@every_notebook
+def test_no_slide_shows_code_that_sets_up_or_checks_and_each_has_a_title_or_says_whose_it_is(path, tmp_path):
+    notebook = nbformat.read(path, as_version=4)
+    page = BeautifulSoup(deck.write(notebook, path.stem, tmp_path).read_text("utf-8"), "html.parser")
+    slides = page.select("main > .slide")
+    code = {each.get_text().strip() for each in page.select("main .code")}
+    assert len(slides) >= 5
+    assert [cell.id for cell in notebook.cells if reader(cell) in ("fold", "check") and cell.source.strip() in code] == []
+    assert [each["id"] for each in slides if not each.select_one("h1, h2, .section")] == []
 
 
 def small(*sources, **metadata):

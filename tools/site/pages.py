@@ -71,6 +71,8 @@ class Slide:
     notes: list[Cell] = field(default_factory=list)
     act: int = 0
     """Which act of the lecture it stands in, from 1; what opens the lecture belongs to the first. Decks without acts have 0."""
+    section: str = ""
+    """The heading that it stands under, as markup, where it has none of its own."""
 
     @property
     def cut(self) -> bool:
@@ -143,6 +145,9 @@ def _about(text: str) -> str:
     return whole[0] if whole else words
 
 
+_TITLE = re.compile(r"<h[12]\b[^>]*>(.*?)</h[12]>", re.DOTALL)
+
+
 def slides(cells: list[Cell]) -> list[Slide]:
     """The deck of a page; what comes before the first slide opens it.
 
@@ -161,6 +166,11 @@ def slides(cells: list[Cell]) -> list[Slide]:
     begins = [any(cell.act for cell in slide.parts) for slide in deck]
     for at, slide in enumerate(deck):
         slide.act = max(sum(begins[: at + 1]), int(any(begins)))
+    heading = ""
+    for slide in deck:
+        own = [title for cell in slide.parts for title in _TITLE.findall(cell.html)]
+        slide.section = "" if own else heading
+        heading = own[-1] if own else heading
     return deck
 
 
@@ -223,7 +233,9 @@ def write_deck(page: Page, site: Path, live: bool = False) -> Path:
 def deck_of(cells: list[Cell]) -> list[Slide]:
     """The slides of a page, with links and pictures as a file of the folder ``slides`` needs them."""
     return [
-        Slide([_from_below(each) for each in slide.parts], [_from_below(each) for each in slide.notes], slide.act)
+        replace(
+            slide, parts=[_from_below(each) for each in slide.parts], notes=[_from_below(each) for each in slide.notes]
+        )
         for slide in slides(cells)
     ]
 

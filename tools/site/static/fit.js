@@ -5,6 +5,7 @@
 globalThis.lectureFit = (() => {
   const [WIDE, HIGH] = [1280, 720];
   const TYPES = [30, 28, 26, 24, 22, 20]; // px on 1280 × 720, of prose
+  const WORDS = [40, 36, 33, ...TYPES]; // of a slide that is nothing but a few sentences
   const CODE = 16; // px: code is at least as large, and at most 0.8 of prose; a line that is too long for it wraps
   const ZOOMS = [2, 1.75, 1.6, 1.5, 1.4, 1.3, 1.25, 1.2, 1.15, 1.1, 1.05, 1]; // of an explorer
   const SMALLER = [0.95, 0.9]; // where even the smallest type leaves too little room: its labels have 13 px then
@@ -76,7 +77,8 @@ globalThis.lectureFit = (() => {
     const pictures = parts.flatMap((part) => [...part.querySelectorAll("img")]).filter((each) => !each.closest("details:not([open]), .lecture, .paper"));
     const explorers = parts.flatMap((part) => [...part.querySelectorAll(".lecture")]);
     for (const each of explorers) each.style.zoom = "";
-    for (const type of explorers.length ? TYPES.filter((each) => each <= 28) : TYPES) {
+    const bare = !explorers.length && !pictures.length && !parts.some((part) => part.querySelector("h1, h2, h3, pre, table"));
+    for (const type of explorers.length ? TYPES.filter((each) => each <= 28) : bare ? WORDS : TYPES) {
       const code = codeSize(parts, type, pictures.length);
       for (const each of carriers) {
         each.style.setProperty("--slide-type", `${type}px`);
