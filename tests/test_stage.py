@@ -80,7 +80,9 @@ def test_no_slide_shows_code_that_sets_up_or_checks_and_each_has_a_title_or_says
     slides = page.select("main > .slide")
     code = {each.get_text().strip() for each in page.select("main .code")}
     assert len(slides) >= 5
-    assert [cell.id for cell in notebook.cells if reader(cell) in ("fold", "check") and cell.source.strip() in code] == []
+    assert [
+        cell.id for cell in notebook.cells if reader(cell) in ("fold", "check") and cell.source.strip() in code
+    ] == []
     assert [each["id"] for each in slides if not each.select_one("h1, h2, .section")] == []
 
 
