@@ -25,4 +25,5 @@ def main():
     json.dump(said, sys.stdout)
 
 
-main()
+if __name__ == "__main__":
+    main()

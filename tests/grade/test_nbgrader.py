@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from tests.grade.submissions import HOSTILE, RIGHT
+from tools import assignment
 from tools.assignment import POINTS
 from tools.grade import walls
 from tools.grade.many import graded
@@ -55,13 +56,11 @@ def student(name):
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A course in which all is done, and what nbgrader said when it graded."""
-    runs = shutil.which("python3", path="/usr/local/bin:/usr/bin") or sys.executable
-    runs = sys.executable if sys.version_info < (3, 13) else runs
-    made = subprocess.run(["make", "build/nbgrader/.ready", f"PYTHON={runs}"], cwd=ROOT, capture_output=True, text=True)
+    made = subprocess.run(
+        ["make", "build/nbgrader/.ready", f"PYTHON={sys.executable}"], cwd=ROOT, capture_output=True, text=True
+    )
     assert made.returncode == 0, made.stderr
     folder = tmp_path_factory.mktemp("course")
-    from tools import assignment
-
     notebook = nbformat.read(NOTEBOOKS / f"{NAME}.ipynb", as_version=4)
     assignment.write(folder, {NAME: (notebook, "pooling", CHAPTERS["pooling"].desk.exercises)}, SEED)
     run(folder, "generate_assignment", NAME)
@@ -78,7 +77,6 @@ def run(folder, command, *arguments, check=True):
     program = ROOT / "build" / "nbgrader" / "bin"
     home = {"HOME": str(folder), "LECTURE_PROGRESS": str(folder / "progress.json"), "PYTHONWARNINGS": "ignore"}
     environment = os.environ | home | {"PATH": f"{program}{os.pathsep}{os.environ['PATH']}"}
-    environment.pop("PYTHONPATH", None)
     environment["PYTHONPATH"] = str(ROOT)
     done = subprocess.run(
         [program / "nbgrader", command, *arguments], cwd=folder, env=environment, capture_output=True, text=True
