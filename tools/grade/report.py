@@ -13,7 +13,8 @@ from .marks import HIDDEN, SHOWN, Mark, Result
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{student}: {points} of {most} points</title>
-<style>body {{ font: 16px/1.5 sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; color-scheme: light dark }}
+<style>:root {{ color-scheme: light dark }}
+body {{ font: 16px/1.5 sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem }}
 section {{ border-left: 4px solid; padding: 2px 12px; margin: 1.5rem 0 }} pre {{ white-space: pre-wrap; overflow-wrap: anywhere }}
 section.right {{ border-color: {green} }} section.wrong {{ border-color: {orange} }}</style>
 <h1>{student}</h1>
