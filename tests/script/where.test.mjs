@@ -55,6 +55,8 @@ test("windows stay where they are while stride and padding change", () => {
   assert.deepEqual([after.row, after.col], [3, 2]);
   const padded = settle(LAB, ARRAYS, before, { ...before, padding: 2 });
   assert.deepEqual([padded.row, padded.col], [8, 6]);
+  const whole = settle(LAB, ARRAYS, before, { ...before, stride: 2, row: 1, col: 1 }, false);
+  assert.deepEqual([whole.row, whole.col], [1, 1]);
 });
 
 test("no index is left outside of its range", () => {
@@ -72,6 +74,7 @@ test("an index that counts through two others goes with them, and they with it",
   const start = settle(STEPS, {}, undefined, { step: 0, row: 0, col: 0 });
   assert.deepEqual(settle(STEPS, {}, start, { ...start, step: 6 }), { step: 6, row: 1, col: 2 });
   assert.deepEqual(settle(STEPS, {}, start, { ...start, row: 2, col: 3 }), { step: 11, row: 2, col: 3 });
+  assert.deepEqual(settle(STEPS, {}, start, { ...start, step: 6 }, false), { step: 6, row: 1, col: 2 }); // set as a whole, too
 });
 
 test("people read places from their lowest number on", () => {

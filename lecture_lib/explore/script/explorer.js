@@ -125,9 +125,8 @@ class Explorer {
     if (this.width && (remade || fresh.includes("height"))) this.place();
   }
 
-  stand(state) {
-    const before = this.state;
-    this.state = settle(this.spec, this.arrays, before, state);
+  stand(state, follow = true) {
+    this.state = settle(this.spec, this.arrays, this.state, state, follow);
     this.where = new Where(this.spec, this.arrays, this.state);
   }
 
@@ -218,8 +217,7 @@ class Explorer {
   // `follow`: whether indices that follow others do so on the way.
   goTo(state, follow = false) {
     const before = this.state;
-    if (!follow) this.state = undefined;
-    this.stand({ ...before, ...state });
+    this.stand({ ...before, ...state }, follow);
     this.aim = state; // with places, too, that there are only once Python has answered
     this.lastMove = undefined;
     this.tell(Object.keys(this.state).filter((name) => this.state[name] !== before[name]));

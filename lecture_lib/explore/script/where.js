@@ -94,16 +94,16 @@ export class Where {
   }
 }
 
-// A state with every index in its range; windows stay where they are while stride and padding change, and an
-// index that counts through two others goes with them.
-export function settle(spec, arrays, before, after) {
+// A state with every index in its range; an index that counts through two others goes with them. `follow`: windows stay
+// where they are while stride and padding change.
+export function settle(spec, arrays, before, after, follow = true) {
   const state = { ...after };
   const where = new Where(spec, arrays, state);
   const kinds = (...wanted) => Object.entries(spec.indices).filter(([, index]) => wanted.includes(index.kind)).map(([name]) => name);
   for (const name of kinds("numbers", "options")) {
     if (state[name] !== null) state[name] = where.valueAt(name, clamp(where.place(name), where.count(name)));
   }
-  if (spec.slide && before) keepPlace(spec.slide, before, state);
+  if (follow && spec.slide && before) keepPlace(spec.slide, before, state);
   for (const [name, [down, across]] of Object.entries(spec.flat)) {
     if (before && before[name] !== state[name]) {
       const count = where.count(across);
