@@ -195,8 +195,8 @@ def story(experiment: Experiment) -> str:
     words = []
     if runs and experiment.recorded:
         words.append(
-            f"Recorded on {experiment.recording.date}, {_seeds(experiment.seeds)}, {experiment.seconds:.0f} s."
-        )
+            f"Recorded on {experiment.recording.date}, {_seeds(experiment.seeds)}."
+        )  # elsewhere: its time says nothing here
     elif runs and experiment.finished:
         words.append(f"Trained here, {_seeds(experiment.seeds)}, {experiment.seconds:.0f} s.")
     elif runs:

@@ -9,6 +9,7 @@ from tests.browser import small_stage
 from tests.browser.small_deck import make, ready
 from tests.explore.host import html
 from tools.browser import HOW_TO_GET_CHROMIUM, browser_page, chromium, jupyterlab
+from tools.site.__main__ import build
 
 HERE = Path(__file__).parent
 
@@ -77,6 +78,12 @@ def offline(page):
     page.context.set_offline(False)
     page.goto("about:blank")
     assert asked == [] and page.problems == []
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The whole site, made of the notebooks as they are."""
+    return build()
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ import pytest
 
 from tools.browser import FLAGS, LIVING, chromium, serious_findings
 from tools.notebooks import ROOT
-from tools.site.__main__ import build
 
 pytestmark = pytest.mark.slow
 
@@ -16,14 +15,8 @@ NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("0*.ipynb"))
 DECKS = [*NOTEBOOKS, "lecture"]  # which has slides alone
 TEXTS = ["index", "errata", "glossary", "404", *NOTEBOOKS]
 SHOTS = ROOT / "build" / "site_shots"
+SHOTS.mkdir(parents=True, exist_ok=True)
 SIZES = {"phone": (390, 844), "laptop": (1280, 720), "projector": (1920, 1080)}
-
-
-@pytest.fixture(scope="session")
-def site():
-    """The whole site, made of the notebooks as they are."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    return build()
 
 
 def start_all(page):

@@ -50,7 +50,7 @@ def test_watching_shows_the_recording_and_makes_no_step(race, monkeypatch):
     one = race(record=True)
     monkeypatch.setattr(Run, "__next__", no_step)
     seen = watch(one)
-    assert said(seen).startswith("Recorded on 2026-11-30, seeds 0, 1, ")
+    assert said(seen).startswith("Recorded on 2026-11-30, seeds 0, 1. ")
     assert "wide" in said(seen) and labels(seen) == ["▶ Train here"]
     assert np.isfinite(seen.array("error")).all() and np.isfinite(seen.array("mean")).all()
     assert seen.needs_python == ("▶ Train here",)

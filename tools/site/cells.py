@@ -168,7 +168,9 @@ class Writer:
         )
 
     def _picture(self, output: nbformat.NotebookNode) -> str:
-        alt = html.escape(output.metadata["image/png"]["alt"])
+        about = output.metadata["image/png"]
+        alt = html.escape(about["alt"])
+        letters = f' data-letters="{about["letters"] or ""}"' if "letters" in about else ""
         images = {"light": output.data["image/png"]}
         if dark := re.search(r'class="lecture-dark"[^>]*base64,([^"]+)"', output.data.get("text/html", "")):
             images["dark"] = dark[1]
@@ -176,7 +178,7 @@ class Writer:
         for theme, image in images.items():
             name, wide, high = self.write(base64.b64decode(image), self.pictures)
             look = f' class="lecture-{theme}"' if len(images) > 1 else ""
-            markup += f'<img{look} src="{self.prefix}{name}" alt="{alt}" width="{wide}" height="{high}" '
+            markup += f'<img{look}{letters} src="{self.prefix}{name}" alt="{alt}" width="{wide}" height="{high}" '
             markup += 'loading="lazy" decoding="async">'  # what is hidden in this theme is not even fetched
         return markup
 

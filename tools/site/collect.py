@@ -5,6 +5,7 @@ The kernel gets the text of this file, so it imports nothing of ``tools``.
 
 import base64
 import json
+from collections.abc import Sequence
 
 from IPython.display import display
 from ipywidgets.widgets.widget import _instances as all_widgets  # the only list of them that there is
@@ -14,6 +15,25 @@ from lecture_lib.explore import Explorer
 
 LIVES = "application/vnd.lecture.lives+json"
 """MIME type of what :func:`collect` puts into the cell's output."""
+
+
+def recorded(explorer: Explorer) -> list[dict[str, object]]:
+    """What each press of a deck leads to where a press needs Python: where it stands and all that is shown then, from the start on.
+
+    Of each place in the presses only what is not everywhere the same; no list where a page can go there by itself.
+    """
+    states = [each["state"] for each in explorer.presses]
+    asks = {name for name, index in explorer.declared.items() if index.python is True}
+    if not states or (explorer.moves and not any(asks & each.keys() for each in states[1:])):
+        return []
+    found = []
+    for state in [*states, states[0]]:
+        explorer.state = state
+        now = explorer.get_state(Explorer.class_own_traits(sync=True))
+        found.append({name: value for name, value in now.items() if name not in ("told", "heard", "presses")})
+    found.pop()  # it stands where it stood
+    same = [name for name in found[0] if all(each[name] == found[0][name] for each in found)]
+    return [{name: value for name, value in each.items() if name not in same} for each in found]
 
 
 def life(explorer: Explorer) -> dict[str, object]:
@@ -27,19 +47,23 @@ def life(explorer: Explorer) -> dict[str, object]:
     hidden = {
         each.label for each in explorer.parts["controls"] if each.kind == "cells"
     }  # the script shows no dead ones
+    if explorer.on_slide:  # a deck shows no others
+        hidden |= {each.label for each in explorer.parts["controls"] if each.name not in explorer.on_slide}
+    told = recorded(explorer)
     found = {
-        "moves": explorer.moves,
+        "moves": explorer.moves or bool(told),
         "lives": list(dict.fromkeys(explorer.lives)),
         "needs": [each for each in dict.fromkeys(explorer.needs_python) if each not in hidden],
     }
     if explorer.keeps:
         found["keeps"] = explorer.keeps
-    return found | saved(explorer) if explorer.moves else found
+    return found | saved(explorer, told) if found["moves"] else found
 
 
-def saved(explorer: Explorer) -> dict[str, object]:
-    """An explorer as it stands: its ``state``, and the ``buffers`` that belong there."""
-    state, paths, buffers = _remove_buffers(explorer.get_state(Explorer.class_own_traits(sync=True)) | {"alone": True})
+def saved(explorer: Explorer, told: Sequence[dict] = ()) -> dict[str, object]:
+    """An explorer as it stands: its ``state``, and the ``buffers`` that belong there; ``told`` is what :func:`recorded` gives."""
+    alone = {"alone": True, "recorded": list(told)}
+    state, paths, buffers = _remove_buffers(explorer.get_state(Explorer.class_own_traits(sync=True)) | alone)
     return {
         "state": state,
         "buffers": [[path, base64.b64encode(each).decode()] for path, each in zip(paths, buffers, strict=True)],

@@ -62,15 +62,15 @@ def draw_curves(
     return Picture(ax, f"Curves of {', '.join(ys)}. {alt}".rstrip())
 
 
-def draw_two_layers(seed: int = 0) -> Picture:
-    """One output of two random layers, 64 → 30 → 10, while one input moves: with nothing between them, and with ReLU."""
+def draw_two_layers(seed: int = 0, names: tuple[str, str] = ("nothing in between", "ReLU in between")) -> Picture:
+    """One output of two random layers, 64 → 30 → 10, while one input moves: with nothing between them, and with ReLU, so named."""
     rng = np.random.default_rng(seed)
     first, second = rng.normal(size=(30, 64)) / 8, rng.normal(size=(10, 30)) / 5
     x = np.linspace(-10, 10, 201)
     inputs = np.repeat(rng.normal(size=(1, 64)), len(x), axis=0)
     inputs[:, 0] = x
     sums = inputs @ first.T
-    outputs = {"nothing in between": (sums @ second.T)[:, 0], "ReLU in between": (np.maximum(sums, 0) @ second.T)[:, 0]}
+    outputs = dict(zip(names, ((sums @ second.T)[:, 0], (np.maximum(sums, 0) @ second.T)[:, 0]), strict=True))
     return draw_curves(
         x, outputs, xlabel="first input", ylabel="first output",
         alt="The first output of two layers against the first input: with nothing in between a straight line, with ReLU a bent one.",

@@ -34,16 +34,15 @@ def _dead_unit() -> Quiz:
         "The sum of a ReLU unit is below 0 for every sample, and the layers before it stay as they are. What can wake it?",
         (
             wrong("More training, at the same learning rate",
-                  f"Its slope is {flat:g} for every sample, so its gradient is 0. The next thousand steps change nothing."),
+                  f"Its slope is {flat:g} for every sample, and so is its gradient, however long it trains."),
             wrong("A larger learning rate",
-                  f"A step is the learning rate times the gradient, and 1000 times {flat:g} is 0. "
-                  "A large rate is what may have killed it."),
+                  f"A step is rate times gradient, and 1000 times {flat:g} is 0. Large rates kill it."),
             wrong("A smaller learning rate",
-                  "It might have kept the unit alive. Now the gradient is 0, and the step is 0 at any rate."),
+                  "It might have kept the unit alive. Now each step is 0, at any rate."),
             wrong("Larger batches",
                   "A batch adds up the gradients of its samples. Each of them is 0."),
             right("Leaky ReLU in its place",
-                  f"Its slope below 0 is {leaky:g}. That is small, but not 0: the weights move again, and a sum can come above 0."),
+                  f"Its slope below 0 is {leaky:g}: not 0. The weights move again, and a sum can come above 0."),
         ),
     )  # fmt: skip
 

@@ -153,7 +153,7 @@ def learned_slopes(training: Experiment) -> Explorer | str:
     return Explorer(
         "", f"Eight curves that start together at {paths[0, 0]:.2f} and part while the net learns: at the end from "
         f"{paths[:, -1].min():.2f} to {paths[:, -1].max():.2f}.",
-        indices={"channel": Options(channels, channels[far])},
+        indices={"channel": Options(channels, channels[far], [str(at + 1) for at in range(len(paths))])},
         controls=[ChoiceOf("channel", "Channel", "whose path stands out")],
         arrays={"step": pack(steps.astype(float), "curve"), "paths": pack(paths.astype(float), "curve")},
         panels=[{"kind": "plot", "title": "slope α left of 0, of each of the first layer's eight channels", "x": [0, float(steps[-1])],

@@ -25,20 +25,15 @@ BOX_BLUR = Quiz(
     "What does a 3×3 kernel do to a photo when each of its nine weights is 1/9?",
     (
         wrong("Sharpen the image",
-              "Sharpening needs negative weights around a large positive one, to push a pixel away from its neighbours. "
-              "Here all nine weights are equal and positive."),
+              "Sharpening needs negative weights around a large positive one. Here all are equal."),
         right("Blur the image",
-              "Each output value is the mean of nine pixels, so sharp changes are spread out. "
-              "The weights add up to 1, so the brightness stays."),
+              "Each output is the mean of nine pixels: sharp changes spread, the brightness stays."),
         wrong("Shift the image left",
-              "A shift copies one neighbour: a single 1 to the right of the middle, and zeros elsewhere. "
-              "Here all nine neighbours count alike."),
+              "A shift copies one neighbour: a single 1 beside the middle. Here all nine count alike."),
         wrong("Rotate the image clockwise",
-              "No kernel can rotate an image: the same window is used everywhere, "
-              "but a rotation moves different pixels in different directions."),
+              "No kernel can rotate an image: a rotation moves each pixel in another direction."),
         wrong("Nothing",
-              "Only the identity does nothing: a 1 in the middle and zeros elsewhere. "
-              "Nine times 1/9 changes nothing only where all nine pixels are equal."),
+              "Only the identity does nothing: a 1 in the middle, and zeros around it."),
     ),
 )  # fmt: skip
 """The lecture's poll question 1."""

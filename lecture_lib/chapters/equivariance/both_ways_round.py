@@ -76,7 +76,7 @@ def describe(both: BothWays, reach: float) -> tuple[str, str]:
 def _panels(size: str) -> list[dict]:
     grid = {"kind": "grid", "size": False, "gaps": True}
     return [
-        {**grid, "array": "pictures", "title": "x, and g x below", "share": 0.5, "sign": "→"},
+        {**grid, "array": "pictures", "title": "x and g x", "share": 0.5, "sign": "→"},
         {**grid, "array": "before", "title": "φ(g x)", "sign": "−"},
         {**grid, "array": "after", "title": "M_g φ(x)", "sign": "="},
         {**grid, "array": "difference", "title": f"difference: {size}", "frame": True},

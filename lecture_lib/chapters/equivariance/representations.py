@@ -61,10 +61,10 @@ def phis(image: np.ndarray) -> dict[str, np.ndarray]:
     """
     edges = np.maximum(correlate(image, KERNELS["sobel_x"].weights, padding=1, border="circular"), 0)
     return {
-        "the pixels themselves": image - 128,
-        "where edges are: Sobel x, ReLU": edges,
-        "the same edges, averaged over 14×14": avg_pool2d(edges[None, None], 14)[0, 0],
-        "how many pixels of each grey": histogram(image),
+        "the pixels": image - 128,
+        "edges: Sobel x, ReLU": edges,
+        "edges, means of 14×14": avg_pool2d(edges[None, None], 14)[0, 0],
+        "how many of each grey": histogram(image),
     }
 
 
@@ -101,7 +101,7 @@ def _changed(photo: str, **moves: float) -> dict[str, object]:
         "panels": [
             {**grid, "array": "x", "title": "x", "sign": "→"},
             {**grid, "array": "gx", "title": "g x: drag it", "pick": "pan", "reach": REACH},
-            {"kind": "bars", "bars": bars, "title": "by how much each description changes", "most": 200, "size": False},
+            {"kind": "bars", "bars": bars, "title": "how much each changes", "most": 200, "size": False},
         ],
         "sentence": [Say(finding, tag="strong"), rest],
     }

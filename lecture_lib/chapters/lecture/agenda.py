@@ -1,8 +1,8 @@
 """The lecture's four acts, and where it stands."""
 
 from ... import style
-from ...explore import Picture
 from ...explore.figure import bare, new_figure, styled
+from .pictures import SlidePicture
 
 ACTS = (
     ("Why?", "motivation,\nfour ideas"),
@@ -15,7 +15,7 @@ _WIDE, _HIGH, _GAP = 2.76, 4.2, 0.25  # inches, of a box and between two
 
 
 @styled
-def draw_agenda(act: int) -> Picture:
+def draw_agenda(act: int) -> SlidePicture:
     """The four acts as boxes: ``act``, from 1 to 4, is lit, those before it are ticked.
 
     >>> draw_agenda(2).alt[:53]
@@ -40,4 +40,4 @@ def draw_agenda(act: int) -> Picture:
         ax.text(left + 0.28, _HIGH - 1.3, name, fontsize=24, weight="bold", **words)
         ax.text(left + 0.28, _HIGH - 2.75, about, fontsize=19, **words)
     said = "; ".join(f"{at} {name}: {about}" for at, (name, about) in enumerate(ACTS, 1)).replace("\n", " ")
-    return Picture(figure, f"Four boxes in a row, number {act} has a bright frame. {said}.")
+    return SlidePicture(figure, f"Four boxes in a row, number {act} has a bright frame. {said}.")

@@ -6,10 +6,11 @@ import numpy as np
 
 from ... import style
 from ...data import digits_as_input
-from ...explore import Picture, mosaic, tile_colours
+from ...explore import mosaic, tile_colours
 from ...explore.figure import add_box, bare, new_figure, styled
 from ...models import Sequential
 from ...probes import responses
+from .pictures import SlidePicture
 
 COLUMNS = {6: 2, 16: 4}
 """How many maps a layer has → how many stand side by side."""
@@ -29,7 +30,7 @@ def _said(values: np.ndarray) -> str:
 def draw_network(
     net: Sequential, digit: np.ndarray, layers: Sequence[str] = ("C1", "S2", "C3", "S4", "F5", "F6", "output"), *,
     sizes: bool = True,
-) -> Picture:  # fmt: skip
+) -> SlidePicture:  # fmt: skip
     """A digit and what each layer of a network makes of it: maps to one scale, numbers without a place as a column.
 
     Args:
@@ -61,4 +62,4 @@ def draw_network(
             ax.text(x + wide / 2, _HALF + 12, _said(values), ha="center", va="top", fontsize=18)
     ax.set(xlim=(-2, right), ylim=(low, high), aspect="equal")
     said = "; ".join(f"{name}: {_said(values)}" for name, values in shown.items())
-    return Picture(figure, f"A digit and what each layer of a network makes of it, to one scale. {said}.")
+    return SlidePicture(figure, f"A digit and what each layer of a network makes of it, to one scale. {said}.")

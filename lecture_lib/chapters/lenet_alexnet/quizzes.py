@@ -15,14 +15,13 @@ def _most_parameters() -> Quiz:
         "Which layer of the modern LeNet-5 holds the most parameters?",
         (
             wrong("C1, the first convolution",
-                  f"It has six filters of 5×5 on one channel: {held['C1']} parameters. It uses them at 28·28 places."),
+                  f"It has six filters of 5×5 on one channel: {held['C1']} parameters for 28·28 places."),
             wrong("S2, the first pooling",
                   f"It has {held['S2']}: a maximum has nothing to learn. (In 1998 each map had two.)"),
             wrong("C3, the second convolution",
-                  f"It does the most work, {done['C3']:,} multiply-adds. But it needs only {held['C3']:,} parameters for that."),
+                  f"It does the most work, {done['C3']:,} multiply-adds, with only {held['C3']:,} parameters."),
             right("F5, the first fully connected layer",
-                  f"It wires 400 numbers to 120 units: {held['F5']:,} of the network's {sum(held.values()):,} parameters. "
-                  "Where convolutions end and fully connected layers begin, it gets expensive."),
+                  f"It wires 400 numbers to 120 units: {held['F5']:,} of all {sum(held.values()):,} parameters."),
             wrong("The output layer", f"It has 84 inputs and 10 units: {held['output']} parameters."),
         ),
     )  # fmt: skip

@@ -22,6 +22,7 @@ const LONG = 1000; // ms after which what Python does is said
 const SILENCE = 3000; // ms without an answer of Python after which that is said
 const SILENT = "Python does not answer. If a cell is running it comes after it; otherwise: Run → Run All Cells.";
 const MOST_HIGH = 1.5; // of the height on a page
+const LEAST_HIGH = { walk: 0.9, network: 0.6 }; // of it, on a slide with much else; others need less
 const DECLARED = ["indices", "controls", "panels", "slide", "flat", "sentence", "arrows"];
 const SHOWN = [...DECLARED, "arrays", "extra", "_state", "height", "title", "about", "problem", "call"];
 const same = (one, other) => Object.keys(other).every((name) => JSON.stringify(one[name]) === JSON.stringify(other[name]));
@@ -89,7 +90,8 @@ class Explorer {
     }, on);
     this.el.addEventListener("lecture-high", ({ detail }) => { // a slide says how much of it its pictures may take
       const declared = this.get("height");
-      detail.least = this.get("panels").some(({ kind }) => kind === "walk") ? declared : declared / 2; // columns of a walk need theirs
+      detail.least = declared * Math.max(...this.get("panels").map(({ kind }) => LEAST_HIGH[kind] ?? 0.36));
+      this.letters = detail.letters;
       this.given = Math.floor(Math.min(Math.max(detail.high, detail.least), MOST_HIGH * declared));
       this.place();
     }, on);
@@ -211,7 +213,17 @@ class Explorer {
 
   reset() {
     this.remember(true);
-    this.goTo(Object.fromEntries(Object.entries(this.spec.indices).map(([name, index]) => [name, index.start])));
+    const movable = Object.entries(this.spec.indices).filter(([, { python }]) => !(this.alone && python === true));
+    this.goTo(Object.fromEntries(movable.map(([name, index]) => [name, index.start])));
+  }
+
+  // What Python answered where it was there to be asked: a page without it shows that, and goes on from there.
+  recall(answer) {
+    this.past = [];
+    for (const [name, value] of Object.entries(answer)) this.model.set(name, value);
+    this.model.set("heard", this.model.get("told") + 1);
+    this.hear();
+    this.draw();
   }
 
   // `follow`: whether indices that follow others do so on the way.
@@ -246,8 +258,9 @@ class Explorer {
     drawStage(this);
   }
 
+  // On a slide no letter is smaller than the slide says: as it is enlarged, the last row of seats can read it.
   font(size, bold = false) {
-    this.ctx.font = `${bold ? "700 " : ""}${size}px ${this.family}`;
+    this.ctx.font = `${bold ? "700 " : ""}${Math.max(size, this.least)}px ${this.family}`;
   }
 
   // The indices for rows and columns of a panel.

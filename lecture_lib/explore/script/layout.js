@@ -4,6 +4,7 @@ import { node } from "./node.js";
 const TINY = ["number", "play", "press", "toggle"]; // neighbours of these kinds stand in one row
 const BETWEEN = 24; // px between columns, as in the style sheet
 const LEAST_WIDE = { chips: 248, sliders: 400, others: 248 }; // px of a column
+const SLIDER = 380; // px of one on a slide, where two stand side by side in 800
 const BUTTON = 112; // px of a column with nothing but a button or two
 const LISTED = 648; // px of a column with a list, which has two rows side by side
 // Rows of areas, each a region's first letter: c chips, s sliders, o others.
@@ -45,6 +46,7 @@ const LINE = 48; // px; short choices that are higher have broken into two lines
 
 // Chooses the plan that breaks the fewest short choices, of these the one that takes the least height; the first of several.
 export function arrange(controls, width) {
+  const slider = controls.closest(".slide") ? SLIDER : LEAST_WIDE.sliders;
   const there = Object.keys(LEAST_WIDE).filter((name) => controls.querySelector(`:scope > .lecture-area-${name}`));
   let best = { high: Infinity };
   const stand = ({ areas, columns, side }) => {
@@ -62,7 +64,7 @@ export function arrange(controls, width) {
         const name = there[letters.indexOf(row[at])];
         if (name === "others" && !wide) return BUTTON;
         if (name === "chips" && controls.querySelector(".lecture-rows")) return LISTED;
-        return name === "sliders" ? side * LEAST_WIDE.sliders + (side - 1) * BETWEEN : LEAST_WIDE[name];
+        return name === "sliders" ? side * slider + (side - 1) * BETWEEN : LEAST_WIDE[name];
       })));
       if (leasts.reduce((sum, each) => sum + each + BETWEEN, -BETWEEN) > width) continue;
       // Chips and others take what they need in one line, as far as there is room; sliders the rest.

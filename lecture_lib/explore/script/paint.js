@@ -140,6 +140,7 @@ export function writeCells(view, grid, source, part, label, own = () => undefine
     return Math.max(50, ...texts.flat().map((text) => (text[i] ? ctx.measureText(text[i]).width : 0)));
   });
   if (view.narrow && Math.min(size, (86 * grid.cell) / widest[0]) < LEAST_LETTER) return; // colours have to do
+  if ((100 * grid.cell) / widest[0] < view.least) return; // on a slide a number that cannot be read is not written
   for (let r = 0; r < part.rows; r++) {
     for (let c = 0; c < part.cols; c++) {
       const text = texts[r][c];

@@ -21,6 +21,8 @@ export class Presses {
     this.at = at;
     this.hidden = new Set(all.slice(at + 1).flatMap(({ show }) => show));
     view.readout.style.visibility = this.hidden.size ? "hidden" : ""; // it would say what is hidden
+    const kept = view.alone && view.get("recorded")?.[at];
+    if (kept) return view.recall(kept);
     const between = how === "press" ? all.slice(Math.min(was, at) + 1, Math.max(was, at) + 1) : all.slice(how === "whole" ? 0 : 1, at + 1);
     let names = [...new Set(between.flatMap(({ state }) => Object.keys(state)))].filter((name) => !(view.alone && view.spec.indices[name].python === true));
     if (how === "taken up" && !names.every((name) => same(view.state[name], all[0].state[name]))) names = [];

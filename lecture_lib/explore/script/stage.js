@@ -14,6 +14,7 @@ const LEAST = 200; // px of pictures that are left at least
 export function place(view) {
   view.width = view.stage.clientWidth || view.width; // a page that changes its theme hides for a moment
   view.zoom = view.stage.getBoundingClientRect().width / view.width || 1; // slides are laid out small and enlarged
+  view.least = view.el.closest(".slide") && document.fullscreenElement !== view.el ? view.letters ?? 0 : 0;
   measure(view);
   const theme = view.el.closest('[data-jp-theme-light="false"]') ? "dark" : "light";
   view.ink = { ...PALETTE.inks[theme], bright: PALETTE.bright };

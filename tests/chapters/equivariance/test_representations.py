@@ -16,7 +16,7 @@ def test_a_shift_by_whole_cells_moves_their_means_and_leaves_the_counts_of_greys
     explorer = representations(right=14, down=-3)
     assert np.array_equal(explorer.array("gx"), np.roll(explorer.array("x"), (-3, 14), (0, 1)))
     assert bars(explorer)[-1]["value"] == 0
-    assert explorer.sentence[0]["text"] == "Exactly as before: how many pixels of each grey."
+    assert explorer.sentence[0]["text"] == "Exactly as before: how many of each grey."
     assert all(bar["value"] > 1 for bar in bars(explorer)[:-1])
 
 

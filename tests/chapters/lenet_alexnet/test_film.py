@@ -109,7 +109,7 @@ def test_a_recorded_film_is_there_at_once_and_the_same(tmp_path):
     list(race.train())
     race.save("the test", "2026-11-30")
     one, other = film(race, PICTURE), film(filmed(tmp_path), PICTURE)
-    assert said(other)[-1].startswith("Recorded on 2026-11-30, seed 0, ") and other.state["moment"] == 6
+    assert said(other)[-1].startswith("Recorded on 2026-11-30, seed 0. ") and other.state["moment"] == 6
     for name in ("filters", "answers", "loss", "aside"):
         assert np.allclose(one.array(name), other.array(name), atol=1, equal_nan=True)
 

@@ -59,7 +59,7 @@
     await painted();
     const fits = [1, 0.95, 0.9, 0.85, 0.8, 0.7].some((shrink) => {
       slide.style.setProperty("--shrink", shrink);
-      return lectureFit.fit([slide], parts, { room: lectureFit.HIGH / shrink - 56, zoomed: FINE, ...(drawn(slide) && { zooms: ZOOMS }) });
+      return lectureFit.fit([slide], parts, { room: lectureFit.HIGH / shrink - 56, zoomed: FINE, ...(drawn(slide) && { printed: ZOOMS }) });
     });
     if (!fits) problems.push(`a slide is too long: ${slide.ariaLabel}`);
     await painted();

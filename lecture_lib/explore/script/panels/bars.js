@@ -15,9 +15,17 @@ export function drawBars(view, panel, box, where) {
     const y = box.y + i * high;
     ctx.fillStyle = view.ink.text;
     view.font(15);
+    const colour = bar.role ? view.ink[BAR_ROLES[bar.role]] : view.series[0];
+    const wide = Math.max(2, (box.w * bar.value) / most);
+    if (high < 42) { // no room for both: the words stand on the bar
+      Object.assign(ctx, { fillStyle: colour, globalAlpha: 0.3 });
+      ctx.fillRect(box.x, y, wide, high - 3);
+      Object.assign(ctx, { globalAlpha: 1, fillStyle: view.ink.text });
+      return ctx.fillText(`${bar.label}: ${bar.text}`, box.x + 4, y + high / 2 - 1, box.w - 4);
+    }
     ctx.fillText(`${bar.label}: ${bar.text}`, box.x, y + 12, box.w);
-    ctx.fillStyle = bar.role ? view.ink[BAR_ROLES[bar.role]] : view.series[0];
-    ctx.fillRect(box.x, y + 24, Math.max(2, (box.w * bar.value) / most), Math.max(8, high - 34));
+    ctx.fillStyle = colour;
+    ctx.fillRect(box.x, y + 24, wide, Math.max(8, high - 34));
   });
   ctx.textAlign = "center";
   return {};
@@ -40,6 +48,13 @@ export function drawColumns(view, panel, box, where) {
   const unit = (below - above) / (most - least || 1);
   const zero = above + most * unit;
   const each = panel.brief !== undefined;
+  const written = []; // of short numbers those that are largest and do not lie on another
+  if (each) view.font(14, true);
+  const order = each ? [...values.keys()].sort((a, b) => values[b] - values[a]) : [];
+  for (const i of order) {
+    const one = { i, x: (i + 0.5) * wide, y: values[i] * unit, w: ctx.measureText(brief(values[i], panel.brief)).width };
+    if (written.every((other) => Math.abs(one.x - other.x) > (one.w + other.w) / 2 || Math.abs(one.y - other.y) > 18)) written.push(one);
+  }
   values.forEach((value, i) => {
     const x = box.x + i * wide;
     const tall = Math.max(1, Math.abs(value) * unit);
@@ -48,11 +63,11 @@ export function drawColumns(view, panel, box, where) {
     ctx.fillStyle = view.ink.text;
     view.font(Math.min(16, wide * 0.7), i === right);
     ctx.fillText((panel.labels?.[i] ?? i) + (i === right ? "✓" : ""), x + wide / 2, box.y + box.h - 12);
-    if (each ? !Number(value.toFixed(panel.brief)) : i !== top) return;
+    if (each ? !Number(value.toFixed(panel.brief)) || !written.some((one) => one.i === i) : i !== top) return;
     const text = each ? brief(value, panel.brief) : panel.plain ? value.toFixed(2) : percent(value);
     if (each) view.font(14, i === right);
     const middle = each ? x + wide / 2 : Math.min(x + wide / 2, box.x + box.w - 22);
-    ctx.fillText(text, middle, zero - value * unit + (value < 0 ? 10 : -11), each ? wide - 1 : undefined);
+    ctx.fillText(text, middle, zero - value * unit + (value < 0 ? 10 : -11));
   });
   ctx.fillStyle = view.ink.line;
   ctx.fillRect(box.x, zero, box.w, 1);

@@ -30,7 +30,8 @@ export function drawFit(view, panel, box, where) {
   lines(view, grid);
   ctx.fillStyle = view.ink.text;
   view.font(Math.min(16, cell * 0.6));
-  for (let i = 0; i < padded; i++) {
+  const room = cell > 1.1 * view.least; // below, the colour has to do
+  for (let i = 0; i < padded && room; i++) {
     for (let j = 0; j < padded; j++) {
       const inside = Math.min(i, j) >= p && Math.max(i, j) < p + n;
       if (!inside) ctx.fillText("0", grid.x + (j + 0.5) * cell, grid.y + (i + 0.5) * cell);
@@ -59,7 +60,7 @@ export function drawBrackets(view, panel, box, where) {
     if (out && at >= padded - dropped) hatch(view, left + at * cell, box.y, cell, cell);
     ctx.fillStyle = view.ink.text;
     view.font(Math.min(16, cell * 0.6));
-    if (!inside) continue;
+    if (!inside || cell < 1.1 * view.least) continue;
     Object.assign(ctx, { strokeStyle: view.ink.paper, lineWidth: 5 });
     ctx.strokeText(String(at - p), left + (at + 0.5) * cell, box.y + cell / 2); // readable on the hatching, too
     ctx.fillText(String(at - p), left + (at + 0.5) * cell, box.y + cell / 2);

@@ -70,11 +70,11 @@ function drawCounts(view, net, columns, box, { measure, against, chosen }) {
 }
 
 // Below each volume the names of the layers that work on it, its size and its share, as a bar.
-function drawLayers(view, net, columns, box, { row, measure, choose, names, chosen }) {
+function drawLayers(view, net, columns, box, { row, measure, choose, names, chosen, split }) {
   const { ctx } = view;
   const zones = [];
   const most = Math.max(1e-9, ...columns.map((each) => each.shares?.[measure] ?? 0));
-  const base = box.y + names * ROW_HIGH + 18 + BARS_HIGH;
+  const base = box.y + (names + split) * ROW_HIGH + 18 + BARS_HIGH;
   columns.forEach((each, at) => {
     const { middle, wide } = each;
     const lit = at === chosen;
@@ -91,7 +91,8 @@ function drawLayers(view, net, columns, box, { row, measure, choose, names, chos
     each.rows.forEach((place, line) => zones.push({ x: each.left, y: box.y + line * ROW_HIGH, w: wide, h: ROW_HIGH, choose: choose(place) }));
     ctx.fillStyle = lit ? view.ink.mark : view.ink.text;
     view.font(14, lit);
-    if (wide >= 56 || lit) ctx.fillText(each.size, middle, base - BARS_HIGH - 10, Math.max(62, wide - 3));
+    const lines = split ? each.size.replace("×", "×\n").split("\n") : [each.size];
+    if (wide >= 56 || lit) lines.forEach((text, line) => ctx.fillText(text, middle, base - BARS_HIGH - 10 - (lines.length - 1 - line) * ROW_HIGH, Math.max(62, wide - 3)));
     if (!each.shares) return;
     const tall = each.shares[measure] > 0 ? Math.max(1, ((BARS_HIGH - 22) * each.shares[measure]) / most) : 0;
     const half = Math.min(22, wide * 0.3);
@@ -152,10 +153,13 @@ export function drawNetwork(view, panel, box, where) {
   const net = panel.networks[clamp(network, panel.networks.length)];
   const against = net.against[other - 1];
   const choose = (at) => ({ [panel.row]: at });
+  const { ctx } = view;
   const names = Math.max(...net.volumes.map((each) => each.rows.length));
   const gutter = box.w > 700 && box.h > 300 ? HEADS_WIDE : 0; // there is room for numbers
   const [inner, table] = [box.w - gutter, gutter ? (net.heads.length + (against ? 1 : 0) + 1) * ROW_HIGH + 8 : 0];
-  const high = Math.max(16, box.h - names * ROW_HIGH - 18 - BARS_HIGH - table - 8);
+  view.font(14);
+  const split = Number(view.least > 0 && net.volumes.some(({ size }) => ctx.measureText(size).width > inner / net.volumes.length)); // a size in two lines
+  const high = Math.max(16, box.h - (names + split) * ROW_HIGH - 18 - BARS_HIGH - table - 8);
   const { measure: sized, widths } = fitVolumes(net, inner, high, sides === 1);
   let left = box.x + gutter;
   const columns = net.volumes.map((each, at) => {
@@ -165,7 +169,7 @@ export function drawNetwork(view, panel, box, where) {
   });
   const chosen = columns.findIndex((each) => each.rows.includes(row));
   const volumes = drawVolumes(view, net, columns, { x: box.x + gutter, y: box.y, w: inner, h: high }, { chosen, root: sides === 1, measure: sized, choose });
-  const [zones, below] = drawLayers(view, net, columns, { ...box, y: box.y + high + 4 }, { row, measure, choose, names, chosen });
+  const [zones, below] = drawLayers(view, net, columns, { ...box, y: box.y + high + 4 }, { row, measure, choose, names, chosen, split });
   if (gutter) drawCounts(view, net, columns, { ...box, y: below }, { measure, against, chosen });
   return { zones: [...volumes, ...zones] };
 }

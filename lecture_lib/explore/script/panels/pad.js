@@ -30,7 +30,7 @@ class Pad {
 
   // Where the panel is, and what is on the pad; nothing happens while both stay.
   place(box, state) {
-    const side = Math.max(80, Math.min(box.w, box.h - 82));
+    const side = Math.max(80, Math.min(box.w, box.h - (box.below ?? 82)));
     const ratio = (window.devicePixelRatio || 1) * this.view.zoom;
     const where = [box.x, box.y, box.w, side, ratio].join();
     const [strokes, digit, photo] = ["strokes", "digit", "photo"].map((name) => state[this.panel[name]]);

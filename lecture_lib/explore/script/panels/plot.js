@@ -24,7 +24,9 @@ export function axis([low, high], log, from, to, apart) {
   } else {
     const rough = (b - a) / most;
     const power = 10 ** Math.floor(Math.log10(rough));
-    const step = power * [1, 2, 5, 10].find((each) => each * power >= rough * 0.999);
+    const steps = [1, 2, 5, 10].map((each) => each * power);
+    const within = (step) => Math.floor(b / step + 1e-6) - Math.ceil(a / step - 1e-6);
+    const step = steps.filter((each) => within(each) > 0).findLast((each) => each <= steps.find((wide) => wide >= rough * 0.999)) ?? power; // two numbers at least
     const first = Math.ceil(a / step - 1e-6);
     for (let i = 0; i <= most + 1 && (first + i) * step <= b + 1e-6 * step; i++) ticks.push(Number(((first + i) * step).toPrecision(12)));
   }

@@ -84,21 +84,21 @@ function walkHeads(view, { columns, foot, pad, inputFoot = foot, ...laid }, net,
   const top = laid.columnsTop; // of all columns
   columns.forEach((column) => {
     const { stage, answer, level } = column;
-    if (answer) return words(view, "answer", column.x, column.y - 26, { bold: true, size: 15, align: "left" });
+    if (answer) return words(view, "answer", column.x, column.y - (view.least ? 44 : 26), { bold: true, size: 15, align: "left" });
     const middle = column.x + column.w / 2;
     const shape = stage.rows * stage.cols === 1 ? `${stage.count}` : `${level ? `${stage.count}×` : ""}${stage.rows}×${stage.cols}`;
     const beyond = net.after(level).some((each) => each > stage.limit[1] * (1 + 1e-6));
     const white = `${beyond ? "≥ " : ""}${short(stage.limit[1])}`;
     if (level === 0) {
       words(view, "draw here", middle, pad.y - 10, { bold: true, size: 15, halo: true });
-      words(view, `what it gets, ${shape}`, middle, column.y - 10, { colour: view.ink.muted, halo: true });
-      return words(view, `white ${white}${lit ? ", strongest lit" : ""}`, middle, inputFoot - 7, { colour: view.ink.muted });
+      words(view, view.least ? "what it gets" : `what it gets, ${shape}`, middle, column.y - 10, { colour: view.ink.muted, halo: true });
+      return view.least || words(view, `white ${white}${lit ? ", strongest lit" : ""}`, middle, inputFoot - 7, { colour: view.ink.muted });
     }
-    words(view, stage.label, middle, top - 26, { bold: true, size: 15 });
+    words(view, stage.label, middle, top - (view.least ? 44 : 26), { bold: true, size: 15 });
     const fits = (...texts) => texts.find((text) => view.ctx.measureText(text).width <= column.room) ?? texts.at(-1);
-    view.font(14);
-    words(view, fits(shape, `${stage.count}`), middle, top - 9, { colour: view.ink.muted });
-    words(view, fits(`white ${white}`, white, white.replace(" ", "")), middle, foot - 7, { colour: view.ink.muted });
+    view.font(14); // on a slide the least is more
+    words(view, fits(shape, `${stage.count}`), middle, top - (view.least ? 16 : 9), { colour: view.ink.muted });
+    if (!view.least) words(view, fits(`white ${white}`, white, white.replace(" ", "")), middle, foot - 7, { colour: view.ink.muted });
   });
 }
 
@@ -107,7 +107,8 @@ function drawAnswer(view, column, arrays, panel) {
   const shares = arrays[panel.classes].values;
   const right = arrays[panel.marked].values[0];
   const top = winnerOf([...shares]);
-  const bar = { x: column.x + 42, w: column.w - 42 - 58, h: Math.min(22, Math.floor(column.cell - 4)) };
+  const most = view.least ? 74 : 58; // px of a share in words
+  const bar = { x: column.x + 42, w: column.w - 42 - most, h: Math.min(22, Math.floor(column.cell - 4)) };
   const small = bar.h < 22;
   shares.forEach((share, i) => {
     const y = column.y + (i + 0.5) * column.cell;
@@ -128,7 +129,7 @@ function drawAnswer(view, column, arrays, panel) {
     }
     const sign = i === right ? "✓" : i === top && right >= 0 ? "✗" : "";
     words(view, sign, column.x + 33, y + 1, { size: 15, bold: true, colour: i === right ? view.ink.right : view.ink.mark });
-    words(view, top < 0 ? "" : percent(share), column.x + column.w, y + 1, { size: i === top && !small ? 17 : 14, bold: i === top, align: "right", colour: share < 0.005 ? view.ink.muted : view.ink.text, most: 58 });
+    words(view, top < 0 ? "" : percent(share), column.x + column.w, y + 1, { size: i === top && !small ? 17 : 14, bold: i === top, align: "right", colour: share < 0.005 ? view.ink.muted : view.ink.text, most });
   });
 }
 
@@ -199,7 +200,7 @@ export function drawWalk(view, panel, box, where) {
   const beside = box.w < 640 ? 0 : where.place(panel.beside);
   const second = where.arrays[panel.values2];
   const half = beside > 0 && second.values.length > 0;
-  const laid = laidFor(panel.stages, box, [at.level, half], () => (half ? layHalf(panel.stages, box, 0) : layWalk(panel, box, at.level)));
+  const laid = laidFor(panel.stages, box, [at.level, half, view.least], () => (half ? layHalf(panel.stages, box, 0) : layWalk(panel, box, at.level, view.least > 0)));
   const { columns } = laid;
   const found = inputs(net, at.level, at.unit);
   const shares = [...where.arrays[panel.classes].values];
@@ -211,10 +212,13 @@ export function drawWalk(view, panel, box, where) {
   if (top >= 0 && where.value(panel.path)) drawWay(view, laid, wayDown(net, columns.length - 1, top));
   const lit = at.level > 0 && !half && drawField(view, columns[0], net, at);
   if (at.level + 1 < columns.length) litAbove(view, laid, net, at);
+  const least = view.least;
+  view.least = 0; // an opened unit has as much room as it has: its numbers are for full screen
   const zones = openUnit(view, laid, found, net, { ...at, stage: found.stage, changes: where.value(panel.changes), target: where.place(panel.tool) === 1 ? target(view, panel, where) : undefined });
+  view.least = least;
   walkHeads(view, laid, net, lit); // over all lines
   framed(view, unitBox(columns[at.level], at.unit));
-  walkLegend(view, box.x + box.w, laid.strip + (laid.phone ? 60 : 22));
+  if (!least) walkLegend(view, box.x + box.w, laid.strip + (laid.phone ? 60 : 22));
   drawPad(view, panel, laid.pad, where);
   const walk = walkKeys(view, panel, net, laid, at, found);
   (view.strip ??= new Strip(view, panel)).place(laid, walk, where);

@@ -34,15 +34,17 @@ function tiles({ count, rows, cols }, high, most) {
 
 const inputAt = (box, y) => ({ cell: 4, per: 1, gap: 0, lines: 1, w: INPUT, h: INPUT, x: box.x + Math.round((DRAWN - INPUT) / 2), y });
 const answerAt = (stage, place) => ({ cell: place.h / stage.count, per: 1, gap: 0, lines: stage.count, answer: true, ...place });
-// The pad, with its buttons and hints, above the input, which ends at `end`.
-const padAt = (box, end) => ({ x: box.x, y: box.y + 22, w: PAD, h: Math.min(DRAWN, end - INPUT - 84 - box.y - 22) + 82 });
+// The pad, with its buttons and hints, which are `below` high, above the input, which ends at `end`.
+const padAt = (box, end, below = 82) => ({ x: box.x, y: box.y + 22, w: PAD, h: Math.min(DRAWN, end - INPUT - below - 2 - box.y - 22) + below, below });
 
-export function layWalk(panel, box, open) {
+// On a slide there are no buttons and no scales below the columns.
+export function layWalk(panel, box, open, slide) {
   if (box.w < 640 || (box.w < 852 && box.h > 1000)) return layPhone(panel, box, open); // on a tablet held upright, too, which has given it the height
   const { stages } = panel;
   const last = stages.length - 1;
-  const high = box.h - NAMED - FOOT - STRIP;
-  const top = box.y + NAMED;
+  const named = slide ? 60 : NAMED;
+  const high = box.h - named - (slide ? 4 : FOOT + STRIP);
+  const top = box.y + named;
   let found;
   for (const [own, other, scale] of TRIES) {
     const columns = stages.map((stage, level) => (level === 0 || level === last ? null : tiles(stage, high, level === open || level === open - 1 ? own : other)));
@@ -59,7 +61,7 @@ export function layWalk(panel, box, open) {
   let space;
   for (let level = 1; level <= last; level++) {
     if (level === open && opened) {
-      space = { x: x + spread / 2, y: box.y, w: opened + Math.min(0, spread - 12), h: NAMED + high + 6, top, high };
+      space = { x: x + spread / 2, y: box.y, w: opened + Math.min(0, spread - 12), h: named + high + 6, top, high };
       x += opened;
     }
     x += spread;
@@ -71,7 +73,7 @@ export function layWalk(panel, box, open) {
   columns[0] = inputAt(box, top + high - INPUT);
   columns[last] = answerAt(stages[last], { x: box.x + box.w - ANSWER, y: top, w: ANSWER, h: high });
   columns.forEach((column, level) => Object.assign(column, { stage: stages[level], level, room: spread + column.w - 6 }));
-  return { columns, opened: space, top, columnsTop: top, high, foot: top + high + FOOT, pad: padAt(box, top + high), strip: box.y + box.h - STRIP };
+  return { columns, opened: space, top, columnsTop: top, high, foot: top + high + FOOT, pad: slide ? padAt({ ...box, y: box.y + 10 }, top + high, 132) : padAt(box, top + high), strip: box.y + box.h - STRIP };
 }
 
 // Two networks one above the other, each half as high, no unit opened: the layout of one, `at` 0 or 1 which.
@@ -116,7 +118,7 @@ function layPhone(panel, box, open) {
   columns.forEach((column, level) => Object.assign(column, { stage: stages[level], level, room: gap + (column.w ?? 0) - 6 }));
   const second = top + high + FOOT + 10;
   const opened = stages[open].kind in OPENED && OPENED[stages[open].kind] ? { x: box.x, y: second, w: box.w, h: NAMED + high + 6, top: second + NAMED, high } : undefined;
-  return { columns, opened, top: second + NAMED, columnsTop: top, high, foot: top + high + FOOT, phone: true, inputFoot: first, pad: { x: box.x, y: box.y + 22, w: PAD, h: DRAWN + 82 }, strip: box.y + box.h - 2 * STRIP };
+  return { columns, opened, top: second + NAMED, columnsTop: top, high, foot: top + high + FOOT, phone: true, inputFoot: first, pad: { x: box.x, y: box.y + 22, w: PAD, h: DRAWN + 82, below: 82 }, strip: box.y + box.h - 2 * STRIP };
 }
 
 // Where a unit stands: its left and upper edge, width and height.
