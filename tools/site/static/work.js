@@ -2,7 +2,7 @@
 // them, and changed code. It can be saved as that file, and deleted.
 "use strict";
 
-const lectureWork = (() => {
+window.lectureWork = (() => {
   const [NOTES, CODE] = ["lecture-notes", "lecture-code"];
   const read = (name) => {
     try {
