@@ -153,3 +153,18 @@ for count in range(200):
     kernels = [subprocess.Popen([sys.executable, "-c", code, name], env=here) for name in ("one", "other")]
     assert [kernel.wait() for kernel in kernels] == [0, 0]
     assert len(progress.read()[0]) == len(progress.guesses()) == 400
+
+
+def test_a_page_begins_with_the_notes_that_it_has_kept_and_hears_of_each_new_one(monkeypatch):
+    monkeypatch.setattr(progress, "_hear", [])
+    heard = []
+    progress.share('{"pad": "solved"}\n', lambda *note: heard.append(note))
+    assert progress.read() == ({"pad"}, "")
+    assert [progress.note_guess("C1", "[16]"), progress.note_guess("C1", "[16]"), progress.remember("pad")] == [
+        "",
+        "",
+        "",
+    ]
+    assert progress.remember("elu") == "" and heard == [("guess C1", "[16]"), ("elu", "solved")]
+    progress.share("", lambda *note: heard.append(note))
+    assert progress.read() == (set(), "") and progress.guesses() == {}
