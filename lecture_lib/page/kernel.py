@@ -29,7 +29,7 @@ class Kernel:
     """
 
     def __init__(self, post: Callable[[str, list[bytes]], None], rest: Callable[[], None]):
-        self.post, self.rest, self.parent = post, rest, {}
+        self.post, self.rest, self.resting, self.parent = post, rest, False, {}
         self.shell = Shell(self.say, lambda: self.parent)
         self.limit = Limit()
         self.comms = CommManager()
@@ -77,7 +77,13 @@ class Kernel:
         return {"status": "ok"} | count
 
     def _on_signal(self, *_: object) -> None:
-        self.rest()
+        if self.resting:  # a rest that takes long is not rested from
+            return
+        self.resting = True
+        try:
+            self.rest()
+        finally:
+            self.resting = False
         self.flush()
         self.limit.look()
 

@@ -106,7 +106,7 @@ async function begin({ missing, address }) {
   await write("start");
   if (!SUSPENDS) for (const name of new Set(Object.values(missing))) await need(name); // later nobody could wait for them
   postMessage({ step: "library" });
-  const page = { missing: SUSPENDS ? missing : {}, need, post, rest: () => new Promise((resolve) => setTimeout(resolve)), look };
+  const page = { missing: SUSPENDS ? missing : {}, need, post, rest, look };
   pyodide.globals.set("page", page);
   hear = await pyodide.runPythonAsync(BOOT);
   pyodide.setInterruptBuffer({
@@ -124,6 +124,12 @@ async function begin({ missing, address }) {
 
 function post(message, buffers) {
   postMessage({ say: message, buffers }, buffers.map((each) => each.buffer));
+}
+
+// A turn of the worker, in which it hears the page.
+async function rest() {
+  await new Promise((resolve) => setTimeout(resolve));
+  last = performance.now(); // on a busy computer that was long
 }
 
 // Without a way to wait: an address that the page gives and takes back says whether it wants a stop.
