@@ -43,7 +43,7 @@
       addEventListener("pointerdown", (event) => this.touched(event), true);
       addEventListener("resize", () => this.cells.flatMap(({ places }) => places).forEach((each) => each.style.removeProperty("min-height")));
       addEventListener("lecture-slide", () => this.say());
-      deck?.key(["p"], "p", "Python in this deck: starts it", () => void this.ask());
+      deck?.key(["P"], "P", "starts Python in this deck", () => void this.ask());
       this.say();
       if (visit()) this.start();
     }

@@ -1,0 +1,192 @@
+"""Pages with Python in them, from file:// and over http, with no other host: every control, code, exercises, what is kept."""
+
+import functools
+import http.server
+import os
+import re
+import threading
+
+import pytest
+
+from tests.browser import python_page
+from tests.browser.python_page import RUNS
+from tools.browser import serious_findings
+from tools.notebooks import NOTEBOOKS
+from tools.site import packing, pages, run, runtime
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("own_progress")]
+
+NAMES = sorted(path.stem for path in NOTEBOOKS.glob("0*.ipynb"))
+MOVED = NAMES if os.environ.get("PAGES") == "all" else ["02_convolution", "04_pooling"]
+"""Pages of which every control is moved: a minute each, so all of them only when they are asked for."""
+EXERCISE = "[data-cell='c02-120']"
+
+
+@pytest.fixture(scope="session")
+def alive(tmp_path_factory):
+    """A site whose pages can start Python."""
+    found = runtime.obtain()
+    if not found:
+        pytest.skip(runtime.MISSING)
+    folder = tmp_path_factory.mktemp("alive")
+    pages.write_assets(folder)
+    packing.write(found, folder)
+    notebooks = [*NAMES, pages.LECTURE]
+    kept = run.run_all([NOTEBOOKS / f"{name}.ipynb" for name in notebooks])
+    made = [pages.make(each, name, folder, True) for each, name in zip(kept, notebooks, strict=True)]
+    pages.write(made, folder, False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def served(alive):
+    """Where that site is on this machine's own network."""
+    quiet = type("Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(quiet, directory=alive)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def alone(page, served):
+    """A page that reaches the site and nothing else; at the end nothing else was asked for, and nothing failed."""
+    asked = []
+    page.goto("about:blank")
+    page.problems.clear()
+    elsewhere = re.compile(f"^(https?|wss?):(?!{re.escape(served.removeprefix('http:'))})")
+    page.route(elsewhere, lambda route: (asked.append(route.request.url), route.abort()))
+    yield page
+    page.unroute_all()
+    page.goto("about:blank")
+    assert asked == [] and page.problems == []
+
+
+@pytest.mark.parametrize("name", MOVED)
+def test_every_control_moves_and_says_what_it_says_in_this_process(alive, served, alone, tmp_path, name):
+    page = alone
+    site = served if name.startswith("03") else f"file://{alive}"
+    python_page.start(page, f"{site}/{name}.html")
+    here = python_page.cells(page.evaluate("lectureLive.plan"))
+    picture = python_page.photo(tmp_path / "photo.png")
+    moved, still, wrong = 0, [], {}
+    for cell, twin in here.items():
+        place = page.locator(f"[data-cell='{cell}'] .explorer")
+        place.scroll_into_view_if_needed()
+        page.wait_for_function("(place) => place.querySelector('.lecture')?.explorer", arg=place.element_handle())
+        ended = True
+        for at in range(place.evaluate("(place) => place.querySelector('.lecture').explorer.made.length")):
+            if python_page.move(place, at, picture):
+                moved += 1
+            else:
+                still.append(
+                    place.evaluate("(e, at) => e.querySelector('.lecture').explorer.made[at].control.label", at)
+                )
+            ended &= python_page.settled(page, place)
+        trains = any(control.kind == "bar" for control in twin.parts["controls"])
+        if ended and not trains:  # a training is stopped at a step that only chance knows
+            python_page.replay(
+                twin, page.evaluate("(id) => lectureLive.said.get(id)", place.get_attribute("data-explorer"))
+            )
+            if found := python_page.differences(place.evaluate(python_page.SHOWN), python_page.here(twin)):
+                wrong[cell] = found
+    print(f"{name}: {moved} of {moved + len(still)} controls of {len(here)} explorers; not: {still}")
+    assert wrong == {}
+    assert still == []
+
+
+def run_code(page, cell, text):
+    """Put a text into a cell and run it by keys; returns its output once it has ended."""
+    place = page.locator(cell)
+    if place.locator(".cm-content").count():
+        place.locator(".cm-content").click()
+    else:
+        place.locator("pre").first.click()
+        place.locator(".cm-content").wait_for()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+    page.keyboard.press("Shift+Enter")
+
+
+def gives(page, cell, words):
+    page.wait_for_function(
+        "([cell, words]) => document.querySelector(`${cell} .outputs`)?.innerText.includes(words)",
+        arg=[cell, words],
+        timeout=90_000,
+    )
+
+
+def test_code_is_run_exercises_are_checked_and_a_reload_finds_what_was_done(alive, alone):
+    page = alone
+    page.goto(f"file://{alive}/02_convolution.html")
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.reload()
+    solution = "def output_size(n, f, s, p):\n    return (n + 2*p - f) // s + {}\n\ncheck(output_size)"
+    run_code(page, EXERCISE, solution.format(2))
+    page.locator("dialog").get_by_label("for this visit").check()
+    page.locator("dialog .main").click()  # what was asked for runs first
+    gives(page, EXERCISE, "the values are wrong")
+    run_code(page, EXERCISE, solution.format(1))
+    gives(page, EXERCISE, "is right in all")
+    page.wait_for_function("document.querySelector('.work').innerText.includes('1 exercise solved')")
+    page.locator(".outputs progress").wait_for()
+    assert "Solved: 1 of" in page.locator(".outputs:has(progress)").inner_text()
+    run_code(page, EXERCISE, "1 / 0")
+    gives(page, EXERCISE, "ZeroDivisionError")
+    run_code(page, EXERCISE, "def output_size(n, f, s, p):\n    while True: pass\n\ncheck(output_size)")
+    gives(page, EXERCISE, "still running after")
+    run_code(page, EXERCISE, "print('begun')\nwhile True: pass")
+    gives(page, EXERCISE, "begun")
+    page.locator(f"{EXERCISE} .run").click()
+    gives(page, EXERCISE, "Stopped.")
+    page.wait_for_function(RUNS, timeout=120_000)
+    for theme in ("dark", "light"):
+        page.evaluate("theme => lectureTheme.show(theme)", theme)
+        page.locator(EXERCISE).scroll_into_view_if_needed()
+        assert serious_findings(page, "main") == []
+    page.reload()  # the visit goes on: Python starts by itself
+    page.wait_for_function("lectureLive.state === 'starting'")
+    assert page.locator(f"{EXERCISE} pre").first.inner_text().startswith("print('begun')")
+    assert "1 exercise solved" in page.locator(".work").inner_text()
+    page.locator(".python-strip .stop").click()
+    page.wait_for_function("lectureLive.state === 'off'")
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+
+
+def test_what_was_moved_before_python_started_stands_there_afterwards_and_nothing_jumps(alive, alone):
+    page = alone
+    page.goto(f"file://{alive}/02_convolution.html")
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.reload()
+    place = page.locator("[data-cell='c02-002'] .explorer")
+    page.wait_for_function("document.querySelector('[data-cell=\"c02-002\"] .lecture')?.explorer")
+    place.get_by_label("Stride", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "lectureExplorers.modelAt(document.querySelector('[data-cell=\"c02-002\"] .explorer')).get('_state').stride === 2"
+    )
+    before = place.bounding_box()["height"]
+    grey = place.locator(".lecture-dead :disabled:visible").first
+    box = grey.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert "This needs Python" in page.locator("dialog").inner_text()
+    page.locator("dialog .main").click()
+    page.wait_for_function(
+        "document.querySelector('[data-cell=\"c02-002\"] .explorer.lives.ready .lecture')?.explorer", timeout=120_000
+    )
+    assert place.evaluate("e => e.querySelector('.lecture').explorer.state.stride") == 2
+    assert abs(place.bounding_box()["height"] - before) <= 1
+    page.wait_for_function(RUNS, timeout=120_000)
+
+
+def test_a_deck_starts_python_by_a_key_and_its_explorers_answer(alive, alone):
+    page = alone
+    page.goto(f"file://{alive}/slides/02.html")
+    page.evaluate("sessionStorage.clear()")
+    page.reload()
+    page.keyboard.press("Shift+P")
+    page.locator("dialog .main").click()
+    page.wait_for_function(RUNS, timeout=180_000)
+    assert page.evaluate("lectureLive.cells.flatMap(({ problem }) => (problem ? [problem] : []))") == []
+    alone = "[...document.querySelectorAll('.slide [data-cell] .explorer')].filter((each) => !each.matches('.lives')).length"
+    assert page.evaluate(alone) == 0
