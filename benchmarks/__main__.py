@@ -79,6 +79,10 @@ def print_site() -> None:
             flush=True,
         )
 
+    print("\nPython inside a page, from the same server")
+    for what, found, bound, unit in site.python():
+        print(f"{what:<40}{found:>8.1f} {unit:<3}{bound:>7} {unit}", flush=True)
+
 
 def print_room() -> None:
     print("Votes by phone, all at once, from and on this computer; seconds until the deck has every one")

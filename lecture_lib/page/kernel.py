@@ -5,6 +5,7 @@ import json
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from types import FrameType
 
 import comm
 from comm.base_comm import BaseComm, CommManager
@@ -76,8 +77,9 @@ class Kernel:
             return {"status": "error", "ename": type(error).__name__, "evalue": str(error)} | count
         return {"status": "ok"} | count
 
-    def _on_signal(self, *_: object) -> None:
-        if self.resting:  # a rest that takes long is not rested from
+    def _on_signal(self, _: int, frame: FrameType | None) -> None:
+        """Ten times a second, while something runs."""
+        if self.resting or _imports(frame):  # a rest that takes long is not rested from
             return
         self.resting = True
         try:
@@ -107,6 +109,15 @@ class Kernel:
         """Post what has been printed."""
         for each in self.papers:
             each.flush()
+
+
+def _imports(frame: FrameType | None) -> bool:
+    """Whether a module is being imported: one in C++ may be there beside Python's steps, and a browser cannot hold that up."""
+    while frame:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _plain(value: object) -> object:

@@ -11,6 +11,9 @@ from ...layers import Conv2d, Layer, Linear
 from ...models import Sequential, check_sequential
 from ...ops.arrays import one_thread
 
+SHORTEST = 1e-6
+"""Seconds that a layer takes at least: a browser's clock counts in steps of 100 µs, and may not have moved."""
+
 KINDS = ("depthwise convolutions", "1×1 convolutions", "other convolutions", "fully connected", "all others")
 
 
@@ -64,7 +67,7 @@ def timed_pass(net: Sequential, x: np.ndarray) -> Iterator[LayerRun]:
         start = time.perf_counter()
         with one_thread():
             found = next(answers, None)
-        seconds = time.perf_counter() - start
+        seconds = max(time.perf_counter() - start, SHORTEST)
         if found is None:
             break
         name, layer, output = found
