@@ -100,8 +100,9 @@ from lecture_lib.explore import Explorer, Numbers, Slider, pack
 from lecture_lib.models import lenet5
 import numpy as np
 net = lenet5()
+net.init(0)
 def answer(explorer, names):
-    explorer.update(extra={"a": pack(net.forward(np.full((1, 1, 32, 32), explorer.value("n") / 9)), "map")})
+    explorer.update(extra={"a": pack(net.forward(np.full((1, 1, 28, 28), explorer.value("n") / 9)), "map")})
 Explorer("Bench", "LeNet-5's answer.", indices={"n": Numbers(0, 9, python=True)}, controls=[Slider("n", "n")],
          arrays={"a": pack(np.zeros((1, 10)), "map")}, answer=answer)
 """
