@@ -39,7 +39,10 @@ $(shell rm -f $(READY))
 endif
 endif
 
-.PHONY: setup lock lab present site handout editor test test-slow test-all notebooks recordings bench screenshots exercises quizzes fuzz test-offline test-matrix hub-test audit lite clean
+.PHONY: help setup lock lab present site handout editor test test-slow test-all notebooks recordings bench screenshots exercises quizzes fuzz test-offline test-matrix hub-test audit lite clean
+
+help:
+	@sed -n '/^$$/q; s/^# //p' Makefile
 
 setup: $(READY)
 

@@ -73,7 +73,7 @@ def _move_maps(maps: np.ndarray, element: int, group: Group) -> np.ndarray:
 def transform_image(images: np.ndarray, element: int) -> np.ndarray:
     """Turn and mirror images (..., H, W) by an element of p4 (0 to 3) or p4m (0 to 7), exactly.
 
-    [L_g f](x) = f(g⁻¹ x) (Cohen & Welling 2016, section 4.4).
+    ``[L_g f](x) = f(g⁻¹ x)`` (Cohen & Welling 2016, section 4.4).
 
     Returns:
         A new array; odd numbers of quarter turns make it (..., W, H). uint8 and floats stay, other integers
@@ -97,7 +97,7 @@ def transform_image(images: np.ndarray, element: int) -> np.ndarray:
 def transform_maps(maps: np.ndarray, element: int, group: str) -> np.ndarray:
     """What an element of ``group`` ("p4" or "p4m") makes of folded maps (..., C |G|, H, W).
 
-    Each map turns, and the elements change places: [L_g f](x, h) = f(g⁻¹ x, g⁻¹ h)
+    Each map turns, and the elements change places: ``[L_g f](x, h) = f(g⁻¹ x, g⁻¹ h)``
     (Cohen & Welling 2016, sections 4.4 and 6.1). It is the lecture's M_g for the layers of this module: if ``lift``
     takes pictures, ``lift.forward(transform_image(x, g))`` is ``transform_maps(lift.forward(x), g, group)``.
 

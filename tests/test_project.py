@@ -6,15 +6,17 @@ import html
 import io
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
+import yaml
 from PIL import Image
 
 from tests.explorers import explorers
-from tools.make_screenshots import SHOTS
+from tools.make_screenshots import MOVING, SHOTS
 from tools.notebooks import ROOT
 from tools.run_notebooks import KEPT
 
@@ -39,7 +41,7 @@ def test_every_photo_is_credited_with_its_licence_and_every_other_picture_is_mad
     assert pictures == {
         "": {file.name for file in credited if file.parent == Path()},
         "more": {file.name for file in credited if file.parent == Path("more")},
-        "screenshots": {f"{name}.png" for name in SHOTS},
+        "screenshots": {f"{MOVING}.webp", *(f"{name}.png" for name in SHOTS)},
     }
     assert len(credited) == len(pictures[""]) + len(pictures["more"])
     assert all(row[column] for row in CREDITS for column in ("author", "licence", "source", "sha256"))
@@ -47,10 +49,58 @@ def test_every_photo_is_credited_with_its_licence_and_every_other_picture_is_mad
 
 def test_the_readme_shows_each_screenshot_with_words():
     shown = re.findall(
-        r"!\[([^\]]*)\]\(images/screenshots/(\w+)\.png\)", (ROOT / "README.md").read_text(encoding="utf-8")
+        r"!\[([^\]]*)\]\(images/screenshots/(\w+)\.\w+\)", (ROOT / "README.md").read_text(encoding="utf-8")
     )
-    assert {name for _, name in shown} == set(SHOTS)
+    assert {name for _, name in shown} == {MOVING, *SHOTS} and shown[0][1] == MOVING
     assert all(len(alt.split()) >= 5 for alt, _ in shown)
+
+
+def test_the_readmes_first_picture_moves_and_is_no_burden():
+    file = ROOT / "images" / "screenshots" / f"{MOVING}.webp"
+    with Image.open(file) as image:
+        assert image.n_frames > 10 and image.info["loop"] == 0
+    assert file.stat().st_size < 1e6
+
+
+# What a stranger reads first
+
+
+def test_the_readme_is_short():
+    assert (ROOT / "README.md").read_text(encoding="utf-8").count("\n") < 120
+
+
+@pytest.mark.parametrize("name", ["README.md", "INSTRUCTORS.md", "CONTRIBUTING.md", "CHANGELOG.md", "deploy/README.md"])
+def test_a_text_leads_to_files_that_are_here(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:)([^)#\s]+)[^)]*\)", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    assert [each for each in links if not ((ROOT / name).parent / each).exists()] == []
+
+
+def test_each_command_that_a_text_names_is_one():
+    known = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for path in (*ROOT.glob("*.md"), ROOT / "deploy" / "README.md", *ROOT.glob(".github/**/*.md")):
+        assert set(re.findall(r"`make ([a-z-]+)[ `]", path.read_text(encoding="utf-8"))) <= known, path.name
+
+
+def test_a_citation_names_the_project_as_it_names_itself_and_the_lecture_it_follows():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert cited["cff-version"] == "1.2.0" and {"message", "title", "authors"} <= set(cited)  # what the format demands
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert [each["name"] for each in cited["authors"]] == [each["name"] for each in project["authors"]]
+    assert cited["version"] == project["version"]
+    assert (cited["url"], cited["repository-code"]) == (project["urls"]["Homepage"], project["urls"]["Repository"])
+    assert all(f" {each} " in f" {project['license']} " for each in cited["license"])
+    (lecture,) = cited["references"]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(
+        said in readme for said in (lecture["title"], lecture["authors"][0]["family-names"], str(lecture["year"]))
+    )
+
+
+def test_forms_for_reports_have_what_a_chooser_shows():
+    forms = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.md"))
+    heads = [yaml.safe_load(each.read_text(encoding="utf-8").split("---\n")[1]) for each in forms]
+    assert len(heads) == 3 and all(head["name"] and head["about"] for head in heads)
 
 
 # Notebooks

@@ -355,7 +355,9 @@ def test_a_notebook_runs_again_when_a_cell_changes_and_not_for_its_outputs(tmp_p
 
 def test_the_sites_own_files_name_no_address_outside():
     folder = ROOT / "tools" / "site"
-    files = [folder / "static" / name for name in OWN] + list((folder / "templates").iterdir())
+    files = [folder / "static" / name for name in OWN] + [
+        each for each in (folder / "templates").rglob("*") if each.is_file()
+    ]
     assert len(files) > len(OWN)
     for file in files:
         text = file.read_text().replace(

@@ -50,17 +50,6 @@ class Parameter:
             self.value += np.asarray(self.deviation, dtype) * rng.standard_normal(self.shape, dtype)
 
 
-class Row(NamedTuple):
-    """A layer in its place in a network."""
-
-    name: str
-    layer: "Layer"
-    input_shape: Shape
-    output_shape: Shape
-    fields: Fields
-    """What one unit of its output sees of the network's input."""
-
-
 class Listed(NamedTuple):
     """How a kind of layer stands in a list that a student edits (see :mod:`lecture_lib.chapters.lenet_alexnet.architecture`)."""
 
@@ -223,7 +212,7 @@ class Layer:
         """What one output unit sees of the network's input, if its own inputs see ``fields``."""
         return fields
 
-    def rows(self, input_shape: Shape, fields: Fields = (ONE_PIXEL, ONE_PIXEL), name: str = "") -> Iterator[Row]:
+    def rows(self, input_shape: Shape, fields: Fields = (ONE_PIXEL, ONE_PIXEL), name: str = "") -> Iterator["Row"]:
         """The layer in its place; a network gives all of its layers, in order."""
         yield Row(name, self, input_shape, self.output_shape(input_shape), self.receptive_field(fields, input_shape))
 
@@ -268,6 +257,17 @@ class Layer:
         if value is None:
             raise StateError(f"{self!r} has no {name} yet: call init(rng), or load weights")
         return value
+
+
+class Row(NamedTuple):
+    """A layer in its place in a network."""
+
+    name: str
+    layer: Layer
+    input_shape: Shape
+    output_shape: Shape
+    fields: Fields
+    """What one unit of its output sees of the network's input."""
 
 
 def check_network(name: str, net: Layer) -> Layer:

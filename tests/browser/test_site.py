@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("0*.ipynb"))
 DECKS = [*NOTEBOOKS, "lecture"]  # which has slides alone
-TEXTS = ["index", "errata", "glossary", "404", *NOTEBOOKS]
+TEXTS = ["index", "errata", "glossary", "instructors", "404", *NOTEBOOKS]
 SHOTS = ROOT / "build" / "site_shots"
 SHOTS.mkdir(parents=True, exist_ok=True)
 SIZES = {"phone": (390, 844), "laptop": (1280, 720), "projector": (1920, 1080)}

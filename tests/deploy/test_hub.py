@@ -299,8 +299,8 @@ def test_a_simulated_student_finds_the_controls_of_explorers_and_of_interact():
     explorer.close()
 
 
-def test_the_readmes_sizes_follow_from_the_figures_beside_them():
-    text = source("README.md")
+def test_the_sizes_follow_from_the_figures_beside_them():
+    text = source("deploy/README.md")
     student, hub, cpu = (
         float(re.search(pattern, text)[1])
         for pattern in (r"and (\d+) MB at most", r"(\d+) MB for the hub itself", r"up to (\d+) s of processor time")

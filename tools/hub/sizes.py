@@ -43,7 +43,7 @@ def size(figures: Figures, students: int) -> tuple[int, int]:
 
 
 def table(figures: Figures) -> str:
-    """The sizing table of the README."""
+    """The sizing table of deploy/README.md."""
     lines = ["| Students | Memory | Cores | Disk, beside the installation |", "|---|---|---|---|"]
     for students in CLASSES:
         memory, cores = size(figures, students)

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 
 from ..notebooks import NOTEBOOKS, ROOT
-from . import cheat_sheet, handout, packing, paper, runtime
+from . import cheat_sheet, handout, packing, paper, reference, runtime
 from .pages import LECTURE, SITE, make, write, write_assets
 from .publish import publish
 from .run import run_all
@@ -31,6 +31,7 @@ def build(site: Path = SITE) -> Path:
     printed = take_home(notebooks[[path.stem for path in paths].index(LECTURE)], site)
     write(pages, site, printed)
     publish(pages, site)
+    reference.write(site)
     return site
 
 

@@ -106,6 +106,11 @@ class Page:
         return [each for each in self.headings if each.level == 2]
 
     @property
+    def notebook(self) -> bool:
+        """Whether it is made of a notebook: those are numbered, but for the lecture."""
+        return self.name[0].isdigit() or self.name == LECTURE
+
+    @property
     def read(self) -> bool:
         """Whether it is a page to read, too; of the lecture there are only slides."""
         return self.name != LECTURE
@@ -127,10 +132,15 @@ def make(notebook: nbformat.NotebookNode, name: str, site: Path, python: bool = 
     )
 
 
-def errata(site: Path) -> Page:
-    """The page of errata, which is no notebook: one text, without slides."""
-    text = nbformat.v4.new_markdown_cell((ROOT / "ERRATA.md").read_text(encoding="utf-8"))
-    return make(nbformat.v4.new_notebook(cells=[text], metadata={"lives": "{}"}), "errata", site)
+def texts(site: Path) -> list[Page]:
+    """The pages that are no notebooks, each one text without slides: for instructors, and the errata."""
+    from . import instructors  # it imports every chapter; a deck that is opened need not wait for them
+
+    found = {"instructors": instructors.text(), "errata": (ROOT / "ERRATA.md").read_text(encoding="utf-8")}
+    cells = {name: [nbformat.v4.new_markdown_cell(text)] for name, text in found.items()}
+    return [
+        make(nbformat.v4.new_notebook(cells=each, metadata={"lives": "{}"}), name, site) for name, each in cells.items()
+    ]
 
 
 def _about(text: str) -> str:
@@ -175,7 +185,7 @@ def slides(cells: list[Cell]) -> list[Slide]:
 
 
 def write(pages: list[Page], site: Path, printed: bool = False) -> None:
-    """Every page and deck, the errata, and the index, which links to the PDFs if they are ``printed``."""
+    """Every page and deck, the texts beside them, and the index, which links to the PDFs if they are ``printed``."""
     (site / "slides").mkdir(exist_ok=True)
     to_read = [page for page in pages if page.read]
     for page in pages:
@@ -186,7 +196,8 @@ def write(pages: list[Page], site: Path, printed: bool = False) -> None:
             "after": to_read[at + 1] if at + 1 < len(to_read) else None,
         }
         _write_text(page, to_read, site, **around)
-    _write_text(errata(site), to_read, site)
+    for page in texts(site):
+        _write_text(page, to_read, site)
     lecture = next((page for page in pages if not page.read), None)
     render("index.html", site / "index.html", pages=to_read, lecture=lecture, printed=printed)
 

@@ -6,7 +6,7 @@ import nbformat
 
 from ..notebooks import NOTEBOOKS
 from . import glossary, search
-from .pages import Page, errata, render
+from .pages import Page, render, texts
 from .publication import picture
 
 
@@ -16,7 +16,8 @@ def publish(pages: list[Page], site: Path) -> None:
     sections = [section for page in to_read for section in search.sections(page)]
     terms = glossary.look_up(glossary.terms(), sections)
     entries = [search.Section("Glossary", term.name, f"glossary.html#{term.id}", [term.meaning]) for term in terms]
-    found = search.script([*sections, *entries, *search.sections(errata(site))])
+    others = [section for page in texts(site) for section in search.sections(page)]
+    found = search.script([*sections, *entries, *others])
     (site / "assets" / "search.data.js").write_text(found, encoding="utf-8")
     (site / "assets" / "picture.jpg").write_bytes(picture())
     render("glossary.html", site / "glossary.html", terms=terms)
