@@ -31,6 +31,7 @@ c.JupyterHub.authenticator_class = "pam"
 c.LocalAuthenticator.allowed_groups = {"students", "lecturers"}
 c.PAMAuthenticator.admin_groups = {"lecturers"}  # adds rights, but lets nobody in by itself
 c.PAMAuthenticator.open_sessions = False
+c.Authenticator.delete_invalid_users = True  # at its start the hub forgets who has no account any more, with all tokens
 
 # What a student gets.
 sys.path.insert(0, str(HERE))

@@ -7,6 +7,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -17,13 +18,17 @@ import yaml
 
 pwd = pytest.importorskip("pwd", reason="JupyterHub runs on Linux and macOS only")
 
+from tools import make_exercises  # noqa: E402
 from tools.hub import fit, privacy  # noqa: E402
-from tools.hub.running import PREFIX, jupyterhub  # noqa: E402
+from tools.hub.memory import family  # noqa: E402
+from tools.hub.running import PREFIX, as_service, jupyterhub  # noqa: E402
 from tools.hub.student import Student  # noqa: E402
 
 pytestmark = pytest.mark.slow
 
-ADA, BOB, CAROL, LECTURER, GUEST = (PREFIX + name for name in ("ada", "bob", "carol", "lecturer", "guest"))
+ADA, BOB, CAROL, DAVE, LECTURER, GUEST = (
+    PREFIX + name for name in ("ada", "bob", "carol", "dave", "lecturer", "guest")
+)
 ATTACK = Path(__file__).with_name("attack.py").read_text(encoding="utf-8")
 SECRET = secrets.token_hex(16)
 """Stands in the hub's environment, as a key of the university's login service might."""
@@ -42,15 +47,26 @@ def python():
 
 
 @pytest.fixture(scope="module")
-def hub(python):
+def copy():
+    """The students' copy, where students can read it: the hub stands in it."""
+    with tempfile.TemporaryDirectory(prefix="hub-test-copy-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        make_exercises.main(Path(folder))
+        yield Path(folder) / "student"
+
+
+@pytest.fixture(scope="module")
+def hub(python, copy):
     if not fit.AS_ROOT:
         pytest.skip("not root: students are users of this machine, and only root makes them")
     if reasons := fit.reasons():
         pytest.skip(" ".join(reasons))
-    people = {ADA: "students", BOB: "students", CAROL: "students", LECTURER: "lecturers", GUEST: "guests"}
+    people = dict.fromkeys((ADA, BOB, CAROL, DAVE), "students") | {LECTURER: "lecturers", GUEST: "guests"}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUBS_SECRET", SECRET)
-        with jupyterhub(people) as running:
+        patch.setenv("PYTHONPATH", str(copy))  # as if it were installed in place of the clone
+        patch.setenv("PATH", f"{fit.PROXY.parent}{os.pathsep}{os.environ['PATH']}")
+        with jupyterhub(people, copy) as running:
             for name in (ADA, BOB):
                 start(running, name)
             yield running
@@ -141,6 +157,43 @@ def test_a_neighbour_cannot_take_the_port_that_the_hub_chose(hub):
     assert succeeded(BOB, "take_port", port(hub, ADA)) == []
 
 
+def test_no_door_opens_to_a_neighbours_token_or_cookies(hub):
+    bobs = {"Authorization": f"token {token(hub, BOB)}"}
+    web = Student(hub.url, BOB, hub.password, "").log_in()
+    straight = f"http://127.0.0.1:{port(hub, ADA)}"
+    doors = [
+        f"{hub.url}/user/{ADA}/api/contents", f"{hub.url}/user/{ADA}/api/kernels", f"{hub.url}/hub/api/users/{ADA}",
+        f"{hub.url}/hub/api/users/{ADA}/tokens", f"{hub.url}/hub/api/users", f"{straight}/user/{ADA}/api/contents",
+    ]  # fmt: skip
+    assert [requests.get(each, headers=bobs, timeout=30).status_code // 100 for each in doors] == [4] * len(doors)
+    assert [web.get(each, timeout=30).status_code // 100 for each in doors] == [4] * len(doors)
+    assert requests.get(doors[0], timeout=30, allow_redirects=False).status_code in (302, 403)
+    server = f"{hub.url}/hub/api/users/{ADA}/server"
+    assert [requests.request(way, server, headers=bobs, timeout=30).status_code // 100 for way in ("POST", "DELETE")] == [4, 4]  # fmt: skip
+    own = requests.get(doors[0].replace(ADA, BOB), headers=bobs, timeout=30)
+    assert own.ok  # so the token is good where it belongs
+
+
+def test_the_proxy_and_the_hub_do_nothing_for_who_has_no_token(hub):
+    (proxy,) = (words for words in map(words_of, family(hub.process)) if "--api-port" in words)
+    routes = f"http://127.0.0.1:{proxy[proxy.index('--api-port') + 1]}/api/routes"
+    assert requests.get(routes, timeout=30).status_code == 403
+    assert requests.post(f"{routes}/user/{ADA}", json={"target": "http://127.0.0.1:1"}, timeout=30).status_code == 403
+    assert requests.get(f"{hub.url}/hub/api/users", timeout=30).status_code == 403
+
+
+def words_of(process):
+    return Path(f"/proc/{process}/cmdline").read_text(encoding="utf-8").split("\0")
+
+
+def test_neither_the_log_nor_the_process_list_holds_a_password_or_a_token(hub):
+    secret = {hub.password, SECRET, token(hub, ADA), token(hub, BOB)}
+    secret.add(next(filter(None, (environment(each).get("CONFIGPROXY_AUTH_TOKEN") for each in family(hub.process)))))
+    shown = hub.log.read_text(encoding="utf-8") + " ".join(" ".join(words_of(each)) for each in family(hub.process))
+    assert ADA in shown
+    assert not [each for each in secret if each in shown]
+
+
 def test_nor_can_he_when_the_server_behind_it_has_crashed(hub):
     adas, server = port(hub, ADA), hub.processes()[ADA][0]
     os.kill(hub.process, signal.SIGSTOP)  # so that it has not yet seen the crash
@@ -193,6 +246,58 @@ def test_an_account_in_neither_group_and_a_wrong_password_stay_outside(hub):
     for name, password in ((GUEST, hub.password), (LECTURER, "lecturer")):
         with pytest.raises(RuntimeError, match="does not let"):
             Student(hub.url, name, password, "").log_in()
+
+
+@pytest.mark.parametrize("name", ["root", "../" + ADA, f"{ADA}/../{BOB}", "-rf", "a b", "", "ä", "a\0b", "x" * 10_000])
+def test_a_hostile_name_stays_outside_and_the_hub_goes_on(hub, name):
+    with pytest.raises(RuntimeError, match="does not let"):
+        Student(hub.url, name, hub.password, "").log_in()
+    assert requests.get(f"{hub.url}/hub/health", timeout=30).ok
+
+
+def test_links_planted_before_the_hub_hands_out_notebooks_lead_nowhere(hub):
+    """The server does not start then, which is its student's own affair, and nobody with more rights follows a link."""
+    mine, adas = hub.homes / DAVE, hub.homes / ADA / "lecture" / "notebooks"
+    before = {path: path.read_bytes() for path in adas.glob("*.ipynb")}
+    targets = {"lecture": adas.parent, ".run/server.log": hub.log, ".local": hub.homes / ADA / ".local"}
+    for link, target in targets.items():
+        assert succeeded(DAVE, "plant", mine / link, target) == ["planted"]
+    with pytest.raises(RuntimeError, match="not there"):
+        Student(hub.url, DAVE, hub.password, "00_start_here.ipynb").start_server(time.monotonic() + 5)
+    assert {path: path.read_bytes() for path in adas.glob("*.ipynb")} == before
+    assert (hub.log.stat().st_uid, hub.log.stat().st_mode & 0o777) == (0, 0o600)
+    assert "Traceback" not in hub.log.read_text(encoding="utf-8").partition("server.log")[2]
+    assert all((mine / link).is_symlink() for link in targets)
+
+
+def test_the_hub_has_no_more_rights_than_the_service_leaves_it_and_a_student_has_none(hub):
+    rights = [status(process) for process in (hub.process, hub.processes()[BOB][0])]
+    assert [each["NoNewPrivs"] for each in rights] == ["1", "1"]
+    kill, setgid, setuid, net_bind_service, audit_write = 5, 6, 7, 10, 29  # as the system numbers them
+    left = sum(1 << each for each in (kill, setgid, setuid, net_bind_service, audit_write))
+    assert [int(each["CapEff"], 16) for each in rights] == [left, 0]
+    notebook = hub.homes / ADA / "lecture" / "notebooks" / "00_start_here.ipynb"
+    assert notebook.read_bytes()  # by root as it is
+    assert subprocess.run([*as_service(fit.ROOT), "cat", notebook], capture_output=True).returncode == 1
+
+
+def status(process):
+    lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
+def test_a_hub_in_the_students_copy_hands_out_that_copy_and_has_no_solution(hub, copy):
+    for path in (copy / "notebooks").glob("*.ipynb"):
+        assert (hub.homes / BOB / "lecture" / "notebooks" / path.name).read_bytes() == path.read_bytes()
+    assert str(copy / "deploy" / "student_server.py") in words_of(hub.processes()[BOB][0])
+    account = pwd.getpwnam(BOB)
+    said = subprocess.run(
+        [fit.PYTHON, "-c", "from lecture_lib.chapters.pooling import exercises as e; import inspect; print(e.__file__, inspect.getsource(e.EXERCISES[0].solution))"],
+        user=account.pw_uid, group=account.pw_gid, extra_groups=[], cwd="/", capture_output=True, text=True,
+        env={"PYTHONPATH": environment(hub.processes()[BOB][0])["PYTHONPATH"], "HOME": str(hub.homes / BOB)},
+    )  # fmt: skip
+    assert said.stdout.startswith(str(copy)), said.stderr
+    assert "in this copy only the results of the check" in said.stdout
 
 
 LOGIN = """

@@ -57,6 +57,7 @@ def test_not_everyone_may_come_in_and_the_hubs_own_door_is_on_loopback(monkeypat
     assert config.LocalAuthenticator.allowed_groups == {"students", "lecturers"}
     assert config.PAMAuthenticator.admin_groups == {"lecturers"}
     assert "allow_all" not in config.Authenticator
+    assert config.Authenticator.delete_invalid_users  # or the next one of that name would be served with old tokens
     for url in (config.JupyterHub.hub_bind_url, config.ConfigurableHTTPProxy.api_url):
         assert url.startswith("http://127.0.0.1:")
         assert int(url.rpartition(":")[2]) < 1024  # where only root may listen
@@ -86,7 +87,7 @@ def test_the_hub_opens_the_first_notebook_and_stops_idle_servers(monkeypatch):
 
 
 STUDENT_SERVER = """
-import resource, sys
+import os, resource, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 import student_server
@@ -97,6 +98,14 @@ try:
     bytearray(400_000_000)
 except MemoryError:
     print("refused")
+with open(sys.argv[2] + "/long", "wb") as file:
+    file.seek(student_server.LARGEST_FILE)
+    try:
+        file.write(b"1")
+        file.flush()
+    except OSError as error:
+        print(error.strerror)
+        sys.stdout.flush(), os._exit(0)  # before it is tried again
 """
 
 
@@ -112,7 +121,7 @@ def prepare(home):
 def test_a_student_gets_every_notebook_in_a_home_that_is_closed_to_others(tmp_path):
     tmp_path.chmod(0o755)
     prepare(tmp_path)
-    given = {path.name: path.read_bytes() for path in (tmp_path / "lecture" / "notebooks").iterdir()}
+    given = {path.name: path.read_bytes() for path in (tmp_path / "lecture" / "notebooks").glob("*.ipynb")}
     assert given == {path.name: path.read_bytes() for path in (ROOT / "notebooks").glob("*.ipynb")}
     assert tmp_path.stat().st_mode & 0o777 == 0o700
     assert not [path for path in tmp_path.rglob("*") if path.stat().st_mode & 0o077]
@@ -140,7 +149,7 @@ student_server.prepare_home(home)
 (home / "lecture/notebooks/02_convolution.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
 student_server.trust_copies(home)
 check = NotebookNotary().check_signature
-print(*(path.stem for path in sorted(home.glob("lecture/notebooks/*")) if not check(nbformat.read(path, as_version=4))))
+print(*(path.stem for path in sorted(home.glob("lecture/notebooks/*.ipynb")) if not check(nbformat.read(path, as_version=4))))
 """
 
 
@@ -154,7 +163,7 @@ def test_the_lectures_notebooks_are_trusted_and_those_that_somebody_changed_are_
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts a process's own memory against this limit")
 def test_a_cell_that_wants_too_much_gets_a_memory_error(tmp_path):
-    assert prepare(tmp_path) == ["300000000", "256", "refused"]
+    assert prepare(tmp_path) == ["300000000", "256", "refused", "File", "too", "large"]
 
 
 SERVED = """

@@ -4,6 +4,7 @@ import grp
 import os
 import pwd
 import random
+import re
 import secrets
 import socket
 import subprocess
@@ -126,9 +127,17 @@ def _free_ports(count: int, among: range) -> list[int]:
     raise RuntimeError(f"no {count} free ports among {among}")
 
 
+def as_service(project: Path) -> list[str]:
+    """Drop the rights that ``deploy/lecture-hub.service`` drops; what else it sets needs systemd."""
+    service = (project / "deploy" / "lecture-hub.service").read_text(encoding="utf-8")
+    kept = re.search(r"^CapabilityBoundingSet=(.*)$", service, re.MULTILINE)[1]
+    bounds = ["-all", *(f"+{each.removeprefix('CAP_').lower()}" for each in kept.split())]
+    return ["setpriv", "--no-new-privs", f"--bounding-set={','.join(bounds)}", "--"]
+
+
 @contextmanager
-def jupyterhub(people: dict[str, str]) -> Iterator[Hub]:
-    """Start ``deploy/jupyterhub_config.py`` for these people, name → "students" or "lecturers", and stop it again."""
+def jupyterhub(people: dict[str, str], project: Path = ROOT) -> Iterator[Hub]:
+    """Start a project's ``deploy/jupyterhub_config.py`` for these people, name → "students" or "lecturers", and stop it again."""
     with tempfile.TemporaryDirectory(prefix="hub-test-", ignore_cleanup_errors=True) as folder, ExitStack() as later:
         own, password = Path(folder), secrets.token_hex(16)
         homes, state = own / "homes", own / "state"
@@ -142,7 +151,7 @@ def jupyterhub(people: dict[str, str]) -> Iterator[Hub]:
             later.enter_context(accounts(people, homes, password))
         (state / "config.py").write_text(
             (CONFIG + (WITH_ACCOUNTS if AS_ROOT else WITHOUT_ROOT)).format(
-                config=str(ROOT / "deploy" / "jupyterhub_config.py"), port=port, hub_port=hub_port, api_port=api_port,
+                config=str(project / "deploy" / "jupyterhub_config.py"), port=port, hub_port=hub_port, api_port=api_port,
                 password=password, names=list(people), homes=str(homes), prefix=PREFIX,
             ),
             encoding="utf-8",
@@ -151,6 +160,8 @@ def jupyterhub(people: dict[str, str]) -> Iterator[Hub]:
         log.unlink(missing_ok=True)
         with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as out:
             command = [PYTHON, "-m", "jupyterhub", "--config", state / "config.py"]
+            if AS_ROOT:
+                command = [*as_service(project), *command]
             server = subprocess.Popen(
                 command, cwd=state, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
             )
