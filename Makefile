@@ -81,7 +81,7 @@ editor:
 	@npm install --silent --no-save --no-package-lock --prefix build/editor $(shell cat tools/site/editor/packages.txt)
 	NODE_PATH=build/editor/node_modules build/editor/node_modules/.bin/esbuild tools/site/editor/editor.mjs --bundle --minify \
 	  --format=iife --global-name=lectureEditing --legal-comments=none --target=es2022 \
-	  --banner:js="$$(cat tools/site/editor/licence.txt)" --outfile=tools/site/static/editor.js
+	  --banner:js="$$(cat tools/site/editor/licence.txt)" --outfile=tools/site/static/editor.min.js
 
 handout: $(READY)
 	$(BIN)/python -m tools.site.handout

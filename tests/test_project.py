@@ -318,7 +318,7 @@ def test_every_file_that_the_commands_name_is_there():
         *(f".github/workflows/{each.name}" for each in ROOT.glob(".github/workflows/*")),
     ):
         for path in re.findall(
-            r"\b(?:tests|tools|benchmarks|notebooks)/[\w/]+\.\w+", (ROOT / name).read_text(encoding="utf-8")
+            r"\b(?:tests|tools|benchmarks|notebooks)/[\w/]+(?:\.\w+)+", (ROOT / name).read_text(encoding="utf-8")
         ):
             assert (ROOT / path).exists(), f"{name} names {path}"
 

@@ -43,7 +43,6 @@ OWN = (
     "start.js",
     "code.js",
     "work.js",
-    "editor.js",
     "hero.js",
     "fit.js",
     "cheat_sheet.css",
@@ -51,7 +50,7 @@ OWN = (
     "handout.js",
     *(f"deck{part}.js" for part in DECK),
 )
-"""The project's own files of ``static/``; beside them stands lunr, which search.js asks."""
+"""The project's own files of ``static/``; beside them stand bundles of others, ``*.min.js``: lunr, which search.js asks, and code.js's editor."""
 THEMES = (
     ':root, .picture[data-theme="light"], .picture[data-theme="light"] .lecture',
     '[data-theme="dark"], .picture[data-theme="dark"] .lecture',
@@ -268,7 +267,7 @@ def write_assets(site: Path) -> None:
     """What all pages share: the explorers' script and style, and the site's own files."""
     assets = site / "assets"
     assets.mkdir(parents=True, exist_ok=True)
-    for name in (*OWN, "lunr.min.js"):
+    for name in (*OWN, "lunr.min.js", "editor.min.js"):
         shutil.copy(HERE / "static" / name, assets)
     (assets / "favicon.svg").write_text(sign(), encoding="utf-8")
     (assets / "script.js").write_text(f"lectureScript = {json.dumps(join.script())};\n", encoding="utf-8")

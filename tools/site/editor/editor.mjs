@@ -1,4 +1,4 @@
-// The editor of a page's code cells, made of CodeMirror's parts. `make editor` bundles it into ../static/editor.js.
+// The editor of a page's code cells, made of CodeMirror's parts. `make editor` bundles it into ../static/editor.min.js.
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";

@@ -7,7 +7,7 @@
   const node = (tag, properties = {}) => Object.assign(document.createElement(tag), properties);
   let loading = null;
   const load = () => (loading ??= new Promise((resolve, reject) => {
-    document.head.append(node("script", { src: `${folder}editor.js`, onload: () => resolve(lectureEditing.lectureEditor), onerror: reject }));
+    document.head.append(node("script", { src: `${folder}editor.min.js`, onload: () => resolve(lectureEditing.lectureEditor), onerror: reject }));
   }));
 
   class Code {
