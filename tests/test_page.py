@@ -166,16 +166,33 @@ def test_a_cell_that_runs_again_closes_what_its_last_run_showed(host):
     assert len(only(host.say("comm_info_request", {}), "comm_info_reply")["content"]["comms"]) == living
 
 
-def test_what_a_cell_prints_is_seen_while_it_runs_and_an_interrupt_ends_it(host):
-    """The printed line is what asks for the interrupt: it would never come if it were kept until the end."""
+def interrupted(host, code):
+    """Runs code that prints a line and goes on: the line asks for an interrupt. It would never come if it were kept until the end."""
 
     def stop(message):
         if message["header"]["msg_type"] == "stream":
             host.process.send_signal(2)
 
-    said = host.run("print('begun')\nwhile True:\n    pass", then=stop)
+    said = host.run(code, then=stop)
     assert only(said, "error")["content"]["ename"] == "KeyboardInterrupt"
     assert only(host.run("1"), "execute_reply")["content"]["status"] == "ok"
+
+
+def test_what_a_cell_prints_is_seen_while_it_runs_and_an_interrupt_ends_it(host):
+    interrupted(host, "print('begun')\nwhile True:\n    pass")
+
+
+def test_trainings_that_begin_and_end_while_a_cell_runs_keep_no_interrupt_from_it(host):
+    """They end in the order in which they began, so the second puts back what the first had put there."""
+    host.run(
+        "from lecture_lib.explore import stop_between_steps\n"
+        "one, other = (stop_between_steps(patient=True) for _ in range(2))\n"
+        "turns = [one.__enter__, other.__enter__, lambda: one.__exit__(*3 * [None]), lambda: other.__exit__(*3 * [None])]\n"
+        "kernel = get_ipython().say.__self__\n"
+        "kernel.rest = lambda: turns and turns.pop(0)()"
+    )
+    interrupted(host, "while len(turns) > 2:\n    pass\nprint('both')\nwhile True:\n    pass")
+    interrupted(host, "while turns:\n    pass\nprint('ended')\nwhile True:\n    pass")
 
 
 def test_a_check_without_threads_ends_at_its_limit(host):

@@ -56,6 +56,7 @@ class Kernel:
         heard = json.loads(message)
         kind, content = heard["header"]["msg_type"], heard["content"]
         self.parent = heard
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # who trains by turns may have left another
         self.say("status", {"execution_state": "busy"})
         try:
             if kind in self.answers:
@@ -81,10 +82,11 @@ class Kernel:
         """Ten times a second, while something runs."""
         if self.resting or _imports(frame):  # a rest that takes long is not rested from
             return
-        self.resting = True
+        self.resting, usual = True, signal.getsignal(signal.SIGINT)
         try:
             self.rest()
         finally:
+            signal.signal(signal.SIGINT, usual)  # an interrupt is for what runs, not for who trains by turns meanwhile
             self.resting = False
         self.flush()
         self.limit.look()

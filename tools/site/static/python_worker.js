@@ -31,7 +31,7 @@ kernel = Kernel(lambda message, buffers: page.post(message, to_js(buffers)), res
 lambda message, buffers: kernel.hear(message, buffers.to_py())
 `;
 const parts = new Map(); // name → its pieces, and who waits for them
-let [pyodide, hear, last, stopped, wire] = [null, null, 0, false, ""];
+let [pyodide, hear, last, stopped, rests, wire] = [null, null, 0, false, false, ""];
 let turn = Promise.resolve();
 
 // ---------------------------------------------------------------- files
@@ -111,7 +111,7 @@ async function begin({ missing, address }) {
   hear = await pyodide.runPythonAsync(BOOT);
   pyodide.setInterruptBuffer({
     get 0() {
-      if (stopped) return (stopped = false), SIGINT;
+      if (stopped && !rests) return (stopped = false), SIGINT; // in a rest trainings have their turn, which are not meant
       const now = performance.now();
       if (now - last < PERIOD) return 0;
       last = now;
@@ -128,7 +128,9 @@ function post(message, buffers) {
 
 // A turn of the worker, in which it hears the page.
 async function rest() {
+  rests = true;
   await new Promise((resolve) => setTimeout(resolve));
+  rests = false;
   last = performance.now(); // on a busy computer that was long
 }
 
