@@ -1,6 +1,6 @@
 # make lab        open the lecture in JupyterLab
 # make present    the lecture as slides, or a notebook (NOTEBOOK=02)
-# make site       the lecture as pages and slides without Python, in build/site
+# make site       the lecture as pages and slides that need no installation, in build/site
 # make editor     bundle the pages' editor anew, from the versions that tools/site/editor names (needs npm)
 # make handout    the slides as PDF, with and without answers and notes, and a cheat sheet, in build/handout (needs chromium)
 # make test       the tests of every day, two at a time, and each notebook once (browser tests need chromium): minutes
