@@ -48,12 +48,14 @@ export function drawColumns(view, panel, box, where) {
   const unit = (below - above) / (most - least || 1);
   const zero = above + most * unit;
   const each = panel.brief !== undefined;
-  const written = []; // of short numbers those that are largest and do not lie on another
+  const written = []; // of short numbers those that are largest and do not lie on another, nor on a bar
   if (each) view.font(14, true);
   const order = each ? [...values.keys()].sort((a, b) => values[b] - values[a]) : [];
   for (const i of order) {
     const one = { i, x: (i + 0.5) * wide, y: values[i] * unit, w: ctx.measureText(brief(values[i], panel.brief)).width };
-    if (written.every((other) => Math.abs(one.x - other.x) > (one.w + other.w) / 2 || Math.abs(one.y - other.y) > 18)) written.push(one);
+    const onBar = values.some((value, k) => k !== i && value * values[i] > 0 && Math.abs(value) * unit > Math.abs(one.y) + 4
+      && Math.abs(one.x - (k + 0.5) * wide) < (one.w + 0.76 * wide) / 2);
+    if (!onBar && written.every((other) => Math.abs(one.x - other.x) > (one.w + other.w) / 2 || Math.abs(one.y - other.y) > 18)) written.push(one);
   }
   values.forEach((value, i) => {
     const x = box.x + i * wide;
@@ -62,11 +64,14 @@ export function drawColumns(view, panel, box, where) {
     ctx.fillRect(x + wide * 0.12, value < 0 ? zero : zero - tall, wide * 0.76, tall);
     ctx.fillStyle = view.ink.text;
     view.font(Math.min(16, wide * 0.7), i === right);
-    ctx.fillText((panel.labels?.[i] ?? i) + (i === right ? "✓" : ""), x + wide / 2, box.y + box.h - 12);
+    const ticked = `${panel.labels?.[i] ?? i}✓`;
+    const crowded = ctx.measureText(ticked).width > 1.15 * wide; // then the right class is underlined
+    ctx.fillText(i === right && !crowded ? ticked : panel.labels?.[i] ?? i, x + wide / 2, box.y + box.h - 12);
+    if (i === right && crowded) ctx.fillRect(x + 0.12 * wide, box.y + box.h - 3, 0.76 * wide, 3);
     if (each ? !Number(value.toFixed(panel.brief)) || !written.some((one) => one.i === i) : i !== top) return;
     const text = each ? brief(value, panel.brief) : panel.plain ? value.toFixed(2) : percent(value);
     if (each) view.font(14, i === right);
-    const middle = each ? x + wide / 2 : Math.min(x + wide / 2, box.x + box.w - 22);
+    const middle = Math.min(x + wide / 2, box.x + box.w - (each ? ctx.measureText(text).width / 2 : 22));
     ctx.fillText(text, middle, zero - value * unit + (value < 0 ? 10 : -11));
   });
   ctx.fillStyle = view.ink.line;

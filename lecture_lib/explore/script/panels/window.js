@@ -43,7 +43,8 @@ export function drawWindow(view, panel, box, where) {
   ctx.drawImage(picture(view, panel, source, part), grid.x, grid.y, grid.cols * grid.cell, grid.rows * grid.cell);
   lines(view, grid);
   const factors = alike(all.map(({ weight }) => weight));
-  all.forEach((term, at) => writeTerm(view, panel, grid, at, term, source, windows.weights, factors[at]));
+  const rows = rowsFor(view, panel, grid, factors);
+  all.forEach((term, at) => writeTerm(view, rows, grid, at, term, source, windows.weights, factors[at]));
   outline(view, grid, 0, 0, grid.rows, grid.cols);
   return { grid, terms: all, size: [grid.rows, grid.cols], over: (drawn) => {
     zoom(view, drawn, grid, windows);
@@ -61,16 +62,24 @@ function alike(weights) {
   });
 }
 
+// How many of pixel, weight and product a cell has room for, below each other; 0: the colours have to do.
+function rowsFor(view, { products }, { cell }, factors) {
+  const rows = products === false ? 2 : 3;
+  if (!view.least) return cell / (rows + 1.6) < SMALLEST ? 0 : rows;
+  view.font(SMALLEST, true);
+  if (Math.max(...factors.map((each) => view.ctx.measureText(`× ${each}`).width)) > cell) return 0;
+  return Math.min(rows, Math.floor(cell / (1.1 * view.least)));
+}
+
 // Pixel, weight and product below each other, as far as there is room.
-function writeTerm(view, panel, grid, at, term, source, weights, factor) {
+function writeTerm(view, rows, grid, at, term, source, weights, factor) {
   const { ctx } = view;
   const [x, y] = [grid.x + ((at % grid.cols) + 0.5) * grid.cell, grid.y + (Math.floor(at / grid.cols) + 0.5) * grid.cell];
   const base = 3 * colourIndex(term.pixel, source.limit);
   const ink = textColour(view.tables[source.role].slice(base, base + 3));
-  const rows = panel.products === false ? 2 : 3;
   const size = Math.min(24, grid.cell / (rows + 1.6));
-  const [upper, lower] = rows === 3 ? [y - grid.cell * 0.29, y + grid.cell * 0.3] : [y - grid.cell * 0.21, y];
-  const chip = rows === 3 ? y : y + grid.cell * 0.2;
+  const [upper, lower] = rows === 2 ? [y - grid.cell * 0.21, y] : [y - grid.cell * 0.29, y + grid.cell * 0.3];
+  const chip = rows === 2 ? y + grid.cell * 0.2 : y;
   const tint = 3 * colourIndex(term.weight, weights.limit);
   const [r, g, b] = view.tables.weight.slice(tint, tint + 3);
   const wide = grid.cell * (grid.cell < 100 ? 0.94 : 0.66);
@@ -82,13 +91,13 @@ function writeTerm(view, panel, grid, at, term, source, weights, factor) {
   ctx.roundRect(x - wide / 2, chip - high / 2, wide, high, Math.min(6, high / 3));
   ctx.fill();
   ctx.stroke();
-  if (size < SMALLEST) return;
+  if (!rows) return;
   const write = (text, ty, px, bold, style) => {
     view.font(px, bold);
     ctx.fillStyle = style;
     ctx.fillText(text, x, ty, grid.cell * 0.92);
   };
-  write(number(term.pixel), upper, size, true, ink);
+  if (rows > 1) write(number(term.pixel), upper, size, true, ink);
   write(`× ${factor}`, chip + 1, Math.max(SMALLEST, size * 0.72), true, textColour([r, g, b]));
   if (rows < 3) return;
   const text = `= ${productText(term)}`;
