@@ -56,7 +56,7 @@ function measure(view) {
   const rest = Math.ceil((words.bottom - all.top - stage.height) / (view.zoom || 1) + below);
   const upright = view.width < TABLET && view.get("panels").find(({ phone }) => phone)?.phone;
   if (view.given && !full) view.high = view.given;
-  else if (full) view.high = Math.max(upright || declared, innerHeight - rest);
+  else if (full) view.high = Math.max(upright || declared, Math.floor(innerHeight / (view.zoom || 1)) - rest);
   else view.high = upright || Math.min(declared, view.width < 700 ? 384 : Math.max(LEAST, most - rest));
 }
 
