@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 MOST_WORDS = 25
 LEAST_USED = 0.4
 QUIET = {
-    "A dense first layer is expensive: count its weights", "Networks slide the kernel as it is written", "Four numbers fix a layer: K, F, S, P",
+    "A dense first layer is expensive: count its weights", "Four numbers fix a layer: K, F, S, P",
     "Five minutes, and one puzzle", "You can now say why four pixels matter",
 }  # fmt: skip
 """Slides of one formula or two and a few words, with nothing beside them: on purpose."""
