@@ -57,6 +57,11 @@ SHOWN = """(place) => {
 """What a model holds: where it stands, what it says, and of each array its shape and sums that a wrong place or number would change."""
 
 
+def lives(cell):
+    """Whether a cell's explorer is Python's, and drawn."""
+    return f"document.querySelector('[data-cell=\"{cell}\"] .explorer.lives.ready .lecture')?.explorer"
+
+
 def start(page, path):
     """Open a page, start Python, and wait until every explorer lives in its place."""
     page.goto(path)

@@ -1,18 +1,18 @@
 """Pages with Python in them, from file:// and over http, with no other host: every control, code, exercises, what is kept."""
 
-import functools
-import http.server
+import json
 import os
 import re
-import threading
+from pathlib import Path
 
 import pytest
 
+from benchmarks.site import served as serve
 from tests.browser import python_page
 from tests.browser.python_page import RUNS
 from tools.browser import serious_findings
 from tools.notebooks import NOTEBOOKS
-from tools.site import packing, pages, run, runtime
+from tools.site import runtime
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("own_progress")]
 
@@ -23,29 +23,18 @@ EXERCISE = "[data-cell='c02-120']"
 
 
 @pytest.fixture(scope="session")
-def alive(tmp_path_factory):
-    """A site whose pages can start Python."""
-    found = runtime.obtain()
-    if not found:
+def alive(site):
+    """The site, if its pages can start Python."""
+    if not (site / "assets" / "python.js").exists():
         pytest.skip(runtime.MISSING)
-    folder = tmp_path_factory.mktemp("alive")
-    pages.write_assets(folder)
-    packing.write(found, folder)
-    notebooks = [*NAMES, pages.LECTURE]
-    kept = run.run_all([NOTEBOOKS / f"{name}.ipynb" for name in notebooks])
-    made = [pages.make(each, name, folder, True) for each, name in zip(kept, notebooks, strict=True)]
-    pages.write(made, folder, False)
-    return folder
+    return site
 
 
 @pytest.fixture(scope="session")
 def served(alive):
     """Where that site is on this machine's own network."""
-    quiet = type("Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(quiet, directory=alive)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with serve(alive) as address:
+        yield address
 
 
 @pytest.fixture
@@ -60,6 +49,13 @@ def alone(page, served):
     page.unroute_all()
     page.goto("about:blank")
     assert asked == [] and page.problems == []
+
+
+def opened(page, address):
+    """Open a page as if nobody had been there."""
+    page.goto(address)
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.reload()
 
 
 @pytest.mark.parametrize("name", MOVED)
@@ -118,9 +114,7 @@ def gives(page, cell, words):
 
 def test_code_is_run_exercises_are_checked_and_a_reload_finds_what_was_done(alive, alone):
     page = alone
-    page.goto(f"file://{alive}/02_convolution.html")
-    page.evaluate("localStorage.clear(); sessionStorage.clear()")
-    page.reload()
+    opened(page, f"file://{alive}/02_convolution.html")
     solution = "def output_size(n, f, s, p):\n    return (n + 2*p - f) // s + {}\n\ncheck(output_size)"
     run_code(page, EXERCISE, solution.format(2))
     page.locator("dialog").get_by_label("for this visit").check()
@@ -155,9 +149,7 @@ def test_code_is_run_exercises_are_checked_and_a_reload_finds_what_was_done(aliv
 
 def test_what_was_moved_before_python_started_stands_there_afterwards_and_nothing_jumps(alive, alone):
     page = alone
-    page.goto(f"file://{alive}/02_convolution.html")
-    page.evaluate("localStorage.clear(); sessionStorage.clear()")
-    page.reload()
+    opened(page, f"file://{alive}/02_convolution.html")
     place = page.locator("[data-cell='c02-002'] .explorer")
     page.wait_for_function("document.querySelector('[data-cell=\"c02-002\"] .lecture')?.explorer")
     place.get_by_label("Stride", exact=True).focus()
@@ -181,12 +173,77 @@ def test_what_was_moved_before_python_started_stands_there_afterwards_and_nothin
 
 def test_a_deck_starts_python_by_a_key_and_its_explorers_answer(alive, alone):
     page = alone
-    page.goto(f"file://{alive}/slides/02.html")
-    page.evaluate("sessionStorage.clear()")
-    page.reload()
+    opened(page, f"file://{alive}/slides/02.html")
     page.keyboard.press("Shift+P")
     page.locator("dialog .main").click()
     page.wait_for_function(RUNS, timeout=180_000)
     assert page.evaluate("lectureLive.cells.flatMap(({ problem }) => (problem ? [problem] : []))") == []
     alone = "[...document.querySelectorAll('.slide [data-cell] .explorer')].filter((each) => !each.matches('.lives')).length"
     assert page.evaluate(alone) == 0
+
+
+def test_what_keeps_python_from_a_page_is_said_and_it_starts_again(alive, served, alone):
+    page = alone
+    words = "(words) => document.querySelector('.python-strip').innerText.includes(words)"
+    opened(page, f"file://{alive}/02_convolution.html")
+    page.evaluate("delete window.WebAssembly")
+    page.locator("button.python").click()
+    assert "This browser has no WebAssembly" in page.locator("dialog").inner_text()
+    assert page.locator("dialog .main").count() == 0
+    page.get_by_role("button", name="Not now").click()
+
+    opened(page, f"{served}/02_convolution.html")
+    page.route("**/python/*.js", lambda route: route.abort())
+    page.locator("button.python").click()
+    page.locator("dialog .main").click()
+    page.wait_for_function(words, arg="Python could not start: A file of Python did not come")
+    page.unroute("**/python/*.js")
+    page.evaluate(LITTLE_MEMORY)
+    page.locator(".python-strip .again").click()
+    page.wait_for_function(words, arg="Python needs more memory than this browser gives a page.", timeout=60_000)
+    page.evaluate("void (window.Blob = WholeBlob)")
+    page.problems.clear()  # the browser names the files that did not come
+    page.locator(".python-strip .again").click()
+    page.wait_for_function(python_page.lives("c02-002"), timeout=120_000)
+    run_code(page, EXERCISE, "print('begun', flush=True)\nsum(range(10**12))")  # no signal reaches this
+    gives(page, EXERCISE, "begun")
+    page.locator(f"{EXERCISE} .run").click()
+    page.wait_for_function(words, arg="Python has stopped. Explorers stay as they stand.")
+    page.locator(".python-strip .again").click()
+    page.wait_for_function("lectureLive.state === 'idle' || lectureLive.state === 'busy'", timeout=120_000)
+    run_code(page, EXERCISE, "6 * 7")
+    gives(page, EXERCISE, "42")
+
+
+LITTLE_MEMORY = """() => {
+    window.WholeBlob = Blob;
+    const little = "WebAssembly.Memory = function () { throw new RangeError('WebAssembly.Memory(): could not allocate memory'); };";
+    window.Blob = class extends WholeBlob { constructor(parts, how) { super([little, ...parts], how); } };
+}"""
+"""From now on a worker gets no memory."""
+
+
+def test_guesses_and_answers_are_kept_saved_and_deleted(alive, alone):
+    page = alone
+    opened(page, f"file://{alive}/02_convolution.html")
+    quiz, guess = page.locator("[data-cell='c02-024'] .explorer"), page.locator("[data-cell='c02-005'] .explorer")
+    for place in (guess, quiz):
+        place.scroll_into_view_if_needed()
+        page.wait_for_function("(place) => place.querySelector('.lecture')?.explorer", arg=place.element_handle())
+    quiz.get_by_role("radio").nth(1).check()
+    for each in guess.get_by_role("textbox").all():
+        each.fill("5")
+    guess.get_by_role("button", name="Show").click()
+    page.wait_for_function("document.querySelector('.work').innerText.includes('1 guess, 1 answer')")
+    page.reload()
+    quiz.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelectorAll('[data-cell=\"c02-024\"] input:checked').length === 1")
+    assert quiz.get_by_role("radio").nth(1).is_checked()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a file").click()
+    saved = [json.loads(line) for line in Path(download.value.path()).read_text().splitlines()]
+    assert sorted(name.split()[0] for each in saved for name in each) == ["guess", "quiz"]
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Delete").click()
+    page.wait_for_function("document.querySelector('.work')?.innerText === ''")
+    assert page.evaluate("localStorage.getItem('lecture-notes')") is None

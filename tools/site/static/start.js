@@ -70,7 +70,7 @@
       const remember = node("input", { type: "checkbox", checked: visit() });
       const size = `${words}: ${Math.ceil(PagePython.size / 1e6)} MB from this ${location.protocol === "file:" ? "folder" : "site"}, nothing from elsewhere. Everything on the page then moves, and its code can be changed and run.`;
       const text = typeof WebAssembly === "object" ? size : "This browser has no WebAssembly, without which Python does not run in it. What moves here without Python goes on.";
-      const yes = typeof WebAssembly === "object" && node("button", { value: "yes", className: "main", textContent: "Start Python" });
+      const yes = typeof WebAssembly === "object" ? node("button", { value: "yes", className: "main", textContent: "Start Python" }) : null;
       const tick = yes && node("label", {}, remember, " for this visit, on every page");
       if (await this.dialog("Python", text, tick, yes, "Not now") !== "yes") return false;
       visit(remember.checked);
