@@ -78,7 +78,7 @@ def _panels(size: str) -> list[dict]:
     return [
         {**grid, "array": "pictures", "title": "x and g x", "share": 0.5, "sign": "→"},
         {**grid, "array": "before", "title": "φ(g x)", "sign": "−"},
-        {**grid, "array": "after", "title": "M_g φ(x)", "sign": "="},
+        {**grid, "array": "after", "title": "φ(x), then moved", "sign": "="},
         {**grid, "array": "difference", "title": f"difference: {size}", "frame": True},
     ]
 
