@@ -107,6 +107,12 @@ def test_an_error_is_an_output_and_the_reply_and_python_goes_on(host, code, name
     assert only(host.run("1"), "execute_reply")["content"]["status"] == "ok"
 
 
+def test_a_question_that_cannot_be_answered_is_answered_with_the_error(host):
+    said = host.say("execute_request", {})  # without code
+    assert only(said, "execute_reply")["content"]["ename"] == only(said, "error")["content"]["ename"] == "KeyError"
+    assert only(host.run("1"), "execute_reply")["content"]["status"] == "ok"
+
+
 def test_what_is_displayed_can_be_changed_and_taken_away(host):
     said = host.run(
         "from IPython.display import HTML, Image, clear_output, display\n"

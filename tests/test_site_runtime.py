@@ -24,7 +24,7 @@ FILES = {"pyodide.js": b"let a;", "one-1.0-py3-none-any.whl": b"PK"}
 def few(monkeypatch, tmp_path):
     """Two files are pinned instead of all, nothing is kept yet, and no source is in reach."""
     pins = {name: hashlib.sha256(data).hexdigest() for name, data in FILES.items()}
-    monkeypatch.setattr(runtime, "PINS", dict.fromkeys(runtime.GROUPS, {}) | {"start": pins})
+    monkeypatch.setattr(runtime, "PINS", dict.fromkeys([*runtime.GROUPS, "lite"], {}) | {"start": pins})
     monkeypatch.setattr(runtime, "KEPT", tmp_path / "kept")
     monkeypatch.setattr(runtime, "OFFICIAL", (tmp_path / "release.tar.bz2").as_uri())
     monkeypatch.setattr(runtime, "PACKAGE", str(tmp_path / "package-1.0-py3-none-any.whl"))
@@ -95,6 +95,7 @@ def test_pieces_of_a_part_are_the_part(tmp_path, monkeypatch):
     monkeypatch.setattr(packing, "parts", lambda _: iter([("engine", files)]))
     monkeypatch.setattr(packing.licences, "text", lambda *_: "")
     monkeypatch.setattr(packing, "PIECE", 101)
+    monkeypatch.setattr(packing, "CACHE", tmp_path / "kept")
     (tmp_path / "assets").mkdir()
     packing.write(tmp_path, tmp_path)
     about = (tmp_path / "assets" / "python.js").read_text(encoding="utf-8").partition("lecturePacked = ")[2]
@@ -110,6 +111,13 @@ def test_pieces_of_a_part_are_the_part(tmp_path, monkeypatch):
     table, rest = json.loads(unpacked[4 : 4 + size]), unpacked[4 + size :]
     assert dict(table) == {path: len(data) for path, data in files.items()}
     assert rest == b"".join(files.values())
+    first = sorted(each.name for each in (tmp_path / "python").iterdir())
+    packing.write(tmp_path, tmp_path)
+    assert first == sorted(each.name for each in (tmp_path / "python").iterdir())
+    files["/b"] = b"changed"
+    packing.write(tmp_path, tmp_path)
+    assert first != sorted(each.name for each in (tmp_path / "python").iterdir())
+    assert len(list((tmp_path / "kept").iterdir())) == 1
 
 
 def test_weights_are_read_in_a_page_as_by_the_package_itself():

@@ -1,66 +1,82 @@
-"""Make a JupyterLite site of the lecture in build/lite: JupyterLab in the browser, with a Python that comes from a network.
+"""Make a JupyterLite site of the lecture in build/lite: JupyterLab in the browser, its Python and all packages beside it.
 
     python -m tools.lite
 
-The page, the notebooks, the library and the explorers are files of the site. Python itself is not: the browser
-fetches Pyodide, with NumPy, SciPy, Matplotlib and Pillow, from its public delivery network. Without that
-the notebooks can be read there, and not be run.
+Nothing in it asks for another host. Pyodide loads a package when a cell imports it, by its lock: that is written here, of
+Pyodide's own entries for what the lecture needs, and of two more for what is not Pyodide's: ``comm``, and the lecture
+itself with the packages of pure Python on which its explorers stand.
 """
 
+import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 from .notebooks import NOTEBOOKS, ROOT
+from .site import packing, runtime
 
 SITE = ROOT / "build" / "lite"
-FIRST = """# Python runs in your browser here. This cell fetches the packages, once a visit: it needs the network.
-import piplite
-await piplite.install(["numpy", "scipy", "matplotlib", "pillow", "ipywidgets", "anywidget", "packaging", "threadpoolctl"])
-await piplite.install("lecture-lib", deps=False)  # it also asks for JupyterLab, which is this page"""
-NOTE = (
-    "**This page runs in your browser.** Its Python (Pyodide) comes from a public delivery network: "
-    "without a network you can read, and not run. What you change stays in this browser."
-)
+PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
+EXPLORERS = ("ipywidgets", "anywidget", "psygnal", "typing_extensions")
+NEEDS = ("numpy", "scipy", "matplotlib", "pillow", "threadpoolctl", "packaging", "traitlets", "ipython", "comm")
+KERNEL = {"kernelspec": {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}}
 
 
 def main() -> None:
-    """Build the wheel, the notebooks and the site, each from nothing."""
+    """Build the site, from nothing."""
+    found = runtime.obtain(lite=True)
+    if not found:
+        raise SystemExit("JupyterLite needs the files of Pyodide: no network, no LECTURE_PYODIDE.")
     shutil.rmtree(SITE, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         contents = work / "contents"
         contents.mkdir()
         for path in sorted(NOTEBOOKS.glob("*.ipynb")):
-            text = json.dumps(with_first_cell(json.loads(path.read_text(encoding="utf-8"))), ensure_ascii=False)
-            (contents / path.name).write_text(text, encoding="utf-8")
-        _run("pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "--wheel-dir", work, ROOT)
-        (wheel,) = work.glob("*.whl")
-        _run("jupyterlite_core", "build", "--lite-dir", work, "--contents", contents, "--output-dir", SITE,
-             "--piplite-wheels", wheel, "--apps", "lab", "--no-sourcemaps", "--force", cwd=work)  # fmt: skip
+            notebook = json.loads(path.read_text(encoding="utf-8"))
+            notebook["metadata"] |= KERNEL
+            (contents / path.name).write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+        write_python(found, work / "static" / "pyodide")  # where JupyterLite looks for one
+        settings = {"litePluginSettings": {PLUGIN: {"disablePyPIFallback": True}}}
+        about = {"jupyter-lite-schema-version": 0, "jupyter-config-data": {"appName": "CNNs I", **settings}}
+        (work / "jupyter-lite.json").write_text(json.dumps(about))
+        subprocess.run([sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", work, "--contents", contents,
+                        "--output-dir", SITE, "--apps", "lab", "--no-sourcemaps", "--force"], check=True, cwd=work)  # fmt: skip
     print(f"Made {SITE.relative_to(ROOT)}: serve it with 'python -m http.server --directory {SITE.relative_to(ROOT)}'.")
 
 
-def with_first_cell(notebook: dict) -> dict:
-    """The notebook with a note and a cell before all others that gets the library from the site.
+def write_python(found: Path, folder: Path) -> None:
+    """Write Pyodide, its packages and its lock into a folder; ``found`` is what :func:`tools.site.runtime.obtain` gives."""
+    folder.mkdir(parents=True)
+    for name in runtime.pinned():
+        shutil.copy(found / name, folder)
+    lecture = {path: file.read_bytes() for path, file in packing.lecture()}
+    for name in EXPLORERS:
+        lecture |= packing.installed(name)
+    lecture |= packing.weights()
+    packages = runtime.PINS["lite"] | {
+        "comm": _package(folder, "comm", packing.installed("comm"), ["traitlets"], ["comm"]),
+        "lecture-lib": _package(folder, "lecture-lib", lecture, NEEDS, ["lecture_lib", "ipywidgets", "anywidget"]),
+    }
+    (folder / "pyodide-lock.json").write_text(json.dumps({"info": runtime.PINS["info"], "packages": packages}))
 
-    >>> made = with_first_cell({"cells": [{"cell_type": "code"}], "nbformat_minor": 5})
-    >>> [cell["cell_type"] for cell in made["cells"]]
-    ['markdown', 'code', 'code']
-    """
-    note = {"cell_type": "markdown", "id": "lite-note", "metadata": {}, "source": NOTE}
-    first = {
-        "cell_type": "code", "id": "lite-first", "metadata": {}, "source": FIRST, "outputs": [], "execution_count": None,
+
+def _package(folder: Path, name: str, files: dict[str, bytes], depends: list[str], imports: list[str]) -> dict:
+    """Write an archive of files, and give its entry of the lock."""
+    path = folder / f"{name}.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for place, data in files.items():
+            archive.writestr(zipfile.ZipInfo(os.path.relpath(place, packing.SITE_PACKAGES)), data)
+    return {
+        "name": name, "version": "1", "file_name": path.name, "install_dir": "site", "package_type": "package",
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "imports": list(imports), "depends": list(depends),
+        "unvendored_tests": False,
     }  # fmt: skip
-    kernel = {"kernelspec": {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}}
-    return notebook | {"metadata": notebook.get("metadata", {}) | kernel, "cells": [note, first, *notebook["cells"]]}
-
-
-def _run(module: str, *arguments: object, cwd: Path | None = None) -> None:
-    subprocess.run([sys.executable, "-m", module, *map(str, arguments)], check=True, cwd=cwd)
 
 
 if __name__ == "__main__":

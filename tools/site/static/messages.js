@@ -25,7 +25,7 @@ export function putBuffers(state, paths = [], buffers = []) {
 // The one who carries gives `connected` (whether anything can be said now) and `carry(message)`, and calls `hear(message)`.
 export class Python {
   // on: what is told, each if it is there: message(message, run), opened(widget, state, run), changed(widget, state),
-  // state("starting", "idle", "busy", "restarted" or "lost"). A run is what `run` was called with.
+  // state("starting", "idle", "busy", "silent", "restarted" or "lost"). A run is what `run` was called with.
   constructor(on) {
     Object.assign(this, { on, runs: new Map(), asked: new Map(), widgets: new Map(), count: 0 });
     this.session = crypto.randomUUID?.() ?? `${Math.random()}`.slice(2);
@@ -34,6 +34,7 @@ export class Python {
   // Nobody waits any longer for what will never come.
   drop() {
     for (const { reject } of this.asked.values()) reject(new Error("Python stopped"));
+    for (const { finish } of this.runs.values()) finish(); // its reply may have come already
     for (const widget of this.widgets.values()) Object.assign(widget, { sent: null, waiting: null });
     this.asked.clear();
     this.runs.clear();

@@ -20,7 +20,7 @@ function piece(base, part, at) {
     const script = Object.assign(document.createElement("script"), { src: new URL(`python/${file}`, base).href });
     const end = (act, value) => (waiting.delete(`${part} ${at}`), script.remove(), act(value));
     waiting.set(`${part} ${at}`, (bytes) => end(resolve, bytes));
-    script.onerror = () => end(reject, new Error("A file of Python did not come: is the network gone?"));
+    script.onerror = script.onload = () => end(reject, new Error("A file of Python did not come: is the network gone?")); // loaded, it has handed over
     document.head.append(script);
   });
 }
@@ -80,11 +80,12 @@ class PagePython extends Python {
     this.on.progress?.({ done: Math.round(1000 * share), total: 1000, words });
   }
 
-  take({ ready, step, need, say, buffers, failed }) {
+  take({ ready, step, need, say, buffers, failed, silent }) {
     if (ready) this.begun?.();
     else if (step) this.tell(WORDS[step], SHARES[step]);
     else if (need) this.bring(need).catch((error) => this.fail(error.message));
     else if (failed !== undefined) this.fail(failed);
+    else if (silent) this.on.state?.("silent");
     else this.hear({ ...JSON.parse(say), buffers: buffers.map((each) => new DataView(each.buffer)) });
   }
 

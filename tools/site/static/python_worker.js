@@ -2,6 +2,7 @@
 "use strict";
 
 const PERIOD = 100; // ms between two looks at the page while Python runs
+const SILENCE = 20; // seconds after which it is said that Python waits, and not for a file
 const SIGUSR1 = 10;
 const SIGINT = 2;
 const SUSPENDS = "Suspending" in WebAssembly; // Python can wait for the page in the midst of a step
@@ -32,6 +33,7 @@ lambda message, buffers: kernel.hear(message, buffers.to_py())
 `;
 const parts = new Map(); // name → its pieces, and who waits for them
 let [pyodide, hear, last, stopped, rests, wire] = [null, null, 0, false, false, ""];
+let [acts, needs, quiet] = [false, 0, 0];
 let turn = Promise.resolve();
 
 // ---------------------------------------------------------------- files
@@ -79,8 +81,9 @@ async function write(name) {
 }
 
 async function need(name) {
+  needs++;
   postMessage({ need: name });
-  await write(name);
+  await write(name).finally(() => needs--);
 }
 
 // ---------------------------------------------------------------- Python
@@ -134,6 +137,13 @@ async function rest() {
   last = performance.now(); // on a busy computer that was long
 }
 
+// While Python computes, no timer comes here, or it has looked at the page since. What only waits, and long, may wait for ever.
+setInterval(() => {
+  const silent = acts && !needs && performance.now() - last > 1000;
+  quiet = silent ? quiet + 1 : 0;
+  if (quiet === SILENCE) postMessage({ silent: true });
+}, 1000);
+
 // Without a way to wait: an address that the page gives and takes back says whether it wants a stop.
 function look() {
   if (!wire) return;
@@ -148,8 +158,12 @@ function look() {
 }
 
 async function act(message, buffers) {
-  stopped = false;
-  await (SUSPENDS ? hear.callPromising(message, buffers) : hear(message, buffers));
+  [stopped, acts] = [false, true];
+  try {
+    await (SUSPENDS ? hear.callPromising(message, buffers) : hear(message, buffers));
+  } finally {
+    acts = false;
+  }
 }
 
 const fail = (error) => postMessage({ failed: String(error?.message ?? error) });

@@ -255,14 +255,15 @@
       const words = state === "starting" ? how.words ?? "Python starts"
         : state === "failed" ? `Python could not start: ${how.words}`
         : state === "ended" ? "Python has stopped. Explorers stay as they stand."
+        : state === "silent" ? "Python does not answer. Start it again?"
         : state === "off" ? "" : left ? `Python: ${left} to go` : works ? "Python works" : "";
       if (this.words.textContent !== words) this.words.textContent = words;
       this.strip.hidden = !words;
       this.bar.hidden = state !== "starting";
       if (how.total) this.bar.value = how.done / how.total;
       else this.bar.removeAttribute("value");
-      this.stopper.hidden = !["starting", "busy", "idle"].includes(state);
-      this.again.hidden = !["failed", "ended"].includes(state);
+      this.stopper.hidden = !["starting", "busy", "silent", "idle"].includes(state);
+      this.again.hidden = !["failed", "ended", "silent"].includes(state);
       this.button.textContent = state === "off" || state === "failed" ? "Start Python" : state === "starting" ? "Python starts" : state === "ended" ? "Python stopped" : "Python runs";
       this.strip.dataset.left = left; // for tests
     }
