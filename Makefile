@@ -20,7 +20,7 @@
 # make hub-test   a class of simulated students on a JupyterHub on this machine (STUDENTS=20; as root, to try privacy)
 # make fuzz       hostile input, cells in any order, a thousand moves, every slide in two sizes and themes (CASES=10000 SEED=0; hours)
 # make audit      known vulnerabilities in the packages installed here; asks the network
-# make lite       a JupyterLite site in build/lite; its readers need the network
+# make lite       a JupyterLite site in build/lite, with its Python; the next make site takes it along
 
 PYTHON ?= python3
 VENV := .venv
@@ -130,6 +130,7 @@ fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz --cases $(CASES) --seed $(SEED)
 	FUZZ_ORDERS=50 FUZZ_MOVES=1000 ELSEWHERE=all $(BIN)/python -m pytest --quiet --timeout 7200 -s tests/test_any_order.py \
 	  tests/test_elsewhere.py tests/test_thousand_moves.py tests/browser/test_every_explorer_alone.py
+	LITE=all $(BIN)/python -m pytest --quiet --timeout 3600 tests/browser/test_lite.py
 	SLIDES=all $(BIN)/python -m pytest --quiet --timeout 1800 tests/browser/test_stage_decks.py tests/browser/test_site.py -k slide
 
 # On Linux: the tests in a room that has no network but the machine's own.

@@ -18,9 +18,8 @@ import zipfile
 from pathlib import Path
 
 from .notebooks import NOTEBOOKS, ROOT
-from .site import packing, runtime
+from .site import licences, packing, runtime
 
-SITE = ROOT / "build" / "lite"
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 EXPLORERS = ("ipywidgets", "anywidget", "psygnal", "typing_extensions")
 NEEDS = ("numpy", "scipy", "matplotlib", "pillow", "threadpoolctl", "packaging", "traitlets", "ipython", "comm")
@@ -32,7 +31,7 @@ def main() -> None:
     found = runtime.obtain(lite=True)
     if not found:
         raise SystemExit("JupyterLite needs the files of Pyodide: no network, no LECTURE_PYODIDE.")
-    shutil.rmtree(SITE, ignore_errors=True)
+    shutil.rmtree(runtime.LITE, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         contents = work / "contents"
@@ -43,11 +42,15 @@ def main() -> None:
             (contents / path.name).write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
         write_python(found, work / "static" / "pyodide")  # where JupyterLite looks for one
         settings = {"litePluginSettings": {PLUGIN: {"disablePyPIFallback": True}}}
-        about = {"jupyter-lite-schema-version": 0, "jupyter-config-data": {"appName": "CNNs I", **settings}}
+        how = {"appName": "CNNs I", "exposeAppInBrowser": True, **settings}  # exposed: for tests
+        about = {"jupyter-lite-schema-version": 0, "jupyter-config-data": how}
         (work / "jupyter-lite.json").write_text(json.dumps(about))
         subprocess.run([sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", work, "--contents", contents,
-                        "--output-dir", SITE, "--apps", "lab", "--no-sourcemaps", "--force"], check=True, cwd=work)  # fmt: skip
-    print(f"Made {SITE.relative_to(ROOT)}: serve it with 'python -m http.server --directory {SITE.relative_to(ROOT)}'.")
+                        "--output-dir", runtime.LITE, "--apps", "lab", "--no-sourcemaps", "--force"], check=True, cwd=work)  # fmt: skip
+    (runtime.LITE / "LICENCES.txt").write_text(licences.text(found, (*EXPLORERS, "comm")), encoding="utf-8")
+    print(
+        f"Made {runtime.LITE.relative_to(ROOT)}: serve it with 'python -m http.server --directory {runtime.LITE.relative_to(ROOT)}'."
+    )
 
 
 def write_python(found: Path, folder: Path) -> None:

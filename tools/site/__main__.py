@@ -29,9 +29,11 @@ def build(site: Path = SITE) -> Path:
         make(notebook, path.stem, site, found is not None) for path, notebook in zip(paths, notebooks, strict=True)
     ]
     printed = take_home(notebooks[[path.stem for path in paths].index(LECTURE)], site)
-    write(pages, site, printed)
+    write(pages, site, printed, runtime.LITE.exists())
     publish(pages, site)
     reference.write(site)
+    if runtime.LITE.exists():
+        shutil.copytree(runtime.LITE, site / "lite")
     return site
 
 

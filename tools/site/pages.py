@@ -183,8 +183,11 @@ def slides(cells: list[Cell]) -> list[Slide]:
     return deck
 
 
-def write(pages: list[Page], site: Path, printed: bool = False) -> None:
-    """Every page and deck, the texts beside them, and the index, which links to the PDFs if they are ``printed``."""
+def write(pages: list[Page], site: Path, printed: bool = False, lite: bool = False) -> None:
+    """Every page and deck, the texts beside them, and the index, which links to the PDFs if they are ``printed``.
+
+    ``lite``: whether JupyterLite is part of the site, to which each page then leads.
+    """
     (site / "slides").mkdir(exist_ok=True)
     to_read = [page for page in pages if page.read]
     for page in pages:
@@ -194,18 +197,18 @@ def write(pages: list[Page], site: Path, printed: bool = False) -> None:
             "before": to_read[at - 1] if at else None,
             "after": to_read[at + 1] if at + 1 < len(to_read) else None,
         }
-        _write_text(page, to_read, site, **around)
+        _write_text(page, to_read, site, lite=lite, **around)
     for page in texts(site):
         _write_text(page, to_read, site)
     lecture = next((page for page in pages if not page.read), None)
     render("index.html", site / "index.html", pages=to_read, lecture=lecture, printed=printed)
 
 
-def _write_text(page: Page, pages: list[Page], site: Path, **around: Page | None) -> None:
+def _write_text(page: Page, pages: list[Page], site: Path, lite: bool = False, **around: Page | None) -> None:
     known, seen = glossary.terms(), set()
     cells = [replace(cell, html=_anchors(glossary.link(cell.html, known, seen))) for cell in page.cells]
     blocks = [(deeper, list(some)) for deeper, some in groupby(cells, lambda cell: cell.deeper)]
-    render("page.html", site / f"{page.name}.html", page=page, blocks=blocks, pages=pages, **around)
+    render("page.html", site / f"{page.name}.html", page=page, blocks=blocks, pages=pages, lite=lite, **around)
 
 
 _HEADING = re.compile(

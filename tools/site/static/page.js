@@ -13,6 +13,8 @@
   const places = [...document.querySelectorAll("[data-explorer]")];
   if (places.length) lectureExplorers.showAll(places);
 
+  if (location.protocol === "file:") document.querySelector(".around .lite")?.remove(); // JupyterLite needs a web server
+
   // A link into a folded part opens it.
   const reveal = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
