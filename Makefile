@@ -168,7 +168,7 @@ audit: $(READY)
 	@build/audit/$(SCRIPTS)/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.7,<3'
 	build/audit/$(SCRIPTS)/python -m tools.audit $(BIN)/python
 
-lite: $(READY)
+lite:
 	@test -d build/lite-tools || "$(PYTHON)" -m venv build/lite-tools
 	@build/lite-tools/$(SCRIPTS)/python -m pip install --quiet --disable-pip-version-check --editable '.[lite]'
 	build/lite-tools/$(SCRIPTS)/python -m tools.lite
