@@ -30,7 +30,7 @@ RUN = """async () => {
     return {
         cells: code.length,
         ran: code.filter(({ model }) => model.executionCount !== null).length,
-        wrong: code.flatMap(({ model }, at) => outputs[at].filter(({ output_type, name }) => output_type === 'error' || name === 'stderr' && !text.includes('font cache'))
+        wrong: code.flatMap(({ model }, at) => outputs[at].filter(({ output_type, name, text }) => output_type === 'error' || name === 'stderr' && !text.includes('font cache'))
             .map(({ ename, evalue, text }) => `${model.id}: ${ename ?? ''} ${evalue ?? text}`)),
         explorers: outputs.flat().filter(({ data }) => data?.['application/vnd.jupyter.widget-view+json']).length,
     };
