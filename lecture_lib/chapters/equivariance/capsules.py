@@ -80,13 +80,13 @@ def routing(net: CapsuleNet, images: np.ndarray, labels: np.ndarray, *, iteratio
         panels=[
             {"kind": "grid", "array": "digits", "at": ["digit"], "titles": numbered(labels), "index": "digit", "size": False},
             {"kind": "grid", "array": "couplings", "at": ["digit", "iteration"], "columns": CLASSES, "gap": 1,
-             "gaps": True, "marked": "labels", "title": "couplings: white is much", "size": False},
+             "gaps": True, "title": "couplings: white is much", "size": False},
             {"kind": "columns", "array": "lengths", "at": ["digit", "iteration"], "marked": "labels", "plain": True, "most": 1,
              "title": "length of each class's capsule", "size": False},
         ],
         arrays={
             "digits": pack(images, "image"), "labels": pack(labels, "index"), "lengths": pack(lengths, "curve"),
-            "couplings": pack(tiles, "image", (0, 0.6)),
+            "couplings": pack(tiles, "image", (0, 0.3)),
         },
         sentence=Say(
             [[routing_sentence(step, label) for step in steps] for steps, label in zip(each, labels, strict=True)],

@@ -1,5 +1,7 @@
 // What a deck's "next" does with an explorer: its author has given it states, one for each press. A deck says where it is
 // by an event "lecture-presses"; on a page that is no deck nobody does, and nothing is hidden.
+import { Where } from "./where.js";
+
 const titlesOf = (panel) => [...(panel.titles ?? []), panel.title || panel.kind];
 
 export class Presses {
@@ -33,6 +35,15 @@ export class Presses {
       view.goTo(Object.fromEntries(names.map((name) => [name, wanted[name]])), how !== "whole");
     } else view.draw();
     if (how === "press" && at > was) for (const { press } of between) if (press && !view.alone) view.model.send({ press });
+  }
+
+  // What a press sets and shows, by the names on the controls and above the panels.
+  words(at) {
+    const { spec, arrays, state: now } = this.view.where;
+    const [controls, { state, show, press }] = [this.view.get("controls"), this.view.get("presses")[at]];
+    const there = new Where(spec, arrays, { ...now, ...state });
+    const called = (name) => controls.find((each) => each.name === name)?.label || name;
+    return [...Object.keys(state).map((name) => `${called(name)} ${there.words(name)}`), ...show, ...(press ? [called(press)] : [])].join(", ");
   }
 
   // Covers what a later press shows; called when all is painted.

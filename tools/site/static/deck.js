@@ -168,7 +168,7 @@
 
   // ---------------------------------------------------------------- start
 
-  Object.assign(deck, { titles, go, step, after, show, fit, prepare, shorten });
+  Object.assign(deck, { titles, stopsOf, go, step, after, show, fit, prepare, shorten });
   if (!deck.presenter) {
     addEventListener("lecture-ready", come);
     addEventListener("resize", fitSoon);

@@ -16,9 +16,16 @@ if (!lectureDeck.presenter) {
     deck.far?.(what);
   }
 
+  // What the next press changes in an explorer, in words: its picture does not show it before the press.
+  function sets() {
+    const [stops, { shown }] = [deck.stopsOf(deck.slides[deck.at]), deck];
+    const presses = stops[shown]?.querySelector(".lecture")?.explorer?.presses;
+    return stops[shown]?.dataset.presses && presses ? presses.words(stops.slice(0, shown + 1).filter((each) => each === stops[shown]).length) : "";
+  }
+
   function tell() {
     const { at, shown, short, began, goal } = deck;
-    say({ at, shown, short, began, goal, now: Date.now(), next: deck.after(1), theme: document.documentElement.dataset.theme });
+    say({ at, shown, short, began, goal, now: Date.now(), next: deck.after(1), sets: sets(), theme: document.documentElement.dataset.theme });
     clearTimeout(timer);
     if (watched) timer = setTimeout(picture, SETTLED);
   }

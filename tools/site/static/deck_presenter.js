@@ -79,7 +79,7 @@ if (lectureDeck.presenter) {
     if (other) notes(state.at);
     find(".now b").textContent = state.at + 1;
     find(".now h2 span").textContent = `of ${deck.slides.length}${state.short ? " · short" : ""}`;
-    find(".now > h2:nth-of-type(2) span").textContent = !state.next ? "the end" : state.next[0] === state.at ? "on this slide" : `slide ${state.next[0] + 1}`;
+    find(".now > h2:nth-of-type(2) span").textContent = !state.next ? "the end" : state.next[0] === state.at ? state.sets || "on this slide" : `slide ${state.next[0] + 1}`;
     find(".title").textContent = deck.titles[state.at];
     tick();
   }
