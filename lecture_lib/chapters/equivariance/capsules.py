@@ -80,7 +80,7 @@ def routing(net: CapsuleNet, images: np.ndarray, labels: np.ndarray, *, iteratio
         panels=[
             {"kind": "grid", "array": "digits", "at": ["digit"], "titles": numbered(labels), "index": "digit", "size": False},
             {"kind": "grid", "array": "couplings", "at": ["digit", "iteration"], "columns": CLASSES, "gap": 1,
-             "gaps": True, "title": "couplings: white is much", "size": False},
+             "gaps": True, "marked": "labels", "title": "couplings: white is much", "size": False},
             {"kind": "columns", "array": "lengths", "at": ["digit", "iteration"], "marked": "labels", "plain": True, "most": 1,
              "title": "length of each class's capsule", "size": False},
         ],
