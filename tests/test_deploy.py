@@ -65,8 +65,9 @@ def test_nothing_turns_jupyters_token_off_or_listens_beyond_this_machine():
         re.MULTILINE,
     )
     paths = ["Makefile", "pyproject.toml", "environment.yml", *(p.relative_to(ROOT) for p in [*ROOT.glob("tools/**/*.py"), *ROOT.glob("tools/*.json"), *DEPLOY.iterdir(), *WORKFLOWS] if p.is_file())]  # fmt: skip
-    found = {str(path): loose.search(source(path))[0] for path in paths if loose.search(source(path))}
-    assert not found
+    found = {str(path): each for path in paths if (each := [hit[0] for hit in loose.finditer(source(path))])}
+    # The room's phones and the lecturer's tablet, while the lecturer asks for them: tests/test_room.py tries that door.
+    assert {path: set(hits) for path, hits in found.items()} == {"tools/stage/room.py": {"0.0.0.0"}}  # noqa: S104
 
 
 FETCHING = {"requests", "urllib", "http", "httpx", "aiohttp", "socket", "ftplib", "telnetlib", "smtplib", "websocket", "webbrowser"}  # fmt: skip

@@ -2,8 +2,10 @@
 
 import ctypes
 import faulthandler
+import multiprocessing
 import os
 import re
+import signal
 import sys
 import threading
 import time
@@ -81,10 +83,12 @@ def children():
 
 
 def test_every_child_is_gone_afterwards_and_nothing_stays_open(sizes):
-    before = len(os.listdir("/proc/self/fd")), threading.active_count(), children()
+    # a thread of a test before this one may end meanwhile
+    files, threads, processes = len(os.listdir("/proc/self/fd")), set(threading.enumerate()), children()
     for does in (lambda: None, lambda: os._exit(1), lambda: sum(range(10**10))):
         sizes(does)
-    assert (len(os.listdir("/proc/self/fd")), threading.active_count(), children()) == before
+    assert (len(os.listdir("/proc/self/fd")), children()) == (files, processes)
+    assert set(threading.enumerate()) <= threads
 
 
 def test_nothing_that_a_function_changes_outside_reaches_the_notebook(sizes):
@@ -96,12 +100,28 @@ def test_nothing_that_a_function_changes_outside_reaches_the_notebook(sizes):
 @pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_ends_the_child_too():
     before = children()
-    with warnings.catch_warnings(action="ignore"):
-        press = threading.Timer(0.3, os.kill, [os.getpid(), 2])
-        press.start()
-        with pytest.raises(KeyboardInterrupt):
-            in_a_child("it", lambda: time.sleep(60))
+    here = os.getpid()
+
+    def is_interrupted():
+        os.kill(here, signal.SIGINT)
+        time.sleep(60)
+
+    with pytest.raises(KeyboardInterrupt):
+        in_a_child("it", is_interrupted)
     assert children() == before
+
+
+def test_a_child_that_nobody_hears_ends():
+    hear, say = multiprocessing.Pipe(duplex=False)
+    with warnings.catch_warnings(action="ignore"):
+        made = os.fork()
+    if not made:
+        hear.close()
+        child._answer(lambda: time.sleep(60), say)
+    say.close()
+    hear.recv_bytes()
+    hear.close()
+    assert os.waitstatus_to_exitcode(os.waitpid(made, 0)[1]) == 1
 
 
 def no_room():
