@@ -9,6 +9,7 @@ export class Presses {
     this.view = view;
     this.hidden = new Set(); // titles of panels that a later press shows
     view.el.addEventListener("lecture-presses", ({ detail: { at, how } }) => this.go(at, how), { signal: view.signal });
+    view.el.addEventListener("lecture-sets", ({ detail }) => (detail.words = this.words(detail.at)), { signal: view.signal });
     view.el.addEventListener("lecture-reset", () => (this.at === undefined ? view.reset() : this.go(this.at, "whole")), { signal: view.signal });
   }
 
@@ -40,7 +41,7 @@ export class Presses {
   // What a press sets and shows, by the names on the controls and above the panels.
   words(at) {
     const { spec, arrays, state: now } = this.view.where;
-    const [controls, { state, show, press }] = [this.view.get("controls"), this.view.get("presses")[at]];
+    const [controls, { state, show, press }] = [this.view.get("controls"), this.view.get("presses")[at] ?? { state: {}, show: [] }];
     const there = new Where(spec, arrays, { ...now, ...state });
     const called = (name) => controls.find((each) => each.name === name)?.label || name;
     return [...Object.keys(state).map((name) => `${called(name)} ${there.words(name)}`), ...show, ...(press ? [called(press)] : [])].join(", ");

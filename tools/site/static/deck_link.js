@@ -19,8 +19,9 @@ if (!lectureDeck.presenter) {
   // What the next press changes in an explorer, in words: its picture does not show it before the press.
   function sets() {
     const [stops, { shown }] = [deck.stopsOf(deck.slides[deck.at]), deck];
-    const presses = stops[shown]?.querySelector(".lecture")?.explorer?.presses;
-    return stops[shown]?.dataset.presses && presses ? presses.words(stops.slice(0, shown + 1).filter((each) => each === stops[shown]).length) : "";
+    const detail = { at: stops.slice(0, shown + 1).filter((each) => each === stops[shown]).length, words: "" };
+    if (stops[shown]?.dataset.presses) stops[shown].querySelector(".lecture")?.dispatchEvent(new CustomEvent("lecture-sets", { detail }));
+    return detail.words;
   }
 
   function tell() {
