@@ -1,6 +1,7 @@
 """Run the notebooks for the site: in copies, with what their explorers need for a life without Python."""
 
 import hashlib
+import multiprocessing
 import os
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
@@ -25,7 +26,8 @@ def run_all(paths: list[Path]) -> list[nbformat.NotebookNode]:
     """
     with tempfile.TemporaryDirectory() as folder:
         os.environ["LECTURE_PROGRESS"] = str(Path(folder) / "progress.json")  # nothing is solved, whoever runs this
-        with ProcessPoolExecutor(os.cpu_count()) as pool:
+        # new processes, not forks: in a fork of a process with an event loop a kernel's answer was heard minutes late
+        with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
             return list(pool.map(run, paths))
 
 
