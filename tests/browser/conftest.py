@@ -1,5 +1,6 @@
 """Fixtures that need Chromium; without it these tests are skipped."""
 
+import os
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tests.browser.small_deck import make, ready
 from tests.explore.host import html
 from tools.browser import HOW_TO_GET_CHROMIUM, browser_page, chromium, jupyterlab
 from tools.site.__main__ import build
+from tools.site.pages import SITE
 
 HERE = Path(__file__).parent
 
@@ -82,8 +84,21 @@ def offline(page):
 
 @pytest.fixture(scope="session")
 def site():
-    """The whole site, made of the notebooks as they are."""
-    return build()
+    """The whole site, made of the notebooks as they are: once, by the first of all workers that needs it."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    if not run:
+        return build()
+    import fcntl  # noqa: PLC0415  where tests run side by side there is one
+
+    SITE.parent.mkdir(exist_ok=True)
+    with open(SITE.with_name("site.made_in"), "a+") as made:
+        fcntl.flock(made, fcntl.LOCK_EX)
+        made.seek(0)
+        if made.read() != run:
+            build()
+            made.truncate(0)
+            made.write(run)
+    return SITE
 
 
 @pytest.fixture(scope="session")
