@@ -22,7 +22,7 @@ def test_systemd_understands_every_line_of_the_service(tmp_path):
         done = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True)
         return done.returncode, done.stdout + done.stderr
 
-    here = re.sub(r"^ExecStart=\S+", f"ExecStart={sys.executable}", SERVICE, flags=re.MULTILINE)
+    here = re.sub(r"^ExecStart=\S+", f'ExecStart="{sys.executable}"', SERVICE, flags=re.MULTILINE)
     assert here != SERVICE
     assert said(here) == (0, "")
     assert "ProtectSystems" in said(here.replace("ProtectSystem=", "ProtectSystems="))[1]

@@ -59,6 +59,7 @@ THEMES = (
 _templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
+_templates.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "sort_keys": True}
 _templates.filters["day"] = lambda date: f"{datetime.date.fromisoformat(date):%-d %B %Y}"
 
 
