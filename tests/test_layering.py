@@ -25,7 +25,7 @@ SOURCES = [
     *MODULES,
     *sorted(path.relative_to(PACKAGE) for path in PACKAGE.glob("*/**/__init__.py")),
 ]
-READERS = {("data",), ("storage",), ("order",), ("explore",), ("practice", "progress"), ("page",)}
+READERS = {("data",), ("storage",), ("order",), ("explore",), ("practice", "progress")}
 
 
 def dotted(path):

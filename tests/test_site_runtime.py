@@ -123,7 +123,8 @@ def test_pieces_of_a_part_are_the_part(tmp_path, monkeypatch):
 def test_weights_are_read_in_a_page_as_by_the_package_itself():
     path = Path(PHOTO_NET_WEIGHTS)
     with safe_open(path, framework="numpy") as theirs, safetensors_in_page.safe_open(path, framework="numpy") as ours:
-        assert sorted(ours.keys()) == sorted(theirs.keys()) and ours.metadata() == theirs.metadata()
+        assert sorted(ours.keys()) == sorted(theirs.keys()) and len(ours.keys()) >= 100
+        assert ours.metadata() == theirs.metadata()
         for name in theirs.keys():  # noqa: SIM118  it is no dictionary
             expected, found = theirs.get_tensor(name), ours.get_tensor(name)
             assert expected.dtype == found.dtype and np.array_equal(expected, found)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError
 
 from ..notebooks import ROOT
 from ..run_notebooks import QUIET, STATE, WIDGET, captured
@@ -57,17 +56,7 @@ def digest(path: Path) -> str:
 
 
 def execute(path: Path) -> nbformat.NotebookNode:
-    """Run a notebook with one cell more than it has, which collects the explorers.
-
-    A kernel may miss a request and wait for ever (ipykernel 7, its issue 1554): then another one is asked, once.
-    """
-    try:
-        return _executed(path)
-    except CellTimeoutError:
-        return _executed(path)
-
-
-def _executed(path: Path) -> nbformat.NotebookNode:
+    """Run a notebook with one cell more than it has, which collects the explorers."""
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(LAST_CELL.read_text(encoding="utf-8")))
     NotebookClient(

@@ -10,9 +10,7 @@ const BOOT = `
 import IPython.core.pylabtools, logging
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it takes its time, and says so
 IPython.core.pylabtools.backend2gui = {}  # Matplotlib of this age asks newer IPythons for it
-import sys
-from lecture_lib.page import Kernel, Missing, tensors
-sys.modules["safetensors"] = tensors  # of which there is none for a browser
+from lecture_lib.page import Kernel, Missing
 from pyodide.ffi import can_run_sync, run_sync, to_js
 waits = False
 def wait(promise):
