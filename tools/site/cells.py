@@ -5,6 +5,7 @@ import hashlib
 import html
 import io
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from PIL import Image
 
 from ..form import is_one_call, parts, reader, title_of
 from ..minutes import STATED
+from ..notebooks import ROOT
 from ..run_notebooks import WIDGET
 from . import formulas
 
@@ -248,6 +250,8 @@ def page_of(href: str) -> str:
 
 LARGE = 25_000
 """Bytes from which on a picture is packed with all effort."""
+PACKED = ROOT / "build" / "site_packed_pictures"
+"""Where packed pictures are kept from one build to the next, until `make clean`."""
 
 
 def write_picture(png: bytes, folder: Path) -> tuple[str, int, int]:
@@ -256,24 +260,33 @@ def write_picture(png: bytes, folder: Path) -> tuple[str, int, int]:
     Its name, width and height. Equal pictures are one file, named by what is in it.
     """
     with Image.open(io.BytesIO(png)) as image:
-        size, colours = image.size, image.convert("RGB")
+        size = image.size
     stem = hashlib.sha256(png).hexdigest()[:12]
-    for ending in ("webp", "png"):
-        if (folder / f"{stem}.{ending}").exists():
-            return f"{stem}.{ending}", *size
-    made = [(png, "png")]
-    for how in ({"lossless": True, "quality": 60, "method": 3}, {"quality": 90, "method": 4}):
+    kept = next(PACKED.glob(f"{stem}.[wp]*"), None)
+    if kept is None:
+        data, ending = _smallest(png)
+        PACKED.mkdir(parents=True, exist_ok=True)
+        new = PACKED / f"{stem}.new"  # what is stopped here leaves no half a picture
+        new.write_bytes(data)
+        kept = new.replace(new.with_suffix(f".{ending}"))
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(kept, folder)
+    return kept.name, *size
+
+
+def _smallest(png: bytes) -> tuple[bytes, str]:
+    with Image.open(io.BytesIO(png)) as image:
+        colours = image.convert("RGB")
+
+    def webp(**how: object) -> bytes:
         file = io.BytesIO()
         colours.save(file, "webp", **how)
-        made.append((file.getvalue(), "webp"))
-    if len(made[1][0]) == min(len(data) for data, _ in made) > LARGE:  # two seconds for a few percent: not for all
-        file = io.BytesIO()
-        colours.save(file, "webp", lossless=True, quality=100, method=6)
-        made.append((file.getvalue(), "webp"))
-    data, ending = min(made, key=lambda each: len(each[0]))
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{stem}.{ending}").write_bytes(data)
-    return f"{stem}.{ending}", *size
+        return file.getvalue()
+
+    exact, near = webp(lossless=True, quality=60, method=3), webp(quality=90, method=4)
+    if min(len(png), len(near)) > len(exact) > LARGE:  # two seconds for a few percent: not for all
+        exact = min(exact, webp(lossless=True, quality=100, method=6), key=len)
+    return min((png, "png"), (exact, "webp"), (near, "webp"), key=lambda each: len(each[0]))
 
 
 def _coloured(source: str) -> str:
