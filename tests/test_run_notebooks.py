@@ -1,5 +1,8 @@
 """Notebooks as they are saved: still pictures where widgets were."""
 
+import asyncio
+from queue import Empty
+
 import nbformat
 import pytest
 from nbclient.exceptions import CellTimeoutError
@@ -7,7 +10,7 @@ from nbclient.exceptions import CellTimeoutError
 from tools import run_notebooks
 from tools.form import COLLAPSED
 from tools.minutes import is_explorer
-from tools.run_notebooks import STATE, WIDGET, clean, run
+from tools.run_notebooks import LOOK, STATE, WIDGET, clean, looking_again, run
 
 
 def output(**data):
@@ -94,3 +97,25 @@ def test_a_run_in_which_a_message_is_lost_begins_once_more_and_only_once(tmp_pat
         with pytest.raises(RuntimeError, match="was lost"):
             run(path, limit=30)
     assert len(asked) == 2 and "lost.ipynb: a message was lost" in capfd.readouterr().err
+
+
+def test_a_message_that_lies_there_unseen_is_seen_at_the_next_look():
+    looks = []
+
+    async def ask(timeout):
+        looks.append(timeout)
+        if len(looks) < 3:
+            raise Empty
+        return {"msg_type": "execute_reply"}
+
+    assert asyncio.run(looking_again(ask)(timeout=240)) == {"msg_type": "execute_reply"}
+    assert looks == [LOOK] * 3
+
+
+def test_who_waits_for_a_message_that_never_comes_waits_as_long_as_was_said():
+    async def ask(timeout):
+        await asyncio.sleep(timeout)
+        raise Empty
+
+    with pytest.raises(Empty):
+        asyncio.run(looking_again(ask)(timeout=0.05))

@@ -6,11 +6,14 @@ Explorers are saved as their still pictures: whoever opens the file without a
 kernel, or on a page that runs no widgets, sees those.
 """
 
+import math
 import os
 import sys
 import tempfile
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from queue import Empty
 
 import nbformat
 from nbclient import NotebookClient
@@ -28,6 +31,8 @@ WATCHED = (
     "get_ipython().events.register('post_run_cell', lambda _: _fault.cancel_dump_traceback_later())"
 )
 """What a kernel runs first: it writes down where each thread stands when a cell takes too long, or when Python dies."""
+LOOK = 1.0
+"""Seconds after which a kernel's answer is looked for anew."""
 KEPT = ("tags", "slideshow", COLLAPSED)
 """Metadata of cells that an author sets."""
 METADATA = {
@@ -35,6 +40,34 @@ METADATA = {
     "language_info": {"name": "python"},
     "lecture": {"wake": True},
 }
+
+
+def looking_again(ask: Callable[..., Awaitable[dict]]) -> Callable[..., Awaitable[dict]]:
+    """The same question for a message, as ``ask(timeout=seconds)``, in short turns.
+
+    nbclient answers the boxes of ``interact`` on the socket on which it waits. That may take away the sign that a message has
+    come: it lies there, and is only seen when somebody looks again.
+    """
+
+    async def get_msg(timeout: float | None = None) -> dict:
+        ends = time.monotonic() + (math.inf if timeout is None else timeout)
+        while True:
+            try:
+                return await ask(timeout=min(LOOK, max(0.0, ends - time.monotonic())))
+            except Empty:
+                if time.monotonic() >= ends:
+                    raise
+
+    return get_msg
+
+
+class Client(NotebookClient):
+    """Runs a notebook, and misses no answer of its kernel."""
+
+    async def async_start_new_kernel_client(self):  # noqa: ANN201, D102  as nbclient has it
+        client = await super().async_start_new_kernel_client()
+        client.shell_channel.get_msg = looking_again(client.shell_channel.get_msg)
+        return client
 
 
 def run(path: Path, limit: float = 120, again: bool = True) -> float:
@@ -49,7 +82,7 @@ def run(path: Path, limit: float = 120, again: bool = True) -> float:
     start, cells = time.perf_counter(), []
     with tempfile.TemporaryDirectory() as folder:
         places = Path(folder) / "places.txt"
-        client = NotebookClient(
+        client = Client(
             notebook,
             timeout=limit,
             kernel_name="python3",

@@ -1,17 +1,15 @@
 """Run the notebooks for the site: in copies, with what their explorers need for a life without Python."""
 
 import hashlib
-import multiprocessing
 import os
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
 
 from ..notebooks import ROOT
-from ..run_notebooks import QUIET, STATE, WIDGET, captured
+from ..run_notebooks import QUIET, STATE, WIDGET, Client, captured
 from .collect import LIVES
 
 CACHE = ROOT / "build" / "site_cache"
@@ -25,8 +23,7 @@ def run_all(paths: list[Path]) -> list[nbformat.NotebookNode]:
     """
     with tempfile.TemporaryDirectory() as folder:
         os.environ["LECTURE_PROGRESS"] = str(Path(folder) / "progress.json")  # nothing is solved, whoever runs this
-        # new processes, not forks: in a fork of a process with an event loop a kernel's answer was heard minutes late
-        with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
+        with ProcessPoolExecutor(os.cpu_count()) as pool:
             return list(pool.map(run, paths))
 
 
@@ -59,7 +56,7 @@ def execute(path: Path) -> nbformat.NotebookNode:
     """Run a notebook with one cell more than it has, which collects the explorers."""
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(LAST_CELL.read_text(encoding="utf-8")))
-    NotebookClient(
+    Client(
         notebook,
         timeout=240,
         kernel_name="python3",
