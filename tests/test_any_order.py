@@ -63,6 +63,7 @@ def kernel(tmp_path, monkeypatch):
     yield run
     shell.set_custom_exc((), None)
     shell.reset(new_session=False)
+    shell.restore_sys_module_state()  # the shell's module stood as __main__, where new processes look
     InteractiveShell.clear_instance()
 
 

@@ -95,6 +95,7 @@ def cells(plan):
                     found[each["id"]] = result.result
     finally:
         shell.reset(new_session=False)
+        shell.restore_sys_module_state()  # the shell's module stood as __main__, where new processes look
         InteractiveShell.clear_instance()
     return found
 
