@@ -68,6 +68,7 @@ SEEN = """() => {
         words: prose.map(text).join(' ').split(/\\s+/).filter((word) => /\\w/.test(word)).length,
         code: parts.some((each) => [...each.querySelectorAll('.code pre')].some(inSight)),
         shows: [parts.length, [...slide.querySelectorAll('.lecture')].map(({ explorer }) => [explorer.state, explorer.presses.at, explorer.presses.hidden.size])],
+        small: [...slide.querySelectorAll('figure img')].filter(inSight).filter(({ dataset: { letters }, naturalWidth, width }) => letters !== '' && !(letters * width / naturalWidth > 23.9)).map(({ alt }) => alt),
         problems: [...slide.querySelectorAll('.lecture')].map(({ explorer }) => explorer.get('problem')).filter(Boolean),
     };
 }"""
@@ -257,10 +258,18 @@ def test_a_slide_has_at_most_25_words_and_code_stands_on_one(given):
     assert [each.title for each in slides if any(seen["code"] for seen in each.seen)] == CODE
 
 
+def test_every_picture_that_python_draws_on_stage_says_how_large_its_letters_are_and_they_have_24_of_720_pixels(given):
+    assert {each: small for each in given[0] for small in [each.seen[-1]["small"]] if small} == {}
+
+
 def test_no_slide_is_empty_but_those_of_a_formula_alone(given):
     used = {each.title: each.seen[-1]["used"] for each in given[0]}
     assert {title for title, share in used.items() if share < LEAST_USED} == QUIET
     assert min(used.values()) > LEAST_USED / 2.2
+
+
+def test_before_its_first_press_a_slide_has_something_to_look_at(given):
+    assert {each: seen for each in given[0] for seen in [each.seen[0]["used"]] if seen < LEAST_USED / 2} == {}
 
 
 def test_the_minutes_of_the_notes_add_up_to_90(given):

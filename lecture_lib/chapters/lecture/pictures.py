@@ -142,24 +142,38 @@ def draw_patch_rows(rows: Mapping[str, Sequence[np.ndarray]]) -> SlidePicture:
     )
 
 
-@styled
-def draw_filters(weights: np.ndarray, image: np.ndarray, maps: np.ndarray) -> SlidePicture:
-    """Filters (K, F, F) above the maps (K, H, W) that they make of a picture (H, W)."""
-    count, side, high = len(weights) + 1, 1.55, 4.1
+def _columns(pictures: Sequence[np.ndarray], name: str, role: str, digit: np.ndarray | None = None) -> Figure:
+    """Numbered pictures (K, H, W) side by side, all to one scale, with room for a digit before the first of them."""
+    count, side, high = len(pictures) + 1, 1.55, 2.05
     figure, gap = new_figure(_WIDE, high), (_WIDE - count * side) / (count + 1)
-    scales = style.limits(weights, "weight"), style.limits(maps, "map")
-    for at in range(count):
-        for row, (role, scale, each) in enumerate(zip(("weight", "map"), scales, (weights, maps), strict=True)):
-            if at == 0 and row == 0:
-                continue
-            place = ((gap + at * (side + gap)) / _WIDE, (2.1 - row * 2.08) / high, side / _WIDE, side / high)
-            ax = bare(figure.add_axes(place))
-            draw_picture(
-                *((image, "image") if at == 0 else (each[at - 1], role)), ax=ax, limit=None if at == 0 else scale
-            )
-            ax.set_title("digit" if at == 0 else f"{'filter' if row == 0 else 'map'} {at}", fontsize=_TITLE)
+
+    def draw(at: int, picture: np.ndarray, role: str, title: str, limit: tuple[float, float] | None = None) -> None:
+        ax = bare(figure.add_axes(((gap + at * (side + gap)) / _WIDE, 0.02 / high, side / _WIDE, side / high)))
+        draw_picture(picture, role, ax=ax, limit=limit)
+        ax.set_title(title, fontsize=_TITLE)
+
+    if digit is not None:
+        draw(0, digit, "image", "digit")
+    for at, each in enumerate(pictures, 1):
+        draw(at, each, role, f"{name} {at}", style.limits(pictures, role))
+    return figure
+
+
+@styled
+def draw_maps(digit: np.ndarray, maps: np.ndarray) -> SlidePicture:
+    """A digit (H, W) and beside it the maps (K, H, W) that filters make of it."""
     return SlidePicture(
-        figure,
-        f"{len(weights)} filters that were learned, orange where a weight is positive, blue where it is negative: most have a "
-        "light side and a dark side. Below each its map of a digit: strokes of one direction light up.",
+        _columns(maps, "map", "map", digit),
+        f"A digit, and {len(maps)} maps that learned filters make of it: in each of them other strokes of the digit are white "
+        "or blue.",
+    )
+
+
+@styled
+def draw_filters(weights: np.ndarray) -> SlidePicture:
+    """Filters (K, F, F) in columns below those of :func:`draw_maps`."""
+    return SlidePicture(
+        _columns(weights, "filter", "weight"),
+        f"{len(weights)} filters that were learned, orange where a weight is positive, blue where it is negative: most have an "
+        "orange side and a blue side.",
     )

@@ -7,6 +7,7 @@ from lecture_lib.chapters.lecture import (
     draw_agenda,
     draw_coarser,
     draw_filters,
+    draw_maps,
     draw_moved,
     draw_network,
     draw_one_photo_twice,
@@ -26,7 +27,8 @@ PICTURES = {
     "one photo twice": lambda: draw_one_photo_twice(PHOTO, PHOTO[::-1]),
     "coarser": lambda: draw_coarser({"edges": MAPS[0], "pooled": MAPS[0, ::2, ::2]}),
     "rows of patches": lambda: draw_patch_rows({"C1": list(MAPS[:5]), "C3": list(MAPS[:5])}),
-    "filters": lambda: draw_filters(MAPS[:, :3, :3], PHOTO, MAPS),
+    "filters": lambda: draw_filters(MAPS[:, :3, :3]),
+    "maps": lambda: draw_maps(PHOTO, MAPS),
     "network": lambda: draw_network(models.trained_lenet5()[0], DIGIT),
 }
 

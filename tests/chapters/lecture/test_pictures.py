@@ -15,7 +15,8 @@ PICTURES = {
     "twice": lambda: lecture.draw_one_photo_twice(DIGIT, DIGIT),
     "coarser": lambda: lecture.draw_coarser(MAPS),
     "patches": lambda: lecture.draw_patch_rows({name: [DIGIT] * 5 for name in "abc"}),
-    "filters": lambda: lecture.draw_filters(np.ones((6, 5, 5)), DIGIT, np.ones((6, 28, 28))),
+    "filters": lambda: lecture.draw_filters(np.ones((6, 5, 5))),
+    "maps": lambda: lecture.draw_maps(DIGIT, np.ones((6, 28, 28))),
 }
 SMALLEST = 17.2  # points of a figure of 100 pixels an inch: 24 pixels
 

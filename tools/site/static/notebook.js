@@ -155,7 +155,7 @@ class LectureNotebook {
     if (type === "update_display_data") {
       for (const each of this.cells) {
         const found = each.outputs.filter(({ display }) => display && display === content.transient?.display_id);
-        for (const output of found) output.data = content.data;
+        for (const output of found) Object.assign(output, { data: content.data, about: content.metadata });
         if (found.length) this.fillSoon(each);
       }
       return;
@@ -173,7 +173,7 @@ class LectureNotebook {
     const last = cell.outputs.at(-1);
     if (type === "stream" && last?.text !== undefined && !last.wrong) last.text += content.text;
     else if (type === "stream") cell.outputs.push({ text: content.text });
-    else if (type !== "clear_output") cell.outputs.push({ data: content.data, display: content.transient?.display_id });
+    else if (type !== "clear_output") cell.outputs.push({ data: content.data, about: content.metadata, display: content.transient?.display_id });
   }
 
   fillSoon(cell) {

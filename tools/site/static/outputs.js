@@ -6,9 +6,9 @@ const lectureOutputs = (() => {
 
   const element = (tag, className = "", parts = {}) => Object.assign(document.createElement(tag), { className }, parts);
 
-  function shown({ text, data, wrong }) {
+  function shown({ text, data, wrong, about }) {
     if (text !== undefined) return element("pre", wrong ? "wrong" : "", { textContent: text.replace(/\x1b\[[\d;]*m/g, "").trimEnd() });
-    if (data["text/html"]) return html([data["text/html"]].flat().join(""));
+    if (data["text/html"]) return html([data["text/html"]].flat().join(""), about?.["image/png"]?.letters);
     if (data["image/svg+xml"]) return element("figure", "", { innerHTML: [data["image/svg+xml"]].flat().join("") });
     const kind = ["image/png", "image/jpeg"].find((each) => data[each]);
     if (kind) {
@@ -20,10 +20,14 @@ const lectureOutputs = (() => {
   }
 
   // The same as on a page of the site: a picture for each theme in a figure, a table in a frame that scrolls by itself.
-  function html(markup) {
+  // `letters`: how large those of the picture are, if it says so; a slide keeps it as large as they need.
+  function html(markup, letters) {
     const whole = element("div", "", { innerHTML: markup });
     const images = [...whole.querySelectorAll("img.lecture-light, img.lecture-dark")];
-    for (const each of images) each.removeAttribute("style"); // JupyterLab's way to hide one of them
+    for (const each of images) {
+      each.removeAttribute("style"); // JupyterLab's way to hide one of them
+      if (letters !== undefined) each.dataset.letters = letters ?? "";
+    }
     if (images.length) {
       const figure = element("figure");
       figure.append(...images);
