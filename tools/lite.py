@@ -31,9 +31,9 @@ def main() -> None:
     found = runtime.obtain(lite=True)
     if not found:
         raise SystemExit("JupyterLite needs the files of Pyodide: no network, no LECTURE_PYODIDE.")
-    shutil.rmtree(runtime.LITE, ignore_errors=True)
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
+    runtime.LITE.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=runtime.LITE.parent) as folder:
+        work, site = Path(folder), Path(folder) / "site"
         contents = work / "contents"
         contents.mkdir()
         for path in sorted(NOTEBOOKS.glob("*.ipynb")):
@@ -46,8 +46,10 @@ def main() -> None:
         about = {"jupyter-lite-schema-version": 0, "jupyter-config-data": how}
         (work / "jupyter-lite.json").write_text(json.dumps(about))
         subprocess.run([sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", work, "--contents", contents,
-                        "--output-dir", runtime.LITE, "--apps", "lab", "--no-sourcemaps", "--force"], check=True, cwd=work)  # fmt: skip
-    (runtime.LITE / "LICENCES.txt").write_text(licences.text(found, (*EXPLORERS, "comm")), encoding="utf-8")
+                        "--output-dir", site, "--apps", "lab", "--no-sourcemaps", "--force"], check=True, cwd=work)  # fmt: skip
+        (site / "LICENCES.txt").write_text(licences.text(found, (*EXPLORERS, "comm")), encoding="utf-8")
+        shutil.rmtree(runtime.LITE, ignore_errors=True)
+        site.rename(runtime.LITE)  # all of it at once: the lecture's site takes what is there
     print(
         f"Made {runtime.LITE.relative_to(ROOT)}: serve it with 'python -m http.server --directory {runtime.LITE.relative_to(ROOT)}'."
     )

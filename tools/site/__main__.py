@@ -29,11 +29,12 @@ def build(site: Path = SITE) -> Path:
         make(notebook, path.stem, site, found is not None) for path, notebook in zip(paths, notebooks, strict=True)
     ]
     printed = take_home(notebooks[[path.stem for path in paths].index(LECTURE)], site)
-    write(pages, site, printed, runtime.LITE.exists())
+    lite = runtime.LITE.exists()
+    if lite:
+        shutil.copytree(runtime.LITE, site / "lite")
+    write(pages, site, printed, lite)
     publish(pages, site)
     reference.write(site)
-    if runtime.LITE.exists():
-        shutil.copytree(runtime.LITE, site / "lite")
     return site
 
 

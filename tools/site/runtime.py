@@ -72,7 +72,7 @@ def keep(files: Iterator[tuple[str, bytes]]) -> None:
     for name, data in files:
         if hashlib.sha256(data).hexdigest() != pinned()[name]:
             raise OSError(f"{name} is not the file that runtime.json names")
-        new = KEPT / f"{name}.new"  # what is stopped here leaves no half a file
+        new = KEPT / f"{name}.{os.getpid()}.new"  # what is stopped here leaves no half a file
         new.write_bytes(data)
         new.replace(KEPT / name)
 
