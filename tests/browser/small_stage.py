@@ -135,7 +135,8 @@ def answered(page):
 
 
 def words(page):
-    return page.locator(".slide.here .lecture-words").inner_text()
+    """What the explorer says, also where its slide is so full that the sentence is left for full screen."""
+    return page.locator(".slide.here .lecture-readout").text_content()
 
 
 def strip(page):
