@@ -244,3 +244,15 @@ def test_bytes_of_a_state_travel_as_ipywidgets_sends_and_takes_them():
 def test_the_scripts_of_the_stage_can_be_read(path):
     module = ["--input-type=module", "--check"]
     subprocess.run(["node", *module], input=path.read_bytes(), check=True, capture_output=True)
+
+
+@every_notebook
+def test_no_slide_shows_an_assertion(path, tmp_path):
+    page = BeautifulSoup(
+        deck.write(nbformat.read(path, as_version=4), path.stem, tmp_path).read_text("utf-8"), "html.parser"
+    )
+    left_out = page.select(".slide .code .assertion")
+    for each in left_out:
+        each.extract()
+    assert [each.text for each in page.select(".slide .code") if re.search(r"\bassert\b", each.text)] == []
+    assert bool(left_out) is (path.stem not in ("00_start_here", "lecture"))  # the others have some, which readers see

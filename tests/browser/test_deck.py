@@ -128,12 +128,28 @@ def test_what_a_later_press_shows_cannot_be_seen_before(deck):
         for (let at = 0; at < data.length; at += 4) counts[data[at]] = 1 + (counts[data[at]] ?? 0);
         return Math.max(...Object.values(counts)) / (data.length / 4); }"""
     assert deck.evaluate(painted) > 0.95  # of one colour
-    said = deck.locator(".slide.here .lecture-readout")  # on a slide as crowded as this one it is left for full screen
-    assert not said.is_visible() and said.evaluate("each => each.style.visibility") == "hidden"
     for _ in range(3):
         deck.keyboard.press("PageDown")
     assert deck.evaluate(painted) < 0.9
-    assert said.evaluate("each => each.style.visibility") == ""
+
+
+def test_in_full_screen_the_sentence_is_seen_once_its_press_has_come_and_all_of_the_explorer_fits(deck):
+    go(deck, LAB)
+    # On a slide as crowded as this one the sentence has no room at all: whether a press hides it can be seen in full screen only.
+    # What is asked is whether the room sees it, with a size, inside the window; not by which style it is hidden.
+    seen = """() => { const said = document.querySelector(".slide.here .lecture-readout"), { top, bottom, width } = said.getBoundingClientRect();
+        return said.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && width > 0 && top >= 0 && bottom <= innerHeight; }"""
+    scrolls = "document.fullscreenElement.scrollHeight > document.fullscreenElement.clientHeight"
+    assert not deck.evaluate(seen)
+    deck.locator(".slide.here").get_by_role("button", name="Full screen").click()
+    deck.wait_for_function("document.fullscreenElement")
+    shown = []
+    for _ in range(4):
+        shown.append((deck.evaluate(seen), deck.evaluate(scrolls)))
+        deck.keyboard.press("PageDown")
+    assert shown == [(False, False)] * 3 + [(True, False)]
+    deck.evaluate("document.exitFullscreen()")
+    deck.wait_for_function("!document.fullscreenElement")
 
 
 def test_a_picture_in_the_place_of_an_explorer_that_has_not_come_does_not_show_what_is_hidden(deck):

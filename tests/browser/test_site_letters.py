@@ -2,6 +2,8 @@
 
 import pytest
 
+from tools.browser import LIVING
+
 pytestmark = pytest.mark.slow
 
 LEAST = 24  # px on a slide of 1280 × 720, of what the room must read
@@ -65,6 +67,7 @@ def lecture(site, browser):
     context = browser.context.browser.new_context(viewport={"width": 1280, "height": 720})
     page = context.new_page()
     page.add_init_script(WRITTEN)
+    page.add_init_script(LIVING)
     page.goto(f"file://{site}/slides/lecture.html")
     yield page
     context.close()
@@ -87,6 +90,22 @@ def test_nothing_that_the_room_must_read_is_below_24_of_720_pixels(lecture):
             if wrong:
                 small[at + 1, presses] = wrong
     assert small == {}
+
+
+def test_the_numbers_of_a_unit_that_a_hand_opens_are_as_large_in_every_layer(lecture):
+    at = lecture.evaluate("lectureDeck.titles.indexOf('It always answers with a digit')")
+    enter(lecture, at)
+    open_ = """(layer) => { const { explorer } = document.querySelector(".slide.here .lecture");
+        explorer.choose({ layer, unit: 9 });
+        return explorer.drawn[0].terms.length; }"""
+    zones = [lecture.evaluate(open_, 0)]
+    small = {}
+    for layer in range(1, 8):
+        zones.append(lecture.evaluate(open_, layer))
+        found = lecture.evaluate(LETTERS, [at, 0, SMALLER])
+        small[layer] = [each for each in found if each[1] < LEAST - 0.05 or each[2] < NARROW]
+    assert {layer: each for layer, each in small.items() if each} == {}
+    assert zones[0] == 0 and all(zones[1:])  # each of them was opened
 
 
 def test_no_slide_is_less_than_half_used(lecture):

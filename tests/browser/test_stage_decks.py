@@ -51,6 +51,7 @@ def test_a_notebook_runs_to_its_end_and_every_explorer_lives_on_a_slide_that_fit
                     .flatMap((each) => (each.querySelector('.lecture') ? [each.dataset.cell] : []))"""
             )
         )
+        assert not page.evaluate("/\\bassert\\b/.test(document.querySelector('.slide.here').innerText)")
         if problems := overflow(page, ".slide.here .part"):
             found[at + 1] = problems[:3]
     assert found == {}

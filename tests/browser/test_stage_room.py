@@ -112,6 +112,7 @@ def test_leaving_the_slide_ends_the_vote_and_its_votes_are_there_when_it_is_open
 
 def test_any_quiz_can_be_voted_on_and_its_bars_stay_hidden_until_they_are_asked_for(deck):
     with device(deck, voting(deck, QUIZ), 320, 568) as phone:
+        phone.locator("#answers button").first.wait_for()  # the page is there before its question
         assert phone.locator("h1").inner_text() == deck.locator(".slide.here .lecture-answers").get_attribute(
             "aria-label"
         )

@@ -1,5 +1,6 @@
 """A notebook's cells as HTML: text, code, outputs; pictures become files, explorers places for the browser to fill."""
 
+import ast
 import base64
 import hashlib
 import html
@@ -99,7 +100,11 @@ class Writer:
         shown = f'<div class="outputs">{outputs}</div>' if outputs else ""
         if reader(cell) == "fold":
             return Cell(kind, shown, slide, "" if is_one_call(cell.source) else _folded(cell.source), id=cell.id)
-        code = f'<div class="code">{_focusable(_coloured(cell.source), "code")}</div>' if cell.source.strip() else ""
+        code = (
+            f'<div class="code">{_focusable(_assertions_marked(_coloured(cell.source), cell.source), "code")}</div>'
+            if cell.source.strip()
+            else ""
+        )
         return Cell(kind, code + shown, slide, id=cell.id)
 
     # ------------------------------------------------------------ text
@@ -287,6 +292,26 @@ def _smallest(png: bytes) -> tuple[bytes, str]:
     if min(len(png), len(near)) > len(exact) > LARGE:  # two seconds for a few percent: not for all
         exact = min(exact, webp(lossless=True, quality=100, method=6), key=len)
     return min((png, "png"), (exact, "webp"), (near, "webp"), key=lambda each: len(each[0]))
+
+
+def _only_asserts(node: ast.AST) -> bool:
+    """Whether a statement is an assertion, or a loop over nothing else."""
+    return isinstance(node, ast.Assert) or (isinstance(node, ast.For) and all(map(_only_asserts, node.body)))
+
+
+def _assertions_marked(code: str, source: str) -> str:
+    """Coloured code with its assertions marked: who reads a notebook sees that the loop equals the library, a slide leaves them out."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:  # a line for IPython
+        return code
+    found = filter(_only_asserts, ast.walk(tree))
+    within = {at for each in found for at in range(each.lineno - 1, each.end_lineno)}
+    head, mark, body = code.partition("<span></span>")
+    lines = enumerate(body.splitlines(keepends=True))
+    return (
+        head + mark + "".join(f'<span class="assertion">{line}</span>' if at in within else line for at, line in lines)
+    )
 
 
 def _coloured(source: str) -> str:

@@ -22,6 +22,7 @@ const LONG = 1000; // ms after which what Python does is said
 const SILENCE = 3000; // ms without an answer of Python after which that is said
 const SILENT = "Python does not answer. If a cell is running it comes after it; otherwise: Run → Run All Cells.";
 const MOST_HIGH = 1.5; // of the height on a page
+const FULL_ZOOMS = [1.25, 1.2, 1.15, 1.1, 1.05, 1]; // of an explorer in full screen on a deck
 const LEAST_HIGH = { walk: 0.9, network: 0.6 }; // of it, on a slide with much else; others need less
 const DECLARED = ["indices", "controls", "panels", "slide", "flat", "sentence", "arrows"];
 const SHOWN = [...DECLARED, "arrays", "extra", "_state", "height", "title", "about", "problem", "call"];
@@ -86,7 +87,7 @@ class Explorer {
     this.el.addEventListener("fullscreenchange", () => {
       if (this.get("on_slide").length) this.makeControls();
       this.show();
-      this.place();
+      this.placeFull();
     }, on);
     this.el.addEventListener("lecture-high", ({ detail }) => { // a slide says how much of it its pictures may take
       const declared = this.get("height");
@@ -252,6 +253,15 @@ class Explorer {
 
   place() {
     place(this);
+  }
+
+  // In full screen on a deck, as large as lets all of it be seen without scrolling.
+  placeFull() {
+    for (const zoom of FULL_ZOOMS) {
+      this.el.style.setProperty("--full-zoom", zoom);
+      this.place();
+      if (document.fullscreenElement !== this.el || this.el.scrollHeight <= this.el.clientHeight) return;
+    }
   }
 
   draw() {

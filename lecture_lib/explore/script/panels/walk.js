@@ -212,13 +212,10 @@ export function drawWalk(view, panel, box, where) {
   if (top >= 0 && where.value(panel.path)) drawWay(view, laid, wayDown(net, columns.length - 1, top));
   const lit = at.level > 0 && !half && drawField(view, columns[0], net, at);
   if (at.level + 1 < columns.length) litAbove(view, laid, net, at);
-  const least = view.least;
-  view.least = 0; // an opened unit has as much room as it has: its numbers are for full screen
   const zones = openUnit(view, laid, found, net, { ...at, stage: found.stage, changes: where.value(panel.changes), target: where.place(panel.tool) === 1 ? target(view, panel, where) : undefined });
-  view.least = least;
   walkHeads(view, laid, net, lit); // over all lines
   framed(view, unitBox(columns[at.level], at.unit));
-  if (!least) walkLegend(view, box.x + box.w, laid.strip + (laid.phone ? 60 : 22));
+  if (!view.least) walkLegend(view, box.x + box.w, laid.strip + (laid.phone ? 60 : 22));
   drawPad(view, panel, laid.pad, where);
   const walk = walkKeys(view, panel, net, laid, at, found);
   (view.strip ??= new Strip(view, panel)).place(laid, walk, where);

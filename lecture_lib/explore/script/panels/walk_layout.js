@@ -14,8 +14,11 @@ const INPUT = 112; // px of what the network gets, 4 a pixel
 const SPARED = 30; // px: what is wider and alone in its column is not made smaller while there may be so much
 // px of a unit that is opened
 const OPENED = { conv: 372, single: 276, linear: 404, max: 236, mean: 236, other: 20, input: 0 };
+// and on a slide, where its letters are larger and its columns have no scales.
+const OPENED_LARGE = { ...OPENED, conv: 520, single: 380, linear: 480, max: 260, mean: 260 };
 // How wide the opened unit's own column and the one below it may be, all others, and the opened unit itself: the first that leaves room for lines.
 const TRIES = [[90, 90, 1], [90, 60, 1], [90, 40, 1], [60, 40, 1], [40, 40, 1], [40, 28, 1], [40, 28, 0.95], [28, 28, 0.9], [15, 15, 0.8]];
+const TRIES_LARGE = [[90, 90, 1], [90, 60, 1], [60, 40, 1], [40, 40, 1], [40, 28, 1], [28, 28, 1], [28, 15, 1], [15, 15, 0.95]];
 const BETWEEN_TWO = 24; // px between two networks
 const LINES = 16; // px between columns at least
 
@@ -42,14 +45,14 @@ export function layWalk(panel, box, open, slide) {
   if (box.w < 640 || (box.w < 852 && box.h > 1000)) return layPhone(panel, box, open); // on a tablet held upright, too, which has given it the height
   const { stages } = panel;
   const last = stages.length - 1;
-  const named = slide ? 60 : NAMED;
+  const [named, left] = slide ? [60, 204] : [NAMED, PAD]; // buttons are wider there, too
   const high = box.h - named - (slide ? 4 : FOOT + STRIP);
   const top = box.y + named;
   let found;
-  for (const [own, other, scale] of TRIES) {
+  for (const [own, other, scale] of slide ? TRIES_LARGE : TRIES) {
     const columns = stages.map((stage, level) => (level === 0 || level === last ? null : tiles(stage, high, level === open || level === open - 1 ? own : other)));
-    const wide = Math.round(OPENED[stages[open].depth === 1 ? "single" : stages[open].kind] * scale);
-    const free = box.w - PAD - ANSWER - wide - columns.reduce((sum, each) => sum + (each?.w ?? 0), 0);
+    const wide = Math.round((slide ? OPENED_LARGE : OPENED)[stages[open].depth === 1 ? "single" : stages[open].kind] * scale);
+    const free = box.w - left - ANSWER - wide - columns.reduce((sum, each) => sum + (each?.w ?? 0), 0);
     found = { columns, wide, gap: free / last };
     if (found.gap >= LINES) break;
   }
@@ -57,7 +60,7 @@ export function layWalk(panel, box, open, slide) {
   const gap = Math.min(found.gap, 56);
   const opened = found.wide && found.wide + (found.gap - gap) * last;
   const spread = opened ? gap : found.gap; // with nothing opened the columns share all there is
-  let x = box.x + PAD;
+  let x = box.x + left;
   let space;
   for (let level = 1; level <= last; level++) {
     if (level === open && opened) {

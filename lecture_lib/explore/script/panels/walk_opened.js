@@ -6,9 +6,12 @@ import { placeOf, pooledFrom, strongest, windowOf } from "./walk_net.js";
 import { tileAt, unitBox } from "./walk_layout.js";
 
 const ROWS = 8; // strongest inputs of a linear unit; the others together
-const OUT = 100; // px of sum, bias and activation
 const APART = 14; // px between window, weights and products
-const SUM = 62; // px of a sum
+// px of a sum, of what comes after the sums (bias and activation), from a value's end to its weight's and on to their product's, of a weight,
+// and how far what stands above and below is away. On a slide letters are larger, and scales and names are left out: lines say where from.
+const ON_PAGE = { sum: 62, out: 100, weight: 68, product: 62, number: 52, head: 12, line: 18 };
+const ON_SLIDE = { sum: 86, out: 130, weight: 104, product: 104, number: 80, head: 20, line: 25 };
+const sizesOf = (view) => (view.least ? ON_SLIDE : ON_PAGE);
 
 // Sums of a convolution by input map, in order; beyond `most` the largest, then what the others give together.
 function byMap({ terms, stage }, most) {
@@ -23,6 +26,9 @@ function byMap({ terms, stage }, most) {
   const rest = all.filter((part) => !largest.includes(part));
   return { shown: all.filter((part) => largest.includes(part)), rest: { count: rest.length, sum: rest.reduce((sum, part) => sum + part.sum, 0) } };
 }
+
+// What the ends of the colours stand for, below a head; a slide has no scales.
+const scaleWords = (view, text, x, y, align = "center") => view.least || words(view, text, x, y, { colour: view.ink.muted, align });
 
 // The card behind the arithmetic.
 function card(view, { x, y, w, h }) {
@@ -42,7 +48,8 @@ function card(view, { x, y, w, h }) {
 function ending(view, laid, { stage, sum, bias }, shown, to, wide) {
   const { ctx } = view;
   const { opened, top, high } = laid;
-  const [x, y, right] = [opened.x + opened.w - (stage.act ? OUT : OUT - 36) + 18, top + high / 2, opened.x + opened.w];
+  const { out, line } = sizesOf(view);
+  const [x, y, right] = [opened.x + opened.w - (stage.act ? out : out - 36) + 18, top + high / 2, opened.x + opened.w];
   const [colour, width] = [signed(view, shown), shown ? 6 : 1];
   bezier(ctx, x + 17, y, right, y, colour, width);
   if (!laid.phone) bezier(ctx, right, y, to.x - 2, to.y + to.h / 2, colour, width);
@@ -53,7 +60,7 @@ function ending(view, laid, { stage, sum, bias }, shown, to, wide) {
   ctx.stroke();
   words(view, "Σ", x, y + 1, { size: 19, bold: true });
   words(view, "+ bias", x, y + 34, { colour: view.ink.muted, halo: true });
-  words(view, fixed(bias), x, y + 52, { bold: true, size: 15, halo: true });
+  words(view, fixed(bias), x, y + 34 + line, { bold: true, size: 15, halo: true });
   words(view, fixed(sum), x - 2, y - 32, { bold: true, size: 17, colour: signed(view, sum), halo: true });
   if (stage.act) {
     Object.assign(ctx, { fillStyle: view.ink.paper, strokeStyle: view.ink.text, lineWidth: 2 });
@@ -84,7 +91,8 @@ function openConv(view, laid, found, at) {
   const below = columns[at.level - 1];
   if (stage.depth === 1) return openSingle(view, laid, found, at);
   const pitch = high / (shown.length + (rest ? 1 : 0));
-  const room = (opened.w - OUT - 20 - 2 * APART - SUM) / 3;
+  const { out, sum: ofSum, head } = sizesOf(view);
+  const room = (opened.w - out - 20 - 2 * APART - ofSum) / 3;
   const cell = Math.max(1, Math.floor(Math.min(room / cols, (pitch - 6) / rows, 28)));
   const [wide, tall] = [cell * cols, cell * rows];
   const spare = (room - wide) / 2;
@@ -92,14 +100,14 @@ function openConv(view, laid, found, at) {
   const limits = [below.stage.limit, stage.weighs, stage.products];
   [["window", whiteOf(below.stage, terms)], ["weights", endsOf(limits[1], terms, "weight")], ["products", endsOf(limits[2], terms, "product")]].forEach(([name, ends], i) => {
     const middle = lefts[i] + wide / 2;
-    words(view, name, middle, opened.y + 12, { bold: true, size: 15, most: room + APART - 2 });
-    words(view, ends, middle, opened.y + 29, { colour: view.ink.muted });
+    words(view, name, middle, opened.y + head, { bold: true, size: 15, most: room + APART - 2 });
+    scaleWords(view, ends, middle, opened.y + 29);
   });
   const most = Math.max(...shown.map(({ sum }) => Math.abs(sum)), Math.abs(rest?.sum ?? 0));
   const best = strongest(found);
-  const [sigmaX, sigmaY] = [opened.x + opened.w - OUT, top + high / 2];
+  const [sigmaX, sigmaY] = [opened.x + opened.w - out, top + high / 2];
   const zones = [];
-  words(view, "sum", lefts[2] + wide + SUM - 26, opened.y + 12, { bold: true, size: 15 });
+  words(view, "sum", lefts[2] + wide + ofSum - 26, opened.y + head, { bold: true, size: 15 });
   const window = windowOf(stage, at.unit);
   shown.forEach(({ own, map, sum }, i) => {
     const y = Math.round(top + (i + 0.5) * pitch - tall / 2);
@@ -109,7 +117,7 @@ function openConv(view, laid, found, at) {
     squares(view, { x: lefts[1], y, cell }, own.map(({ weight }) => weight), cols, "weight", limits[1]);
     squares(view, { x: lefts[2], y, cell }, own.map(({ product }) => product), cols, "weight", limits[2]);
     for (const [sign, left] of [["×", lefts[0]], ["=", lefts[1]]]) words(view, sign, left + wide + (room + APART - wide) / 2, middle, { size: 17, colour: view.ink.muted });
-    const number = lefts[2] + wide + SUM - 8;
+    const number = lefts[2] + wide + ofSum - 8;
     if (Math.abs(sum) >= LIT * most) {
       const width = thick(sum, most);
       bezier(ctx, number + 4 + width / 2, middle, sigmaX, sigmaY, signed(view, sum), width);
@@ -127,9 +135,9 @@ function openConv(view, laid, found, at) {
   });
   if (rest) {
     const y = top + (shown.length + 0.5) * pitch;
-    words(view, `the other ${rest.count} maps together`, lefts[2] + wide, y, { align: "right", colour: view.ink.muted });
-    words(view, fixed(rest.sum), lefts[2] + wide + SUM - 8, y + 1, { size: 16, bold: true, align: "right", colour: signed(view, rest.sum) });
-    if (Math.abs(rest.sum) >= LIT * most) bezier(ctx, lefts[2] + wide + SUM, y, sigmaX, sigmaY, signed(view, rest.sum), thick(rest.sum, most));
+    words(view, view.least ? `the other ${rest.count}` : `the other ${rest.count} maps together`, lefts[2] + wide, y, { align: "right", colour: view.ink.muted });
+    words(view, fixed(rest.sum), lefts[2] + wide + ofSum - 8, y + 1, { size: 16, bold: true, align: "right", colour: signed(view, rest.sum) });
+    if (Math.abs(rest.sum) >= LIT * most) bezier(ctx, lefts[2] + wide + ofSum, y, sigmaX, sigmaY, signed(view, rest.sum), thick(rest.sum, most));
   }
   return zones;
 }
@@ -176,15 +184,16 @@ function openSingle(view, laid, found, at) {
   const { stage, terms, bias, sum } = found;
   const below = columns[at.level - 1];
   const [rows, cols] = stage.kernel;
-  const cell = Math.max(1, Math.floor(Math.min((opened.w - OUT - SUM - 20) / cols, (high / 3 - 36) / rows)));
-  const left = Math.round(opened.x + 16);
+  const { out, sum: ofSum, head } = sizesOf(view);
+  const cell = Math.max(1, Math.floor(Math.min((opened.w - out - ofSum - 20) / cols, (high / 3 - 36) / rows)));
+  const left = Math.round(opened.x + 4 + head + (view.least && 14)); // what stands above is wider there
   const middle = left + (cols * cell) / 2;
   const best = strongest(found);
   const parts = [["window", below.stage.role, below.stage.limit, "value"], ["× weights", "weight", stage.weighs, "weight"], ["= products", "weight", stage.products, "product"]];
   const zones = parts.map(([name, role, limit, part], i) => {
     const y = Math.round(opened.y + 40 + (i * (opened.h - 6)) / 3);
-    words(view, name, middle, y - 28, { bold: true, size: 15 });
-    words(view, role === "weight" ? endsOf(limit, terms, part) : whiteOf(below.stage, terms), middle, y - 11, { colour: view.ink.muted });
+    words(view, name, middle, y - (view.least ? 18 : 28), { bold: true, size: 15 });
+    scaleWords(view, role === "weight" ? endsOf(limit, terms, part) : whiteOf(below.stage, terms), middle, y - 11);
     if (!i) zoomLines(view, laid, below, terms[0].map, windowOf(stage, at.unit), { x: left, y, h: rows * cell });
     squares(view, { x: left, y, cell }, terms.map((term) => term[part]), cols, role, limit);
     const place = terms.indexOf(best);
@@ -194,9 +203,9 @@ function openSingle(view, laid, found, at) {
   });
   const [x, y] = [left + cols * cell + 8, zones[2].y + (rows * cell) / 2];
   const products = sum - bias;
-  words(view, "sum", x + 22, y - 20, { bold: true, size: 15 });
+  words(view, "sum", x + ofSum / 2 - 9, y - 2 - sizesOf(view).line, { bold: true, size: 15 });
   words(view, fixed(products), x, y + 1, { size: 16, bold: true, align: "left", colour: signed(view, products) });
-  bezier(ctx, x + 50, y, opened.x + opened.w - OUT, top + high / 2, signed(view, products), products ? 6 : 1);
+  bezier(ctx, x + ofSum - 12, y, opened.x + opened.w - out, top + high / 2, signed(view, products), products ? 6 : 1);
   return zones;
 }
 
@@ -210,12 +219,14 @@ function openLinear(view, laid, found, at) {
   const rest = others.reduce((sum, { product }) => sum + product, 0);
   const pitch = high / (shown.length + (others.length ? 1 : 0));
   const most = Math.max(Math.abs(sorted[0].product), Math.abs(rest));
-  const out = found.stage.act ? OUT : OUT - 36; // px of sum, bias and activation
+  const { head, number, ...size } = sizesOf(view);
+  const out = found.stage.act ? size.out : size.out - 36; // px of sum, bias and activation
   const product = opened.x + opened.w - out - 36;
-  const [weight, value, name] = [product - 62, product - 130, opened.x + 14];
+  const weight = product - size.product;
+  const [value, name] = [weight - size.weight, opened.x + 14];
   for (const [text, right, ends] of [["value", value, ""], ["weight", weight, endsOf(found.stage.weighs, found.terms, "weight")], ["product", product, ""]]) {
-    words(view, text, right, opened.y + 12, { bold: true, size: 15, align: "right" });
-    words(view, ends, right, opened.y + 29, { colour: view.ink.muted, align: "right" });
+    words(view, text, right, opened.y + head, { bold: true, size: 15, align: "right" });
+    scaleWords(view, ends, right, opened.y + 29, "right");
   }
   const [sigmaX, sigmaY] = [opened.x + opened.w - out, top + high / 2];
   const best = strongest(found);
@@ -228,27 +239,27 @@ function openLinear(view, laid, found, at) {
     if (lit && !laid.phone) bezier(ctx, from.x + from.w, from.y + from.h / 2, name - 6, y, colour, thick(term.product, most));
     framed(view, from, 1.2);
     if (lit) bezier(ctx, product + 5 + thick(term.product, most) / 2, y, sigmaX, sigmaY, colour, thick(term.product, most));
-    words(view, nameOf(below.stage, term.from), name, y, { align: "left", colour: term === best ? view.ink.text : view.ink.muted, bold: term === best, most: value - 50 - name });
+    if (!view.least) words(view, nameOf(below.stage, term.from), name, y, { align: "left", colour: term === best ? view.ink.text : view.ink.muted, bold: term === best, most: value - 50 - name });
     words(view, fixed(term.value, 3), value, y, { align: "right", size: 15 });
     words(view, fixed(term.weight, 3), weight, y, { align: "right", size: 15 });
-    words(view, "×", value + 9, y, { colour: view.ink.muted, size: 15 });
-    words(view, "=", weight + 8, y, { colour: view.ink.muted, size: 15 });
+    words(view, "×", value + (number > 52 ? 13 : 9), y, { colour: view.ink.muted, size: 15 });
+    words(view, "=", weight + (number > 52 ? 13 : 8), y, { colour: view.ink.muted, size: 15 });
     words(view, fixed(term.product), product, y, { align: "right", bold: true, size: 16, colour });
-    const size = below.stage.rows * below.stage.cols;
-    markChanged(view, at, term.map, { x: weight - 52, y: y - 12, w: 56, h: 24 });
-    zones.push({ x: weight - 52, y: y - pitch / 2, w: 56, h: pitch, pick: { channel: () => term.map, cell: () => term.from % size }, unitAt: () => term });
+    const units = below.stage.rows * below.stage.cols;
+    markChanged(view, at, term.map, { x: weight - number, y: y - 12, w: number + 4, h: 24 });
+    zones.push({ x: weight - number, y: y - pitch / 2, w: number + 4, h: pitch, pick: { channel: () => term.map, cell: () => term.from % units }, unitAt: () => term });
     zones.push({ x: name, y: y - pitch / 2, w: product - name, h: pitch, unitAt: () => term });
   });
   if (others.length) {
     const y = top + (shown.length + 0.5) * pitch;
-    words(view, `the other ${others.length} together`, name, y, { align: "left", colour: view.ink.muted, most: product - 52 - name });
+    words(view, view.least ? `the other ${others.length}` : `the other ${others.length} together`, name, y, { align: "left", colour: view.ink.muted, most: product - 52 - name });
     words(view, fixed(rest), product, y, { align: "right", bold: true, size: 16, colour: signed(view, rest) });
     if (Math.abs(rest) >= LIT * most) bezier(ctx, product + 5 + thick(rest, most) / 2, y, sigmaX, sigmaY, signed(view, rest), thick(rest, most));
   }
   return zones;
 }
 
-// What the ends of the colours stand for: of a window white, of weights and products both signs; what is beyond looks as the end does.
+// The same in words: of a window white, of weights and products both signs; what is beyond looks as the end does.
 const beyond = (limit, numbers) => (numbers.some((each) => each > limit * (1 + 1e-6)) ? "≥ " : "");
 const whiteOf = ({ limit }, terms) => `white ${beyond(limit[1], terms.map(({ value }) => value))}${short(limit[1])}`;
 const endsOf = (limit, terms, name) => `${beyond(limit[1], terms.map((term) => Math.abs(term[name])))}±${short(limit[1])}`;
@@ -261,8 +272,8 @@ function openPool(view, laid, found, at) {
   const [rows, cols] = stage.kernel;
   const cell = Math.max(4, Math.floor(Math.min((opened.w - 100) / cols, (high - 20) / rows, 56)));
   const box = { x: Math.round(opened.x + 20), y: Math.round(top + high / 2 - (rows * cell) / 2), cell };
-  words(view, "window", box.x + (cols * cell) / 2, opened.y + 12, { bold: true, size: 15 });
-  words(view, whiteOf(below.stage, terms), box.x + (cols * cell) / 2, opened.y + 29, { colour: view.ink.muted });
+  words(view, "window", box.x + (cols * cell) / 2, opened.y + sizesOf(view).head, { bold: true, size: 15 });
+  scaleWords(view, whiteOf(below.stage, terms), box.x + (cols * cell) / 2, opened.y + 29);
   zoomLines(view, laid, below, terms[0].map, windowOf(stage, at.unit), { x: box.x, y: box.y, h: rows * cell });
   const to = unitBox(columns[at.level], at.unit);
   const place = winner ? terms.indexOf(winner) : -1;
