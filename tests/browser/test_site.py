@@ -159,7 +159,7 @@ def test_links_of_the_site_lead_to_files_of_it(site):
     assert len(files) == len({*TEXTS, "cheat_sheet"}) + len(DECKS)
     for file in files:
         text = re.sub(r"<pre.*?</pre>", "", file.read_text(), flags=re.DOTALL)
-        for link in re.findall(r'(?:href|src)="([^"#]+)', text):
+        for link in re.findall(r'(?:href|src)="([^"#?]+)', text):
             assert link.startswith(("https://", "data:")) or (file.parent / link).exists(), (file.name, link)
 
 

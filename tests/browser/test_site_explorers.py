@@ -106,8 +106,7 @@ def nudge(place, element, control):
             place.page.wait_for_timeout(60)
             if seen(place) != before:
                 break
-        if element.get_attribute("aria-label").startswith("Pause"):
-            element.click()
+        element.evaluate("e => { if (e.getAttribute('aria-label').startsWith('Pause')) e.click(); }")  # or it has ended
     elif control.kind == "toggle":
         element.click()
     elif control.kind == "guess":  # it shows what it says by itself
@@ -152,7 +151,9 @@ def test_what_is_said_to_live_moves_and_what_is_not_does_not(shown, gallery, off
     for element, control in reversed(controls):  # layers come first, and in the next one a unit may be dead
         if control.label in explorer.lives and element.is_visible() and places(place, control.name) > 1:
             nudge(place, element, control)
-    place.page.wait_for_timeout(300)  # what slides has come to rest
+    place.page.wait_for_function(  # what slides has come to rest
+        "e => e.explorer.motion.next === undefined", arg=place.locator(".lecture").element_handle()
+    )
     before = seen(place)
     for element, control in controls:
         if control.label not in explorer.needs_python:
