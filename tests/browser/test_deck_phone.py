@@ -68,3 +68,17 @@ def test_on_a_phone_a_slide_is_as_wide_as_the_window_and_its_buttons_can_be_pres
     assert all(min(each) >= 44 for each in sizes)
     steer = phone.locator(".steer").bounding_box()
     assert steer["x"] >= 0 and steer["x"] + steer["width"] <= 390
+
+
+@pytest.mark.parametrize("size", [(844, 390), (1280, 720), (1024, 768), (390, 844)])
+def test_where_a_finger_presses_the_buttons_lie_on_nothing_that_stands_on_a_full_slide(phone, size):
+    phone.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    go(phone, LAB, 99)
+    phone.wait_for_function("document.body.style.getPropertyValue('--slide-scale') === `${lectureFit.scale()}`")
+    foot, content, steer, top = phone.evaluate("""() => {
+        const slide = document.querySelector(".slide.here"), box = (each) => each.getBoundingClientRect();
+        const contents = [...slide.querySelectorAll(".part")].map((each) => box(each).bottom);
+        const foot = box(slide).bottom - parseFloat(getComputedStyle(slide).paddingBottom) * slide.currentCSSZoom;
+        return [foot, Math.max(...contents), box(document.querySelector(".steer")).top, box(slide).top];
+    }""")
+    assert max(foot, content) <= steer + 1 and top >= -1  # foot: where a full slide ends

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.browser.hand import SEVEN, Hand
+from tests.browser.hand import SEVEN, Hand, type_cell
 from tests.browser.small_stage import KILL, SERVE, strip
 from tools.browser import overflow, serving
 from tools.notebooks import NOTEBOOKS, ROOT
@@ -21,6 +21,7 @@ QUIET = {
 """Slides of one formula or two and a few words, with nothing beside them: on purpose."""
 NUMBER = re.compile(r"\d[\d.,]*\d")
 CODE = ["Two loops choose the place, two add up"]
+OWN_KERNEL = "Blur averages, sharpen exaggerates"
 RELOADED, KILLED = "Depth widens what a unit sees", "Moving and filtering may change places"
 ENDED = """window.lectureLive?.state === 'idle' && !lectureLive.reviving && !lectureLive.running
     && lectureLive.cells.every(({ shows, slide, state }) => !shows || slide < 0 || state === 'done' || state === 'failed')"""
@@ -134,6 +135,18 @@ def move_by_hand(page, slide):
         settle(page)
 
 
+def type_weight(page):
+    """A weight of the kernel is typed, as the room calls it; what was written, what the sum has of it, and what Python says that it is."""
+    type_cell(page.locator(".slide.here"), 1, 1, "10/2")
+    settle(page)
+    return page.evaluate(
+        """() => { const { explorer } = document.querySelector('.slide.here .lecture');
+            const { typed, kernel } = explorer.state, { map, skip, stride, row, col } = explorer.where.windows();
+            const terms = explorer.drawn[1].terms, sum = terms.reduce((sum, { pixel, weight }) => sum + pixel * weight, 0);
+            return [typed[1][1], terms[4].weight, Math.abs(map.values[map.offset + (skip + row * stride) * map.cols + skip + col * stride] - sum) < 0.01]; }"""
+    )
+
+
 def as_text(page, value):
     return page.evaluate("(value) => JSON.stringify(value)", value)
 
@@ -178,6 +191,8 @@ def give(page):
         if not next_ or next_[0] != at:
             move_by_hand(page, slide)
             slide.wrong += overflow(page, ".slide.here .part")
+            if slide.title == OWN_KERNEL:
+                accidents["typed"] = type_weight(page)
             if slide.title == RELOADED:
                 accidents["reload"] = reload(page)
             if slide.title == KILLED:
@@ -199,6 +214,7 @@ def given(browser, tmp_path_factory):
         patch.setenv("PYTHONPATH", str(ROOT))
         with serving([sys.executable, "-c", SERVE, str(path)], folder) as stage:
             browser.set_viewport_size({"width": 1280, "height": 720})
+            browser.goto("about:blank")  # what another test has left there may still ask a server that is gone
             browser.problems.clear()
             browser.goto(f"{stage.url}/stage/slides/lecture.html?token={stage.token}")
             browser.wait_for_function(ENDED, timeout=120_000)
@@ -250,6 +266,10 @@ def test_no_number_of_an_answer_can_be_read_before_its_press_and_every_answer_ca
 def test_hands_are_counted_in_three_polls(given):
     counted = [hands for name, hands in given[1].items() if name.startswith("hands")]
     assert counted == [[2, 1, 0]] * 3
+
+
+def test_a_weight_of_a_kernel_can_be_typed_as_a_fraction_and_python_computes_the_output_with_it(given):
+    assert given[1]["typed"] == ["10/2", 5, True]
 
 
 def test_a_slide_has_at_most_25_words_and_code_stands_on_one(given):

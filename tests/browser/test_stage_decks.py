@@ -31,6 +31,8 @@ def whole(request, page, tmp_path):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(ROOT))
         with serving([sys.executable, "-c", SERVE, str(path)], tmp_path) as stage:
+            page.goto("about:blank")  # what another test has left there may still ask a server that is gone
+            page.problems.clear()
             (deck,) = (tmp_path / "stage" / "slides").glob("*.html")
             page.goto(f"{stage.url}/stage/slides/{deck.name}?token={stage.token}")
             page.wait_for_function(ENDED, timeout=120_000)

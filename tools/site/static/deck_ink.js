@@ -8,12 +8,14 @@
   const canvas = Object.assign(document.createElement("canvas"), { className: "ink" });
   const dot = Object.assign(document.createElement("div"), { className: "dot", hidden: true });
   document.body.append(canvas, dot);
+  const main = document.querySelector("main");
   const ctx = canvas.getContext("2d");
   let stroke = null;
 
   const frame = () => {
     const scale = lectureFit.scale();
-    return { scale, left: (innerWidth - scale * lectureFit.WIDE) / 2, top: (innerHeight - scale * lectureFit.HIGH) / 2 };
+    const { left, top, width, height } = main.getBoundingClientRect(); // the slide stands in its middle
+    return { scale, left: left + (width - scale * lectureFit.WIDE) / 2, top: top + (height - scale * lectureFit.HIGH) / 2 };
   };
 
   function paint() {

@@ -20,8 +20,12 @@ globalThis.lectureFit = (() => {
 
   let letters = LETTERS; // of the slide that is fitted now
 
+  const BAR = 52; // px of a window that the player's buttons stand on where a finger presses them: deck.css has the same
+  const FOOT = 36; // px below what stands on a slide; the buttons may reach into that
+  const touch = matchMedia("(hover: none)");
+
   // How much larger than 1280 × 720 the window is.
-  const scale = () => Math.min(innerWidth / WIDE, innerHeight / HIGH);
+  const scale = () => Math.min(innerWidth / WIDE, innerHeight / HIGH, touch.matches ? (innerHeight - BAR) / (HIGH - FOOT) : Infinity);
 
   const tooWide = (part) => [...part.querySelectorAll("pre, table, .lecture, .formula")]
     .some((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0);
