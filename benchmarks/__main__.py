@@ -79,9 +79,21 @@ def print_site() -> None:
             flush=True,
         )
 
-    print("\nPython inside a page, from the same server")
+    if not (site.SITE / "assets" / "python.js").exists():
+        return
+    print("\nPython inside a page, from the same server, nothing cached: seconds from its start, MB")
+    print(
+        f"{'page':<26}{'first explorer':>16}{'bound':>7}{'all':>7}{'bound':>7}{'came before':>14}{'bound':>7}{'memory':>9}{'bound':>7}"
+    )
+    for row in site.alive():
+        print(
+            f"{row.name:<26}{row.first:>16.1f}{10:>7}{row.every:>7.1f}{20:>7}{row.came / 1e6:>14.1f}{22:>7}"
+            f"{row.memory / 1e6:>9.0f}{500:>7}",
+            flush=True,
+        )
+    print()
     for what, found, bound, unit in site.python():
-        print(f"{what:<40}{found:>8.1f} {unit:<3}{bound:>7} {unit}", flush=True)
+        print(f"{what:<44}{found:>8.1f} {unit:<3}{bound:>7}", flush=True)
 
 
 def print_room() -> None:

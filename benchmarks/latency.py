@@ -119,10 +119,10 @@ def _in_lab(source: str, move: Callable[[Page], Iterator[tuple]]) -> Iterator[La
         page.wait_for_timeout(1500)
         page.evaluate(PROBE)
         for what, bound, act in move(page):
-            yield from _sample(page, what, bound, act)
+            yield from sample(page, what, bound, act)
 
 
-def _sample(page: Page, what: str, bound: int | None, act: Callable[[int], None]) -> Iterator[Latency]:
+def sample(page: Page, what: str, bound: int | None, act: Callable[[int], None]) -> Iterator[Latency]:
     """Act ``MOVES`` times, after some to warm up, waiting for the picture each time; what one frame has to hold is said of the work, too."""
     page.evaluate("python => { probe.samples = []; probe.works = []; probe.python = python; }", "needs Python" in what)
     for at in range(WARM_UP + MOVES):
@@ -154,6 +154,25 @@ def _drag(page: Page, handle: Locator, steps: int) -> Callable[[int], None]:
         page.mouse.move(left + width * stops[(at + 1) % len(stops)] / steps, y)
 
     return act
+
+
+def strokes(page: Page, pad: Locator) -> Callable[[int], None]:
+    """Draw one long stroke on a pad, a bit of it each time."""
+    box = pad.bounding_box()
+    x, y = box["x"] + 8, box["y"] + box["height"] / 2
+
+    def act(at):
+        if at == 0:
+            page.mouse.move(x, y)
+            page.mouse.down()
+        page.mouse.move(x + 2 * (at + 1), y + 40 * np.sin(at / 4))
+
+    return act
+
+
+def typed(page: Page) -> Callable[[int], None]:
+    """Type one weight of the kernel whose picture has the focus, another digit each time."""
+    return lambda at: [page.keyboard.press(key) for key in ("Enter", str(2 + at % 7), "Enter")]
 
 
 # Where the middle of a handle can be: a native one ends with its track, one of ipywidgets reaches over it.
@@ -197,11 +216,7 @@ def _move_lab(page: Page) -> Iterator[tuple]:
     page.get_by_role("button", name="Your own picture").click()
     yield "photo, arrow key (needs Python)", 100, _keys(page, _chosen(page, "Photo"), down, up, 2)
     _picture(page).focus()
-    yield (
-        "typed kernel, one digit (needs Python)",
-        100,
-        lambda at: [page.keyboard.press(key) for key in ("Enter", str(2 + at % 7), "Enter")],
-    )
+    yield "typed kernel, one digit (needs Python)", 100, typed(page)
 
 
 def _move_field(page: Page) -> Iterator[tuple]:
@@ -280,16 +295,7 @@ def _move_connections(page: Page) -> Iterator[tuple]:
 
 
 def _move_walk(page: Page) -> Iterator[tuple]:
-    pad = page.locator(".lecture canvas").last.bounding_box()
-    x, y = pad["x"] + 8, pad["y"] + pad["height"] / 2
-
-    def act(at):
-        if at == 0:
-            page.mouse.move(x, y)
-            page.mouse.down()
-        page.mouse.move(x + 2 * (at + 1), y + 40 * np.sin(at / 4))
-
-    yield "walk: from the stroke to the bars (needs Python)", 80, act
+    yield "walk: from the stroke to the bars (needs Python)", 80, strokes(page, page.locator(".lecture canvas").last)
     page.mouse.up()
     yield (
         "walk: rotate, arrow key (needs Python)",

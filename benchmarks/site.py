@@ -6,16 +6,22 @@ import re
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from playwright.sync_api import Locator, Page
+
 from tools.browser import browser_page
 from tools.site.pages import SITE
 
+from . import latency
+
 BOUND, MOST = 2.0, 3e6
+REST = 30_000
+"""Milliseconds after which a browser has given back what nobody holds."""
 _READY = "document.querySelector('[data-explorer]') === null || document.querySelector('.explorer.ready') !== null"
 
 
@@ -81,62 +87,102 @@ def measure() -> Iterator[Row]:
                 yield Row(each.name, *(median(column) for column in zip(*pairs, strict=True)), weight(each))
 
 
-_PYTHON = "02_convolution.html"
-_LIVES = "document.querySelectorAll('.explorer.lives.ready').length"
-_ALL = "lectureLive.state === 'idle' && lectureLive.strip.dataset.left === '0' && performance.now() - lectureLive.since > 1000"
-_MOVED = """async (code) => {
-  const times = [];
-  const model = [...lectureLive.models.values()].find((each) => each.get("title") === "Bench");
-  for (let n = 1; n <= 40; n++) {
-    const start = performance.now();
-    model.set("_state", { n: n % 10 }), model.set("told", n), model.save_changes();
-    while (model.get("heard") !== n) await new Promise((resolve) => setTimeout(resolve));
-    times.push(performance.now() - start);
-  }
-  return times.sort((a, b) => a - b);
+_LIVES = "document.querySelector('.explorer.lives.ready') !== null"
+_ALL = "lectureLive.state === 'idle' && !lectureLive.running && lectureLive.strip.dataset.left === '0'"
+_CAME = "performance.getEntries().reduce((sum, { encodedBodySize = 0 }) => sum + encodedBodySize, 0)"
+_PAD, _LAB, _FILM = "[data-cell='c00-001']", "[data-cell='c02-002']", "[data-cell='n06-025']"
+_LEARNED = """(place) => {
+  const model = lectureExplorers.modelAt(place);
+  if (model.get("_state").training !== 0) return null;
+  const { data, dtype } = model.get("arrays").aside;
+  const Kind = { float32: Float32Array, float64: Float64Array }[dtype];
+  return new Kind(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)).at(-1);
 }"""
-_BENCH = """
-from lecture_lib.explore import Explorer, Numbers, Slider, pack
-from lecture_lib.models import lenet5
-import numpy as np
-net = lenet5()
-net.init(0)
-def answer(explorer, names):
-    explorer.update(extra={"a": pack(net.forward(np.full((1, 1, 28, 28), explorer.value("n") / 9)), "map")})
-Explorer("Bench", "LeNet-5's answer.", indices={"n": Numbers(0, 9, python=True)}, controls=[Slider("n", "n")],
-         arrays={"a": pack(np.zeros((1, 10)), "map")}, answer=answer)
-"""
 
 
-def python() -> Iterator[tuple[str, float, float, str]]:
-    """Python inside a page: what, how much, its bound, unit."""
-    if not (SITE / "assets" / "python.js").exists():
-        return
+class Alive(NamedTuple):
+    """A page with Python: seconds from its start until the first explorer in sight and until all of them are Python's, bytes
+    that came until that first one, and bytes of memory at the end, see :func:`footprint`."""
+
+    name: str
+    first: float
+    every: float
+    came: float
+    memory: float
+
+
+def started(page: Page, address: str) -> tuple[float, float, float]:
+    """Open a page and start its Python: when it was asked to, seconds until the first explorer, bytes that came until then."""
+    page.goto(address)
+    page.wait_for_function(_READY)
+    begin = time.perf_counter()
+    page.evaluate("() => void lectureLive.start()")
+    page.wait_for_function(_LIVES, timeout=120_000)
+    return begin, time.perf_counter() - begin, page.evaluate(_CAME)
+
+
+def alive() -> Iterator[Alive]:
+    """Each page with Python, in a context that has nothing cached."""
     with browser_page() as page, served(SITE) as site:
-        for visit, bound in (("first visit", 10), ("next one", 5)):
-            page.goto(f"{site}/{_PYTHON}")
-            start = time.perf_counter()
-            page.evaluate("() => void lectureLive.start()")
-            page.wait_for_function("document.documentElement.classList.contains('python-runs')", timeout=120_000)
-            yield f"Python answers, {visit}", time.perf_counter() - start, bound, "s"
-            page.wait_for_function(f"{_LIVES} > 0", timeout=120_000)
-            yield f"first explorer, {visit}", time.perf_counter() - start, 10, "s"
+        browser = page.context.browser
+        for each in sorted(SITE.glob("0*.html")):
+            context = browser.new_context(viewport={"width": 1280, "height": 720})
+            try:
+                page = context.new_page()
+                begin, first, came = started(page, f"{site}/{each.name}")
+                page.wait_for_function(_ALL, timeout=300_000)
+                yield Alive(each.name, first, time.perf_counter() - begin, came, footprint(page))
+            finally:
+                context.close()
+
+
+def python() -> Iterator[tuple[str, float, str, str]]:
+    """What else Python inside a page does: what, how much, its bound, unit."""
+    with browser_page() as page, served(SITE) as site:
+        for visit, bound in (("first visit", "≤ 10"), ("second visit", "≤ 5")):
+            yield f"first explorer of 00, {visit}", started(page, f"{site}/00_start_here.html")[1], bound, "s"
+            page.wait_for_function(_ALL, timeout=300_000)
+        yield from _moved(page, _PAD, "from a stroke to LeNet-5's bars", _strokes)
+        started(page, f"{site}/02_convolution.html")
         page.wait_for_function(_ALL, timeout=300_000)
-        yield "all explorers of 02", time.perf_counter() - start, 20, "s"
-        yield "before the first explorer", page.evaluate("PagePython.size") / 1e6, 22, "MB"
-        yield "memory of the page", resident(page) / 1e6, 500, "MB"
-        page.evaluate("code => lectureLive.kernel.run(code, null, { cellId: 'bench' })", _BENCH)
-        times = page.evaluate(_MOVED)
-        yield "LeNet-5 answers a slider, p50", times[20], 50, "ms"
-        yield "LeNet-5 answers a slider, p95", times[38], 100, "ms"
+        yield from _moved(page, _LAB, "a kernel's weight, typed", _weights)
+        started(page, f"{site}/06_lenet_alexnet.html")
+        page.wait_for_function(_ALL, timeout=300_000)
+        film = page.locator(f"{_FILM} .explorer")
+        film.scroll_into_view_if_needed()
+        film.get_by_role("button", name="Train here").click()
+        film.get_by_role("button", name="Stop").wait_for()
+        start = time.perf_counter()
+        right = page.wait_for_function(_LEARNED, arg=film.element_handle(), timeout=1_200_000).json_value()
+        yield "LeNet-5 has learned in the page", time.perf_counter() - start, "", "s"
+        yield "digits kept aside that it reads right", right, "≥ 98", "%"
 
 
-def resident(page) -> float:
-    """Bytes that the page's process holds; 0 where no /proc says so."""
+def _moved(page: Page, cell: str, what: str, moves: Callable[[Locator], Callable[[int], None]]) -> Iterator[tuple]:
+    """Median and 95th percentile of the milliseconds until Python's answer is painted."""
+    place = page.locator(f"{cell} .explorer.lives.ready")
+    place.scroll_into_view_if_needed()
+    page.evaluate(latency.PROBE)
+    (found,) = latency.sample(page, f"{what} (needs Python)", None, moves(place))
+    yield f"{what}, p50", found.p50, "≤ 50", "ms"
+    yield f"{what}, p95", found.p95, "≤ 100", "ms"
+
+
+def _strokes(place: Locator) -> Callable[[int], None]:
+    return latency.strokes(place.page, place.locator("canvas").last)
+
+
+def _weights(place: Locator) -> Callable[[int], None]:
+    place.locator("canvas[role=application]").first.focus()
+    return latency.typed(place.page)
+
+
+def footprint(page: Page) -> float:
+    """Bytes that the page's process has for itself once it has rested, as a browser's task manager counts them: without the
+    code that all of its processes share. 0 where no /proc says so."""
+    page.wait_for_timeout(REST)
     session = page.context.browser.new_browser_cdp_session()
-    ids = [
-        each["id"] for each in session.send("SystemInfo.getProcessInfo")["processInfo"] if each["type"] == "renderer"
-    ]
-    found = [Path(f"/proc/{each}/status") for each in ids]
-    sizes = [re.search(r"VmRSS:\s+(\d+) kB", each.read_text()) for each in found if each.exists()]
-    return max((1024 * int(each[1]) for each in sizes if each), default=0)
+    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    found = [Path(f"/proc/{each['id']}/status") for each in processes if each["type"] == "renderer"]
+    sizes = [re.findall(r"(?:RssAnon|VmSwap):\s+(\d+) kB", each.read_text()) for each in found if each.exists()]
+    return max((1024 * sum(map(int, each)) for each in sizes), default=0)

@@ -188,7 +188,8 @@ def _read_file(called: str, path: str) -> bytes | None:
     if not os.path.isfile(path):
         raise ImageError(f"{called}: not a file but a folder or a device; name the picture file itself")
     with open(path, "rb") as file:
-        data = file.read(MAX_BYTES + 1)
+        size = os.fstat(file.fileno()).st_size
+        data = file.read(min(size, MAX_BYTES) + 1)  # room for as many bytes is made before one is read
     return data if len(data) <= MAX_BYTES else None
 
 

@@ -30,6 +30,8 @@ FROM_HERE = (
 )  # fmt: skip
 """Packages of pure Python that every page needs: those that the notebooks run with here."""
 LATER = ("scipy", "matplotlib")
+OF_SCIPY = ("special", "ndimage", "linalg", "sparse", "_lib")
+"""What most pages take of SciPy, and on what that stands. Each other folder of it, as much again, is a part of its own."""
 LEFT_OUT = (
     "*/tests/*", "*/testing/tests/*", "*.pyx", "*.pxd", "*.pyi", "*.h", "*.c", "*.a", "scipy/misc/face.dat",
     "IPython/sphinxext/*", "pygments/lexers/[!_ps]*", "pygments/lexers/p[!y]*", "pygments/lexers/s[!p]*", "*/sample_data/*",
@@ -56,11 +58,20 @@ def parts(runtime: Path) -> Iterator[tuple[str, dict[str, bytes]]]:
     for path, file in lecture():
         data = file.read_bytes()
         (large if len(data) > LARGE and file.suffix not in (".py", ".js", ".css") else start)[path] = data
-    later = {name: dict(_wheels(runtime, name)) for name in LATER} | {
-        Path(path).name: {path: data} for path, data in large.items()
-    }
+    later = {name: dict(_wheels(runtime, name)) for name in LATER}
+    for path in list(later["scipy"]):
+        if folder := _apart(path):
+            later.setdefault(f"scipy_{folder}", {})[path] = later["scipy"].pop(path)
+    later |= {Path(path).name: {path: data} for path, data in large.items()}
     yield "start", start
     yield from later.items()
+
+
+def _apart(path: str) -> str:
+    """The folder of SciPy in which a file stands that is no part of the rest, or nothing."""
+    inside = path.removeprefix(f"{SITE_PACKAGES}scipy/")
+    folder = inside.split("/")[0]
+    return folder if path != inside != folder and folder not in OF_SCIPY else ""
 
 
 def lecture() -> Iterator[tuple[str, Path]]:
@@ -143,6 +154,8 @@ def write(runtime: Path, site: Path) -> None:
             known[name].append([script, len(piece)])
         if name in LATER:
             missing[f"{SITE_PACKAGES}{name}/__init__.py"] = name
+        elif name.startswith("scipy_"):
+            missing[f"{SITE_PACKAGES}{name.replace('_', '/', 1)}/__init__.py"] = name
         elif name not in ("engine", "start"):
             missing |= dict.fromkeys(files, name)
     (site / "LICENCES.txt").write_text(licences.text(runtime, FROM_HERE), encoding="utf-8")

@@ -19,6 +19,9 @@ from .ways import BothWays
 LAYERS = {"C1": "C1, convolution", "S4": "S4, second pooling", "F6": "F6, fully connected", "output": "ten outputs"}
 """Layers of LeNet-5 whose change is measured, from the first to the last."""
 
+BATCH = 100
+"""Digits of which all layers are held at once: a browser has little room for more."""
+
 LEVELS = {
     "shift": ("pixels to the right", "translate", np.arange(7)),
     "rotation": ("degrees", "rotate", np.arange(0, 181, 30)),
@@ -36,12 +39,13 @@ def layer_changes(shift: int, digits: int = 1500) -> dict[str, np.ndarray]:
     {'C1': [0.0], 'S4': [0.0], 'F6': [0.0], 'output': [0.0]}
     """
     net, images = trained_lenet5()[0], load_digits("test")[0][:digits]
-    still, moved = (responses(net, digits_as_input(move_picture(images, "translate", by))) for by in (0, shift))
-    found = {}
-    for layer in LAYERS:
-        before, after = (each[layer].reshape(digits, -1) for each in (still, moved))
-        found[layer] = np.linalg.norm(after - before, axis=1) / np.linalg.norm(before, axis=1)
-    return found
+    found = {layer: [] for layer in LAYERS}
+    for some in np.split(images, range(BATCH, digits, BATCH)):
+        still, moved = (responses(net, digits_as_input(move_picture(some, "translate", by))) for by in (0, shift))
+        for layer, changes in found.items():
+            before, after = (each[layer].reshape(len(some), -1) for each in (still, moved))
+            changes.append(np.linalg.norm(after - before, axis=1) / np.linalg.norm(before, axis=1))
+    return {layer: np.concatenate(changes) for layer, changes in found.items()}
 
 
 def share_right(

@@ -20,15 +20,16 @@ def _measured() -> tuple[np.ndarray, np.ndarray]:
     """For each digit, shift down and shift to the right: the layers' changes, as shares, and what each class gets."""
     net, images = trained_lenet5()[0], load_digits("test")[0][:DIGITS]
     reach = range(-REACH, REACH + 1)
-    moved = np.stack([translate(images, down, right) for down in reach for right in reach], axis=1)
-    found = responses(net, digits_as_input(moved.reshape(-1, *images.shape[1:])))
-    changes, still = [], len(reach) ** 2 // 2
-    for layer in LAYERS:
-        each = found[layer].reshape(*moved.shape[:2], -1)
-        apart = np.linalg.norm(each - each[:, still, None], axis=2)
-        changes.append(apart / np.linalg.norm(each[:, still, None], axis=2))
+    changes, verdicts, still = [], [], len(reach) ** 2 // 2
+    for image in images:  # all layers of all digits at once would be more than a browser has room for
+        moved = np.concatenate([translate(image[None], down, right) for down in reach for right in reach])
+        found = responses(net, digits_as_input(moved))
+        each = [found[layer].reshape(len(moved), -1) for layer in LAYERS]
+        shares = [np.linalg.norm(x - x[still], axis=1) / np.linalg.norm(x[still, None], axis=1) for x in each]
+        changes.append(np.stack(shares, axis=-1))
+        verdicts.append(chances(found["output"]))
     shape = DIGITS, len(reach), len(reach), -1
-    return np.stack(changes, axis=-1).reshape(shape), chances(found["output"]).reshape(shape)
+    return np.stack(changes).reshape(shape), np.stack(verdicts).reshape(shape)
 
 
 def moved_digit(*, right: int = 0, down: int = 0) -> Explorer:

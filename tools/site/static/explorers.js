@@ -11,12 +11,13 @@ const lectureExplorers = (() => {
   const shown = new WeakMap(); // element → promise of its explorer's end
   const models = new WeakMap(); // element → its explorer's model
 
-  // `length` bytes stand in a string, 15 bits a character; see state.py.
+  // `length` bytes stand in a string, or in its codes, 15 bits a character; see state.py.
   function packedBytes(length, text) {
+    const code = typeof text === "string" ? (i) => text.charCodeAt(i) : (i) => text[i];
     const bytes = new Uint8Array(length);
     let [bits, held, at] = [0, 0, 0];
     for (let i = 0; i < text.length; i++) {
-      bits = ((bits & 0xff) << 15) | (text.charCodeAt(i) - 0x3000); // at most 7 bits are held over
+      bits = ((bits & 0xff) << 15) | (code(i) - 0x3000); // at most 7 bits are held over
       for (held += 15; held >= 8 && at < length; ) bytes[at++] = (bits >> (held -= 8)) & 0xff;
     }
     return bytes;

@@ -6,6 +6,7 @@ const { parts: PARTS, missing: MISSING, worker: WORKER } = lecturePacked; // wri
 const PATIENCE = 5000; // ms for a cell to hear that it shall stop
 const SHARES = { start: 0.6, library: 0.75 }; // of the way, when a step begins
 const WORDS = { start: "Python starts", library: "the lecture's library wakes" };
+const QUOTE = 0x22; // the text of a piece stands behind the third
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
 // ---------------------------------------------------------------- the files
@@ -13,14 +14,25 @@ const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 const waiting = new Map(); // "part 3" → who takes that piece
 globalThis.lecturePiece = (part, at, length, text) => waiting.get(`${part} ${at}`)?.(lectureExplorers.packedBytes(length, text));
 
-// One piece of a part, by a script that leaves the page again.
-function piece(base, part, at) {
-  const [file] = PARTS[part][at];
+const gone = () => new Error("A file of Python did not come: is the network gone?");
+
+// One piece of a part: from a file by a script, that leaves the page again; elsewhere by its text, of which nothing stays in memory.
+async function piece(base, part, at) {
+  const [file, size] = PARTS[part][at];
+  const address = new URL(`python/${file}`, base).href;
+  if (location.protocol === "file:") return byScript(address, part, at);
+  const codes = await fetch(address).then((answer) => answer.ok && answer.arrayBuffer()).catch(() => null);
+  if (!codes) throw gone();
+  const text = new Uint16Array(codes, 2); // behind the mark that begins it
+  return lectureExplorers.packedBytes(size, text.subarray(text.indexOf(QUOTE, text.indexOf(QUOTE, text.indexOf(QUOTE) + 1) + 1) + 1));
+}
+
+function byScript(address, part, at) {
   return new Promise((resolve, reject) => {
-    const script = Object.assign(document.createElement("script"), { src: new URL(`python/${file}`, base).href });
+    const script = Object.assign(document.createElement("script"), { src: address });
     const end = (act, value) => (waiting.delete(`${part} ${at}`), script.remove(), act(value));
     waiting.set(`${part} ${at}`, (bytes) => end(resolve, bytes));
-    script.onerror = script.onload = () => end(reject, new Error("A file of Python did not come: is the network gone?")); // loaded, it has handed over
+    script.onerror = script.onload = () => end(reject, gone()); // loaded, it has handed over
     document.head.append(script);
   });
 }
