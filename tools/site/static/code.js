@@ -1,9 +1,10 @@
-// The code of a page: each cell has a ▶, and a press on its lines, or Enter, makes them an editor, which is loaded then. What was
-// written is kept in this browser.
+// The code of a page or a deck: each cell has a ▶, and a press on its lines, or Enter, makes them an editor, which is loaded then.
+// What was written on a page is kept in this browser; a deck opens as it was made.
 "use strict";
 
 {
   const folder = new URL(".", document.currentScript.src).href;
+  const kept = (...what) => window.lectureWork?.code(lectureLive.plan.notebook, ...what);
   const node = (tag, properties = {}) => Object.assign(document.createElement(tag), properties);
   let loading = null;
   const load = () => (loading ??= new Promise((resolve, reject) => {
@@ -16,7 +17,7 @@
       const title = box.matches("details") ? cell.source.match(/^#+ *.+\n/)?.[0] ?? "" : ""; // a fold has it above its lines
       this.title = title;
       this.first = cell.source.slice(title.length);
-      this.text = lectureWork.code(page.plan.notebook, cell.id) ?? this.first;
+      this.text = kept(cell.id) ?? this.first;
       this.bar = box.appendChild(node("div", { className: "run-bar" }));
       this.back = this.bar.appendChild(node("button", { type: "button", textContent: "Undo my changes", hidden: this.text === this.first }));
       this.button = this.bar.appendChild(node("button", { type: "button", className: "run" }));
@@ -48,6 +49,7 @@
       if (this.editor) return;
       const place = node("div", { className: "editor" });
       this.lines.before(place);
+      if (window.lectureDeck) place.addEventListener("keydown", ({ key }) => key === "Escape" && document.activeElement.blur()); // keys are the slides' again
       this.editor = make(place, this.text, { label: "code; Escape, then Tab leaves it", run: () => void this.run(), change: (text) => this.change(text) });
       this.lines.hidden = true;
       if (at) this.editor.at(...at);
@@ -59,7 +61,7 @@
       this.text = text;
       if (!this.editor) this.lines.querySelector("pre").textContent = text;
       this.back.hidden = text === this.first;
-      lectureWork.code(this.page.plan.notebook, this.cell.id, text === this.first ? null : text);
+      kept(this.cell.id, text === this.first ? null : text);
     }
 
     async run() {
