@@ -3,6 +3,7 @@
 import io
 import os
 import struct
+import tracemalloc
 import warnings
 import zlib
 
@@ -169,6 +170,18 @@ def test_a_file_with_too_many_bytes_is_refused_unread(tmp_path, monkeypatch):
     for source in (file, bytearray(file), memoryview(file), tmp_path / "large.bmp"):
         with pytest.raises(ImageError, match=f"more than {len(file) - 1} bytes; save a smaller copy"):
             open_image(source)
+
+
+def test_a_small_file_takes_room_for_itself_and_not_for_the_largest_that_is_allowed(tmp_path):
+    (tmp_path / "small.png").write_bytes(encoded(COLOURS, "PNG"))
+    open_image(tmp_path / "small.png")  # what is loaded once is not meant
+    tracemalloc.start()
+    try:
+        open_image(tmp_path / "small.png")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 1e6
 
 
 def test_the_last_allowed_pixel_is_allowed(monkeypatch):

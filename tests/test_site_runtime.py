@@ -155,3 +155,12 @@ def test_everything_that_is_shipped_has_its_licence(obtained):
 def test_what_comes_before_the_first_explorer_is_within_its_budget(obtained):
     sizes = {name: len(packing.packed(files)) for name, files in packing.parts(obtained) if name in ("engine", "start")}
     assert sum(sizes.values()) < 22e6
+
+
+def test_every_file_of_scipy_is_in_one_part_which_comes_when_its_first_file_is_opened(obtained):
+    parts = {name: files for name, files in packing.parts(obtained) if name.startswith("scipy")}
+    whole = [path for files in parts.values() for path in files]
+    assert sorted(whole) == sorted(path for path, _ in packing._wheels(obtained, "scipy"))
+    for name, files in parts.items():
+        assert f"{packing.SITE_PACKAGES}{name.replace('_', '/', 1)}/__init__.py" in files
+    assert {"scipy_stats", "scipy_optimize"} < set(parts)
