@@ -26,6 +26,7 @@ WINDOW = 20
 """Batches of its running mean."""
 EVERY = 0.2  # seconds between two pictures: more would only take time from the training
 SLICE, PAUSE = 0.08, 0.01  # seconds of training, and then for everything else that waits for the kernel
+REST = 1.0  # seconds after a training before what shows its nets is made anew: that may take long, and a press comes before it
 FLOOR = 0.002  # the lowest error drawn, as a share; a running mean of 0 has no place on a logarithmic axis
 MOST_COLOURS = 5  # curves that can be told apart on one pair of axes
 
@@ -169,9 +170,11 @@ class Watched(Explorer):
         return [*self._own, train, *record, Bar("done", "Training", when={"training": [1]})]
 
 
-def in_turn(slices: Callable[[bool], Iterator[None]]) -> asyncio.Task | None:
+def in_turn(slices: Callable[[bool], Iterator[None]], rest: float = PAUSE) -> asyncio.Task | None:
     """Let what takes long go on in slices, between which everything else has its turn; it is asked whether interrupts are
     to be patient (:func:`stop_between_steps`). Where there is no notebook nothing has to stay alive: it is done on return.
+
+    It begins after ``rest`` seconds: by then a press has been answered, and the kernel's own rules for interrupts hold again.
     """
     try:
         loop = asyncio.get_running_loop()
@@ -179,11 +182,11 @@ def in_turn(slices: Callable[[bool], Iterator[None]]) -> asyncio.Task | None:
         for _ in slices(False):
             pass
         return None
-    return loop.create_task(_in_turn(slices(True)))
+    return loop.create_task(_in_turn(slices(True), rest))
 
 
-async def _in_turn(slices: Iterator[None]) -> None:
-    await asyncio.sleep(PAUSE)  # the press has been answered, and the kernel's own rules for interrupts hold again
+async def _in_turn(slices: Iterator[None], rest: float) -> None:
+    await asyncio.sleep(rest)
     for _ in slices:
         await asyncio.sleep(PAUSE)
 
@@ -327,7 +330,7 @@ class _Follower:
     """What is shown of experiments, anew whenever their nets are others."""
 
     def __init__(self, experiments: Sequence[Experiment], make: Callable[[], object]):
-        self.make, self._last = make, None
+        self.make, self.experiments, self._last, self._task = make, experiments, None, None
         text, thing = self._made()
         self._text = display({"text/plain": text}, raw=True, display_id=True) if text else None
         self._thing = display(thing, display_id=True) if thing is not None else None
@@ -340,6 +343,20 @@ class _Follower:
         return said.getvalue().rstrip(), self._last
 
     def refresh(self) -> None:
+        """Make it anew in a moment, but for nets that by then are others again: those will be announced, too."""
+        if self._task is not None:
+            self._task.cancel()
+        self._task = in_turn(lambda _: self._anew(self._stand()), REST)
+
+    def _stand(self) -> list[tuple[float, bool]]:
+        return [(each.done, each.recorded) for each in self.experiments]
+
+    def _anew(self, stand: list[tuple[float, bool]]) -> Iterator[None]:
+        if stand == self._stand():
+            self._show()
+        yield
+
+    def _show(self) -> None:
         before = self._last
         try:
             text, thing = self._made()
@@ -353,6 +370,8 @@ class _Follower:
             before.close()
 
     def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
         for end in self._ends:
             end()
 

@@ -292,7 +292,8 @@ def test_a_training_is_started_stopped_and_gone_on_with_while_everything_else_st
     page.get_by_role("button", name="Stop").click()
     begins(page, "Stopped at ")
     done = output_text(page, "print(f'{100 * race.done:.0f} % are done')").strip()
-    assert page.evaluate(below).strip() == done != "0 % are done"
+    assert done != "0 % are done"
+    page.wait_for_function(f"done => {below}.trim() === done", arg=done)
     page.get_by_role("button", name="Go on").click()
     begins(page, "Training here: ")
     page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()")

@@ -1,7 +1,6 @@
 """Pages with Python in them, from file:// and over http, with no other host: every control, code, exercises, what is kept."""
 
 import json
-import os
 import re
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 
 from benchmarks.site import served as serve
 from tests.browser import python_page
+from tests.browser.hand import SEVEN, Hand, answered, type_cell
 from tests.browser.python_page import RUNS
 from tools.browser import serious_findings
 from tools.notebooks import NOTEBOOKS
@@ -17,8 +17,6 @@ from tools.site import runtime
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("own_progress")]
 
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("0*.ipynb"))
-MOVED = NAMES if os.environ.get("PAGES") == "all" else ["02_convolution", "04_pooling"]
-"""Pages of which every control is moved: a minute each, so all of them only when they are asked for."""
 EXERCISE = "[data-cell='c02-120']"
 
 
@@ -58,37 +56,66 @@ def opened(page, address):
     page.reload()
 
 
-@pytest.mark.parametrize("name", MOVED)
+def type_a_kernel(place, _):
+    """By keys alone; the window then holds the product, and its sum is the output."""
+    type_cell(place.page, 1, 1, "7")
+    answered(place.page, "×7)", timeout=60_000)
+
+
+def draw_a_digit(place, _):
+    """By mouse; the network finds that a 7 is the likeliest."""
+    place.get_by_role("button", name="Clear", exact=True).click()
+    place.locator(".lecture-pad canvas").first.scroll_into_view_if_needed()
+    Hand(place.page).mouse(SEVEN)
+    python_page.quiet(place)
+    assert len(place.evaluate(python_page.STATE)["strokes"]) == 1
+    chances = place.evaluate("(place) => [...place.querySelector('.lecture').explorer.arrays.classes.values]")
+    assert len(chances) == 10 and max(chances) == chances[7]
+
+
+def paste_a_picture(place, picture):
+    """The network for photos names it, and says how long that took."""
+    python_page.paste(place, picture)
+    place.get_by_text(re.compile(r"It took \d+\.\d s here")).wait_for(timeout=60_000)
+
+
+HANDS = {"c02-002": type_a_kernel, "c00-001": draw_a_digit, "n06-168": paste_a_picture}
+"""What can be done beside the controls, before any of them is moved."""
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_control_moves_and_says_what_it_says_in_this_process(alive, served, alone, tmp_path, name):
     page = alone
-    site = served if name.startswith("03") else f"file://{alive}"
-    python_page.start(page, f"{site}/{name}.html")
-    here = python_page.cells(page.evaluate("lectureLive.plan"))
+    site = served if name.startswith("02") else f"file://{alive}"
+    here = python_page.start(page, f"{site}/{name}.html", meanwhile=python_page.cells)
+    assert page.locator(".explorer").count() == page.locator(".explorer.lives").count() == len(here)
     picture = python_page.photo(tmp_path / "photo.png")
-    moved, still, wrong = 0, [], {}
-    for cell, twin in here.items():
-        place = page.locator(f"[data-cell='{cell}'] .explorer")
-        place.scroll_into_view_if_needed()
-        page.wait_for_function("(place) => place.querySelector('.lecture')?.explorer", arg=place.element_handle())
-        ended = True
-        for at in range(place.evaluate("(place) => place.querySelector('.lecture').explorer.made.length")):
-            if python_page.move(place, at, picture):
-                moved += 1
-            else:
-                still.append(
-                    place.evaluate("(e, at) => e.querySelector('.lecture').explorer.made[at].control.label", at)
-                )
-            ended &= python_page.settled(page, place)
-        trains = any(control.kind == "bar" for control in twin.parts["controls"])
-        if ended and not trains:  # a training is stopped at a step that only chance knows
-            python_page.replay(
-                twin, page.evaluate("(id) => lectureLive.said.get(id)", place.get_attribute("data-explorer"))
-            )
-            if found := python_page.differences(place.evaluate(python_page.SHOWN), python_page.here(twin)):
-                wrong[cell] = found
-    print(f"{name}: {moved} of {moved + len(still)} controls of {len(here)} explorers; not: {still}")
+    places = {(cell, at): page.locator(f"[data-cell='{cell}'] .explorer").nth(at) for cell, at in here}
+    trained = [each for each, place in places.items() if python_page.trains(place)]  # others show what they train
+    moved, still, wrong = 0, {}, {}
+
+    def compare(each):
+        said = page.evaluate("(id) => lectureLive.said.get(id).splice(0)", places[each].get_attribute("data-explorer"))
+        python_page.replay(here[each], said)
+        if found := python_page.differences(places[each].evaluate(python_page.SHOWN), python_page.here(here[each])):
+            wrong.setdefault(each, []).extend(found)
+
+    for each in [each for each in places if each not in trained] + trained:
+        place, hand = places[each], HANDS.get(each[0])
+        python_page.ready(place)
+        if hand:
+            hand(place, picture)
+            compare(each)
+        more, left = python_page.walk(place, picture, go_on=each == trained[-1] if trained else False)
+        compare(each)
+        if "busy" in here[each].state:
+            more += python_page.cover(place, picture)
+        moved += more
+        if left:
+            still[each] = left
+    print(f"{name}: {moved} of {moved + sum(map(len, still.values()))} controls of {len(here)} explorers")
     assert wrong == {}
-    assert still == []
+    assert still == {}
 
 
 def run_code(page, cell, text):

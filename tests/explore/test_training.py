@@ -311,6 +311,27 @@ def test_what_follows_is_made_anew_once_after_a_training(race, monkeypatch):
     assert page.things[2:] == ["recorded: True"]
 
 
+def test_what_follows_waits_in_a_notebook_until_the_nets_rest(race, monkeypatch):
+    page = Shown()
+    monkeypatch.setattr(training, "display", page)
+    monkeypatch.setattr(training, "REST", 0)
+    one = race(record=True)
+    follow(one, lambda: f"recorded: {one.recorded}")
+
+    async def after(*acts):
+        for act in acts:
+            act()
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True)
+
+    steps = one.train()
+    asyncio.run(after(lambda: next(steps), one.announce, one.announce))
+    assert page.things == ["recorded: True", "recorded: False"]
+    asyncio.run(after(one.announce, lambda: next(steps)))  # that training will say when it ends
+    assert len(page.things) == 2
+    asyncio.run(after(one.announce, one.reset, one.announce))
+    assert page.things[2:] == ["recorded: True"]
+
+
 def test_what_make_prints_is_shown_and_an_error_after_a_training_is_said(race, monkeypatch):
     page = Shown()
     monkeypatch.setattr(training, "display", page)
