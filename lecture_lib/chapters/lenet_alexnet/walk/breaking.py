@@ -1,6 +1,6 @@
 """How far a digit can be moved before a network reads another one: the sliders' moves, and the smallest that changes the answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -96,8 +96,8 @@ class Break(NamedTuple):
         return f"{number(abs(by))} pixel{'' if abs(by) <= 1 else 's'}"
 
 
-def smallest_moves(net: Sequential, picture: np.ndarray) -> list[Break]:
-    """For each way of :data:`WAYS`, the smallest step of its slider at which ``net`` reads another digit than in ``picture``.
+def smallest_moves(net: Sequential, picture: np.ndarray, ways: Iterable[str] = WAYS) -> list[Break]:
+    """For each of some ways of :data:`WAYS`, the smallest step of its slider at which ``net`` reads another digit than in ``picture``.
 
     Each way alone, the others at 0. Where nothing is left of the digit, there is no answer and so no change.
 
@@ -109,13 +109,14 @@ def smallest_moves(net: Sequential, picture: np.ndarray) -> list[Break]:
     >>> smallest_moves(trained_lenet5()[0], load_digits("test")[0][0])[0].words()
     '8 pixels right: 5 with 87 %'
     """
+    asked = {way: WAYS[way] for way in ways}
     with one_thread():
         answer = _scores(net, [picture]).argmax()
         broken: dict[str, Break] = {}
-        for first in range(0, max(len(steps) for _, steps in WAYS.values()), TOGETHER):
+        for first in range(0, max(len(steps) for _, steps in asked.values()), TOGETHER):
             tried = [
                 (way, by, each)
-                for way, (slider, steps) in WAYS.items() if way not in broken
+                for way, (slider, steps) in asked.items() if way not in broken
                 for by in steps[first : first + TOGETHER]
                 if (each := moved(picture, **{slider: by})).any()
             ]  # fmt: skip
@@ -124,9 +125,9 @@ def smallest_moves(net: Sequential, picture: np.ndarray) -> list[Break]:
             scores = _scores(net, [each for *_, each in tried])
             for (way, by, _), row in zip(tried, scores, strict=True):
                 if row.argmax() != answer and way not in broken:
-                    slider, steps = WAYS[way]
+                    slider, steps = asked[way]
                     broken[way] = Break(way, slider, by, int(row.argmax()), float(chances(row).max()), steps[-1])
-    return [broken.get(way, Break(way, slider, None, None, None, steps[-1])) for way, (slider, steps) in WAYS.items()]
+    return [broken.get(way, Break(way, slider, None, None, None, steps[-1])) for way, (slider, steps) in asked.items()]
 
 
 def _scores(net: Sequential, pictures: list[np.ndarray]) -> np.ndarray:

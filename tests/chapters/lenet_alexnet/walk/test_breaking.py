@@ -1,5 +1,8 @@
 """The smallest move that changes an answer: what a loop over every step of every slider finds, too."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -49,6 +52,19 @@ def test_the_smallest_move_of_each_way_is_what_a_loop_over_all_steps_finds(numbe
         by, digit, share = by_loop(IMAGES[number], *LOOPS[each.way])
         assert (each.by, each.answer) == (by, digit)
         assert each.share == (None if share is None else pytest.approx(share, abs=1e-5))
+
+
+def test_some_ways_alone_break_where_they_do_among_all():
+    ways = ("up", "right", "clockwise")
+    found = {each.way: (each.by, each.answer) for each in smallest_moves(NET, IMAGES[0])}
+    assert [(each.by, each.answer) for each in smallest_moves(NET, IMAGES[0], ways)] == [found[way] for way in ways]
+
+
+def test_the_guess_before_the_walk_needs_neither_scipy_nor_matplotlib():
+    """It stands on a page's first screen, where they would have to come before it lives."""
+    code = "import sys; from lecture_lib.chapters.lenet_alexnet import guess; guess('N'); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"matplotlib", "scipy"} & set(loaded)
 
 
 def test_a_digit_of_which_nothing_is_left_has_no_answer_that_changes():
