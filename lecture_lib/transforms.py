@@ -14,9 +14,8 @@ from .arguments import as_float, as_pixels, check_number, check_room, generator,
 from .ops import check_axes
 from .shapes import ShapeError, pair
 
-# SciPy's plain "constant" and "wrap" do not interpolate between the last pixel and what follows it.
-BORDERS = {"zero": "grid-constant", "circular": "grid-wrap", "nearest": "nearest"}
-"""What comes in from outside, and what ``scipy.ndimage`` calls it: black, the far side, or the last pixel again."""
+BORDERS = {"zero": "constant", "circular": "wrap", "nearest": "edge"}
+"""What comes in from outside, and what ``numpy.pad`` calls it: black, the far side, or the last pixel again."""
 
 
 def _checked(images: np.ndarray) -> np.ndarray:
@@ -76,19 +75,33 @@ def warp(images: np.ndarray, field: np.ndarray, border: str = "zero") -> np.ndar
     array([[1.5, 3. , 2. ]])
     """
     images, field = _checked(images), as_float("field", field)
-    mode, size = BORDERS[one_of("border", border, BORDERS)], images.shape[-2:]
+    frame, size = BORDERS[one_of("border", border, BORDERS)], images.shape[-2:]
     if field.shape != (2, *size):
         raise ShapeError(f"field has shape {field.shape}: must be {(2, *size)}, because images has {images.shape}")
     if not np.isfinite(field).all():
         raise ValueError("field holds NaN or infinity: must hold finite displacements")
-    from scipy import ndimage
+    corners = _four_around(np.indices(size) + field, size, border)
+    bent = np.empty(images.shape, images.dtype)
+    for at in np.ndindex(images.shape[:-2]):  # one by one: a large pile takes no room beside itself
+        framed = np.pad(images[at].astype(float), 1, frame).ravel()
+        with np.errstate(invalid="ignore"):  # an infinite pixel of which nothing is taken
+            bent[at] = _as(images.dtype, sum(framed.take(where) * down * right for where, down, right in corners))
+    return bent
 
-    places = np.indices(size) + field
-    bent = [
-        _as(images.dtype, ndimage.map_coordinates(image, places, np.float64, order=1, mode=mode))
-        for image in images.reshape(-1, *size)
-    ]
-    return np.reshape(bent, images.shape)
+
+def _four_around(places: np.ndarray, size: tuple[int, int], border: str) -> list[tuple[np.ndarray, ...]]:
+    """Of each place (2, H, W) its four pixels in a flat image of ``size`` with a frame one pixel wide, and their shares."""
+    sides = np.reshape(size, (2, 1, 1))
+    if border == "circular":
+        places = places % sides
+    else:
+        places = places.clip(-1, sides) if border == "zero" else places.clip(0, sides - 1)
+    first = np.minimum(np.floor(places).astype(int), sides - 1)
+    rows, columns = ((at + 1, at + 2) for at in first)
+    near = 1 - (places - first)
+    shares = [(each, 1 - each) for each in near]  # in SciPy's order: the same numbers to the last bit
+    width = size[1] + 2
+    return [(rows[a] * width + columns[b], shares[0][a], shares[1][b]) for a in (0, 1) for b in (0, 1)]
 
 
 def _about_centre(images: np.ndarray, matrix: np.ndarray, border: str) -> np.ndarray:

@@ -28,6 +28,7 @@ from tests.transforms_cases import (
     FIELD,
     MOVES,
     OTHERS,
+    SCIPYS_BORDERS,
     SIZE,
     moved_by_loops,
     pictures,
@@ -150,7 +151,7 @@ def test_between_pixels_the_value_is_a_mean_of_four_whole_moves(border, dy, dx, 
 @EVERY_BORDER
 def test_a_fraction_moves_as_scipy_does(border):
     image = pictures(*SIZE)
-    expected = ndimage.shift(image, (1.25, -2.5), order=1, mode=BORDERS[border])
+    expected = ndimage.shift(image, (1.25, -2.5), order=1, mode=SCIPYS_BORDERS[border])
     assert translate(image, 1.25, -2.5, border) == pytest.approx(expected)
 
 
@@ -180,6 +181,18 @@ def test_a_ramp_is_interpolated_exactly():
     assert bent[1:-1, 1:-1] == pytest.approx(expected[1:-1, 1:-1])
 
 
+@EVERY_BORDER
+@given(seed=st.integers(0, 10**6), far=st.sampled_from([0.3, 2, 30, 1000]), whole=st.booleans())
+def test_a_warp_is_scipys(border, seed, far, whole):
+    rng = np.random.default_rng(seed)
+    image = rng.normal(size=rng.integers(1, 12, 2))
+    field = far * rng.normal(size=(2, *image.shape))
+    field = np.rint(2 * field) / 2 if whole else field  # often on a pixel, or just between two
+    places = np.indices(image.shape) + field
+    expected = ndimage.map_coordinates(image, places, np.float64, order=1, mode=SCIPYS_BORDERS[border])
+    assert warp(image, field, border) == pytest.approx(expected, abs=1e-10)
+
+
 # Turns, sizes, mirrors
 
 
@@ -200,7 +213,7 @@ def test_half_a_turn_is_exact_on_any_shape():
 @given(degrees=st.floats(-400, 400))
 def test_a_turn_is_scipys(border, shape, degrees):
     image = ndimage.gaussian_filter(pictures(*shape), 1)
-    expected = ndimage.rotate(image, degrees, reshape=False, order=1, mode=BORDERS[border])
+    expected = ndimage.rotate(image, degrees, reshape=False, order=1, mode=SCIPYS_BORDERS[border])
     if abs(degrees % 90 - 45) < 44.99:  # exact turns differ from interpolated ones at the border, by rounding
         assert rotate(image, degrees, border) == pytest.approx(expected, abs=1e-6)
 
@@ -235,7 +248,7 @@ def test_scaling_moves_every_point_away_from_the_centre_by_the_factor(factor):
 def test_scaling_is_scipys_affine_transform(factor, border):
     image, centre = pictures(*SIZE), np.array([3.0, 4.0])
     expected = ndimage.affine_transform(
-        image, np.eye(2) / factor, centre - centre / factor, order=1, mode=BORDERS[border]
+        image, np.eye(2) / factor, centre - centre / factor, order=1, mode=SCIPYS_BORDERS[border]
     )
     assert scale(image, factor, border) == pytest.approx(expected)
 

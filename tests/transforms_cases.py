@@ -33,6 +33,8 @@ CALLS = {  # every transform of images, with settings under which something happ
 OTHERS = {"dy": -1.0, "dx": 1.25, "border": "nearest", "field": -FIELD, "degrees": 90.5, "factor": 1.3, "strength": 1.0,
           "rng": 1, "smoothness": 3.0, "gain": 0.5, "offset": -3.0, "slope": (2.0, 4.0), "seed": 1, "by": -0.5}  # fmt: skip
 EVERY = pytest.mark.parametrize("transform", CALLS, ids=lambda function: function.__name__)
+SCIPYS_BORDERS = {"zero": "grid-constant", "circular": "grid-wrap", "nearest": "nearest"}
+"""SciPy's plain "constant" and "wrap" do not interpolate between the last pixel and what follows it."""
 EVERY_BORDER = pytest.mark.parametrize("border", BORDERS)
 EVERY_KIND = pytest.mark.parametrize("kind", [np.uint8, np.float32, np.float64])
 MOVES = st.integers(-12, 12)

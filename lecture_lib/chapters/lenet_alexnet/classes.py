@@ -155,25 +155,29 @@ def calibration(probabilities: np.ndarray, labels: np.ndarray, bins: int = 10) -
     return Calibration(np.linspace(0, 1, bins + 1), count, *means)
 
 
+VERDICTS = ("test digits", "turned by 45°", "noise")
+"""What :func:`verdicts` are on."""
+
+
 @cache
+def _verdict(name: str) -> tuple[np.ndarray, np.ndarray]:
+    """One of :func:`verdicts`."""
+    images, labels = load_digits("test")
+    if name == "turned by 45°":
+        images = np.rint(rotate(images[:ASKED].astype(float), 45)).clip(0, 255).astype(np.uint8)
+    elif name == "noise":
+        images = np.random.default_rng(0).integers(0, 256, (ASKED, 28, 28)).astype(np.uint8)
+    right = {"test digits": labels, "turned by 45°": labels[:ASKED], "noise": labels[:0]}[name]
+    return softmax(predict(trained_lenet5()[0], images, prepare=digits_as_input)), right
+
+
 def verdicts() -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """What the trained LeNet-5 says of all test digits, of some turned by 45°, and of noise.
 
     Returns:
         Probabilities (N, 10) and labels (N,) by name; of noise there are no labels, (0,).
     """
-    images, labels = load_digits("test")
-    turned = np.rint(rotate(images[:ASKED].astype(float), 45)).clip(0, 255).astype(np.uint8)
-    noise = np.random.default_rng(0).integers(0, 256, (ASKED, 28, 28)).astype(np.uint8)
-    net, _ = trained_lenet5()
-    pictures = {
-        "test digits": (images, labels),
-        "turned by 45°": (turned, labels[:ASKED]),
-        "noise": (noise, labels[:0]),
-    }
-    return {
-        name: (softmax(predict(net, each, prepare=digits_as_input)), right) for name, (each, right) in pictures.items()
-    }
+    return {name: _verdict(name) for name in VERDICTS}
 
 
 def sure_and_right(name: str) -> tuple[float, float]:
@@ -183,7 +187,7 @@ def sure_and_right(name: str) -> tuple[float, float]:
     >>> sure > right
     True
     """
-    chances, labels = verdicts()[one_of("name", name, verdicts())]
+    chances, labels = _verdict(one_of("name", name, VERDICTS))
     right = float((chances.argmax(axis=1) == labels).mean()) if len(labels) else float("nan")
     return float(chances.max(axis=1).mean()), right
 
