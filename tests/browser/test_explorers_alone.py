@@ -319,13 +319,18 @@ def test_a_mark_slides_to_its_next_place_and_not_where_motion_is_not_wanted(show
     page.emulate_media(reduced_motion="no-preference")
 
 
-def test_python_that_does_not_answer_is_said_and_forgotten_once_it_does(shown):
+@pytest.mark.parametrize("words", [None, "What can be done on a page of another kind."])
+def test_python_that_does_not_answer_is_said_and_forgotten_once_it_does(shown, words):
     page = shown(convolution_lab())
+    if words:
+        page.evaluate("words => void (models[0].state.silent = words)", words)
     slider(page, "Dilation").press("ArrowRight")
     problem = page.locator(".lecture-problem")
     assert problem.inner_text() == ""
     page.wait_for_timeout(3200)
-    assert problem.inner_text().startswith("Python does not answer.")
+    assert problem.inner_text().startswith(words or "Python does not answer.")
+    page.evaluate("explorers[0].show()")
+    assert problem.inner_text().startswith(words or "Python does not answer.")  # it stands until there is an answer
     page.evaluate("models[0].hear({ heard: models[0].state.told })")
     assert problem.inner_text() == ""
 

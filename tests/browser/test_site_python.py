@@ -194,6 +194,10 @@ def test_what_was_moved_before_python_started_stands_there_afterwards_and_nothin
         "document.querySelector('[data-cell=\"c02-002\"] .explorer.lives.ready .lecture')?.explorer", timeout=120_000
     )
     assert place.evaluate("e => e.querySelector('.lecture').explorer.state.stride") == 2
+    said = place.evaluate(
+        "e => e.querySelector('.lecture').explorer.silent"
+    )  # nothing of menus that there are not here
+    assert page.locator(".python-strip .stop").text_content() in said and "Run" not in said
     assert abs(place.bounding_box()["height"] - before) <= 1
     page.wait_for_function(RUNS, timeout=120_000)
 

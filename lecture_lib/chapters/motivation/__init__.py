@@ -20,6 +20,7 @@ from .quizzes import CANCELLED, LARGER_PHOTO, LOCAL_OR_SHARED, MOVED_OBJECT, QUI
 from .same_picture import change_picture, same_picture, square_photo
 from .shifted_digit import shifted_digit
 from .shifts import (
+    COMPUTED,
     MEASURED,
     draw_every_shift,
     draw_order,
@@ -48,7 +49,7 @@ ask, check, guess, hints, progress = (
 )  # fmt: skip
 
 __all__ = [
-    "CANCELLED", "LARGER_PHOTO", "LOCAL_OR_SHARED", "MEASURED", "MOVED_OBJECT", "WIDER_VIEW", "ask", "centred_digits", "change_picture", "check", "chosen_three", "connections",
+    "CANCELLED", "COMPUTED", "LARGER_PHOTO", "LOCAL_OR_SHARED", "MEASURED", "MOVED_OBJECT", "WIDER_VIEW", "ask", "centred_digits", "change_picture", "check", "chosen_three", "connections",
     "describe_first_layer", "draw_every_shift", "draw_lenet_volumes", "draw_order", "draw_patches",
     "draw_pooled_edges", "draw_shift_maps", "draw_shuffled", "draw_wires", "first_layer", "first_look", "guess",
     "hints", "layer_responses", "likeness", "likeness_curves", "mosaic", "movable_digits", "moved_by", "moved_digits",

@@ -43,6 +43,7 @@ def shifted_digit(
     right: int = 0,
     down: int = 0,
     height: int = 404,
+    known: Mapping[str, np.ndarray] | None = None,
 ) -> Explorer:
     """Explorer of shifts: drag a digit, or move it by arrow keys or sliders, and every network's verdict follows.
 
@@ -55,6 +56,7 @@ def shifted_digit(
         reach: how far they may be moved, in pixels.
         prepare: makes the networks' input of a batch of images, as in :func:`lecture_lib.training.fit`.
         digit: which of them stands there at first. right, down: by how much it is moved. height: of the pictures, in pixels.
+        known: name → what :func:`shifted_verdicts` gave for these digits before; it is not computed again.
 
     Raises:
         ShapeError: ``images`` has another shape, ``nets`` is empty or too many, a shift is beyond ``reach``,
@@ -69,7 +71,10 @@ def shifted_digit(
     if not 1 <= len(nets) <= MOST_NETS:
         raise ShapeError(f"nets holds {len(nets)} networks: must be 1 to {MOST_NETS}, to be seen side by side")
     labels = check_labels(labels, len(images), CLASSES)
-    verdicts = [shifted_verdicts(net, images, reach, prepare) for net in nets.values()]
+    known = known or {}
+    verdicts = [
+        known[name] if name in known else shifted_verdicts(net, images, reach, prepare) for name, net in nets.items()
+    ]
     return Explorer(
         "A digit, moved",
         f"A handwritten digit that can be moved, and bars that say how likely each class is. {', '.join(nets)}.",

@@ -1,17 +1,17 @@
 """What trained nets still read: of digits that have moved, and of digits whose pixels are shuffled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import numpy as np
 
-from ...experiments import Data, Experiment, accuracy_by, mean_and_spread
+from ...experiments import Computed, Data, Experiment, accuracy_by, mean_and_spread
 from ...explore import Choice, Explorer, Numbers, Options, Picture, Play, Say, Slider, curves, draw_bars, pack
 from ...layers import Layer
 from ...style import look
 from ...transforms import shuffle_pixels, translate
 from .figures import draw_shift_maps
-from .shifted_digit import MOST_NETS, shifted_digit
+from .shifted_digit import CLASSES, MOST_NETS, shifted_digit, shifted_verdicts
 from .trainings import movable_digits, opening_race, pooled_race, prepare, shift_race, shuffled_race
 
 REACH = 8  # pixels: so far a digit with its frame stays whole
@@ -63,8 +63,9 @@ def moved_by(pixels: int) -> dict[str, float]:
 
 def first_look() -> Explorer:
     """Explorer of a trained, fully connected network and ten digits to drag; it starts with a 2, and fits a first screen."""
-    nets = {"The network says": shift_race().nets["MLP"][0]}
-    return shifted_digit(nets, *_ten(), prepare=prepare, digit=2, height=266)
+    net, name = shift_race().nets["MLP"][0], "The network says"
+    known = {name: verdicts_known({"MLP": net})["MLP"]}
+    return shifted_digit({name: net}, *_ten(), prepare=prepare, digit=2, height=266, known=known)
 
 
 def _ten() -> Data:
@@ -77,7 +78,38 @@ def _ten() -> Data:
 def moved_digits(*races: Experiment) -> Explorer:
     """Explorer of ten digits to drag and of what nets of ``races`` say to them, each with its first seed; the first three."""
     nets = dict(list(_first_nets(races).items())[:MOST_NETS])
-    return shifted_digit(nets, *_ten(), prepare=prepare, digit=5)
+    return shifted_digit(nets, *_ten(), prepare=prepare, digit=5, known=verdicts_known(nets))
+
+
+def _recorded_nets() -> dict[str, Layer]:
+    return _first_nets((shift_race(), pooled_race()))
+
+
+def _verdicts() -> dict[str, np.ndarray]:
+    return {
+        "verdicts": np.stack([shifted_verdicts(net, _ten()[0], REACH, prepare) for net in _recorded_nets().values()])
+    }
+
+
+VERDICTS = Computed(
+    "motivation_moved_digits", _verdicts, {"verdicts": (MOST_NETS, CLASSES, len(SHIFTS), len(SHIFTS), CLASSES)}
+)
+"""What MLP, CNN and pooled CNN, as recorded, say to one digit of each class at every shift; no reader waits for it."""
+
+
+def verdicts_known(nets: Mapping[str, Layer]) -> dict[str, np.ndarray]:
+    """Of :data:`VERDICTS` those of the nets that are as they were recorded, to the last bit."""
+
+    def as_they_are(net: Layer) -> tuple[str, list[bytes]]:
+        return repr([net, *getattr(net, "layers", {}).items()]), [net.value(each).tobytes() for each in net.state()]
+
+    recorded = _recorded_nets()
+    found = dict(zip(recorded, VERDICTS.arrays()["verdicts"], strict=True))
+    return {
+        name: found[name]
+        for name, net in nets.items()
+        if name in found and as_they_are(net) == as_they_are(recorded[name])
+    }
 
 
 def shift_curves(race: Experiment) -> Explorer:
@@ -190,6 +222,9 @@ def likeness_curves(photo: np.ndarray, shuffled: np.ndarray) -> Explorer:
         f"{alike['photo'][-1]} at {apart[-1]} pixels. Shuffled: {alike['its pixels, shuffled'][0]} beside each other.",
     )  # fmt: skip
 
+
+COMPUTED = (VERDICTS,)
+"""What is recorded beside the trainings."""
 
 MEASURED = (
     lambda: shift_accuracy(shift_race()),

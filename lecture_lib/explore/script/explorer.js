@@ -169,7 +169,12 @@ class Explorer {
 
   // Python must answer; where nothing comes of it that is said. `words`: what it does, where that may take a while.
   ask(words = "") {
-    if (!this.alone) this.waiting ??= [setTimeout(() => this.say(words), LONG), setTimeout(() => this.say(SILENT), SILENCE)];
+    if (!this.alone) this.waiting ??= [setTimeout(() => this.say(words), LONG), setTimeout(() => this.say(this.silent), SILENCE)];
+  }
+
+  // Who is no JupyterLab says what can be done there.
+  get silent() {
+    return this.model.get("silent") ?? SILENT;
   }
 
   answered() {
@@ -248,7 +253,7 @@ class Explorer {
     const said = JSON.stringify(parts);
     if (said !== this.said) this.readout.replaceChildren(...parts.map(([tag, textContent]) => Object.assign(document.createElement(tag), { textContent })));
     this.said = said; // the same sentence anew would cost a layout
-    if (this.waiting === undefined || this.problem.textContent !== SILENT) this.say(this.model.get("problem"));
+    if (this.waiting === undefined || this.problem.textContent !== this.silent) this.say(this.model.get("problem"));
   }
 
   place() {

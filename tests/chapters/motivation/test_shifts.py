@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lecture_lib import training
+from lecture_lib import ops, training
 from lecture_lib.chapters import motivation as chapter
 from lecture_lib.chapters.motivation import shifts
 from lecture_lib.chapters.motivation.trainings import cnn, mlp, pooled_cnn
@@ -119,3 +119,37 @@ def test_the_first_explorer_stands_on_a_digit_that_is_read_and_soon_lost():
     verdicts = explorer.array("net 0")[2, 8]
     assert explorer.state == {"digit": 2, "right": 0, "down": 0}
     assert verdicts[8].argmax() == 2 and verdicts[8 + 4].argmax() != 2 and verdicts[8 + 4].max() > 0.9
+
+
+# What was recorded of single digits
+
+
+def test_recorded_verdicts_are_what_the_nets_say():
+    """On another machine sums are rounded otherwise."""
+    images, _ = chapter.movable_digits()
+    ten, _ = shifts._ten()
+    assert all((images == each).all(axis=(1, 2)).any() for each in ten)
+    found = shifts.verdicts_known({name: nets[0] for name, nets in chapter.shift_race().nets.items()})
+    assert list(found) == ["MLP", "CNN"]
+    for name, verdicts in found.items():
+        for down, right in ((0, 0), (-8, 8), (3, -5)):
+            moved = np.roll(ten, (down, right), axis=(1, 2))  # whole digits: no ink wraps
+            scores = training.predict(chapter.shift_race().nets[name][0], moved, prepare=chapter.prepare)
+            assert verdicts[:, down + 8, right + 8] == pytest.approx(ops.softmax(scores), abs=1e-4)
+
+
+@pytest.mark.slow
+def test_computed_again_all_verdicts_are_those_recorded():
+    recorded = shifts.VERDICTS.arrays()["verdicts"]
+    assert recorded == pytest.approx(shifts.VERDICTS.make()["verdicts"], abs=1e-4)
+
+
+def test_a_net_that_is_not_as_it_was_recorded_is_asked_anew():
+    net, other = (chapter.shift_race().nets["CNN"][0] for _ in "ab")
+    parameter = next(iter(other.state().values()))
+    parameter.value = np.nextafter(parameter.value, np.float32(9))
+    seed = chapter.shift_race().nets["CNN"][1]
+    assert list(shifts.verdicts_known({"CNN": net})) == ["CNN"]
+    for each in (other, seed, mlp().init(0)):
+        assert shifts.verdicts_known({"CNN": each}) == {}
+    assert shifts.verdicts_known({"another name": net}) == {}

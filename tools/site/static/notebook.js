@@ -1,6 +1,7 @@
 // The cells of a notebook on a page or a deck with a Python as its other end: what is shown first runs first, with what it
 // needs before it, and what it gives stands where it was recorded. Until then, and where something fails, that stays. Of a cell that somebody asked for (`asked`) warnings and errors are shown, too.
-// Whoever extends this says what Python it is (`kernel`, of class Kernel or one that is used alike), and where the reader is.
+// Whoever extends this says what Python it is (`kernel`, of class Kernel or one that is used alike), what is said while it does
+// not answer (`silent`), and where the reader is.
 "use strict";
 
 class LectureNotebook {
@@ -82,7 +83,7 @@ class LectureNotebook {
 
   open(widget, state) {
     if (state._model_module !== "anywidget") return; // the layout that each explorer has
-    const model = new lectureExplorers.Model(state, {
+    const model = new lectureExplorers.Model({ ...state, silent: this.silent }, {
       update: (changes) => {
         this.remember(model, changes._state);
         widget.update(changes);

@@ -26,6 +26,7 @@
     constructor(plan) {
       super(plan);
       this.state = "off";
+      this.silent = "Python does not answer yet: what runs there comes first. ■ Stop ends that.";
       this.asked = 0;
       this.button = node("button", { type: "button", className: "python", textContent: "Start Python" });
       this.words = node("span", { role: "status" });

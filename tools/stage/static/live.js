@@ -18,6 +18,7 @@ class Live extends LectureNotebook {
     for (const cell of this.cells) Object.assign(cell, { slide: lectureDeck.slides.indexOf(cell.part?.closest(".slide")), hand: this.kept.hand?.[cell.id] ?? [] });
     this.at = 0;
     this.state = "starting";
+    this.silent = "Python does not answer yet: what runs there comes first. The key I interrupts that.";
     this.strip = document.body.appendChild(Object.assign(document.createElement("div"), { className: "live-strip", role: "status" }));
     this.kernel = new Kernel(BASE, this.ends);
     lectureExplorers.modelOf = async (id) => this.models.get(id);
