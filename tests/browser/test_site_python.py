@@ -278,3 +278,26 @@ def test_guesses_and_answers_are_kept_saved_and_deleted(alive, alone):
     page.get_by_role("button", name="Delete").click()
     page.wait_for_function("document.querySelector('.work')?.innerText === ''")
     assert page.evaluate("localStorage.getItem('lecture-notes')") is None
+
+
+EMPTIED = """
+import importlib, os, sys
+files = {name: str(getattr(each, "__file__", None)) for name, each in sys.modules.items()}
+files = {name: path for name, path in files.items() if path.endswith(".so")}
+name = "numpy.random._bounded_integers"
+assert not any(map(os.path.getsize, files.values()))
+del sys.modules[name]
+importlib.import_module(name)
+folder = os.path.dirname(files["numpy._core._multiarray_umath"])
+others = [each.path for each in os.scandir(folder) if each.name.endswith(".so") and each.path not in files.values()]
+assert others and all(map(os.path.getsize, others))
+"""
+
+
+def test_a_compiled_module_that_is_loaded_gives_back_its_file_and_is_imported_again_all_the_same(alive, alone):
+    page = alone
+    opened(page, f"file://{alive}/02_convolution.html")
+    page.evaluate("lectureLive.start()")
+    page.wait_for_function("lectureLive.state === 'idle'", timeout=120_000)
+    reply = "(code) => lectureLive.kernel.run(code).then(({ status, ename, evalue }) => [status, ename, evalue])"
+    assert page.evaluate(reply, EMPTIED) == ["ok", None, None]

@@ -30,6 +30,7 @@ kernel = Kernel(lambda message, buffers: page.post(message, to_js(buffers)), res
 lambda message, buffers: kernel.hear(message, buffers.to_py())
 `;
 const parts = new Map(); // name → its pieces, and who waits for them
+const compiled = new Set(); // paths of modules that no Python has loaded yet
 let [pyodide, hear, last, stopped, rests, wire] = [null, null, 0, false, false, ""];
 let [acts, needs, quiet] = [false, 0, 0];
 let turn = Promise.resolve();
@@ -72,10 +73,20 @@ async function write(name) {
     const folder = path.slice(0, path.lastIndexOf("/"));
     if (!folders.has(folder)) pyodide.FS.mkdirTree(folder);
     folders.add(folder);
-    pyodide.FS.writeFile(path, bytes, { canOwn: true });
+    pyodide.FS.writeFile(path, bytes.slice(), { canOwn: true }); // a piece of its own: it can go without the others
     if (folder === "/usr/lib") libraries.push(path);
+    if (path.endsWith(".so")) compiled.add(path);
   }
   for (const each of libraries) await pyodide._api.loadDynlib(each, true); // others look for them by name
+}
+
+// A module that is loaded is not read again: its file gives back its room.
+function empty() {
+  for (const path of compiled) {
+    if (!(path in pyodide._module.LDSO.loadedLibsByName)) continue;
+    pyodide.FS.truncate(path, 0);
+    compiled.delete(path);
+  }
 }
 
 async function need(name) {
@@ -161,6 +172,7 @@ async function act(message, buffers) {
     await (SUSPENDS ? hear.callPromising(message, buffers) : hear(message, buffers));
   } finally {
     acts = false;
+    empty();
   }
 }
 
