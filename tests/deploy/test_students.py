@@ -152,16 +152,16 @@ def shadow(login):
     return next((line.split(":")[1] for line in lines if line.startswith(f"{login}:")), None)
 
 
-def opens(login, password):
+def opens(python, login, password):
     """Whether PAM, which the hub asks, takes a password; asked through the hub's own library."""
     code = "import pamela, sys; pamela.authenticate(sys.argv[1], sys.stdin.read(), 'login'); pamela.check_account(sys.argv[1], 'login')"
-    return subprocess.run([fit.PYTHON, "-c", code, login], input=password, text=True, capture_output=True).returncode == 0  # fmt: skip
+    return subprocess.run([python, "-c", code, login], input=password, text=True, capture_output=True).returncode == 0  # fmt: skip
 
 
 @AS_ROOT
 @pytest.mark.slow
 def test_thirty_students_come_from_a_list_in_one_command_and_nothing_shows_a_password(
-    students, listed, homes, watched, tmp_path, capfd
+    students, listed, homes, watched, tmp_path, capfd, hub_python
 ):
     logins = [f"{P}s{number}" for number in range(30)]
     path, out = (
@@ -183,9 +183,10 @@ def test_thirty_students_come_from_a_list_in_one_command_and_nothing_shows_a_pas
             account.pw_gid,
             0o700,
         )
-    if fit.PYTHON.exists():
-        assert opens(logins[0], first[logins[0]])  # and it has not expired: the hub has no page to change it
-        assert not opens(logins[0], first[logins[1]])
+    python, _ = hub_python
+    if python:
+        assert opens(python, logins[0], first[logins[0]])  # and it has not expired: the hub has no page to change it
+        assert not opens(python, logins[0], first[logins[1]])
 
     # Again: nobody's password changes, and a newcomer's is in a file of its own.
     before = {login: shadow(login) for login in logins}
