@@ -323,7 +323,7 @@ def test_a_mark_slides_to_its_next_place_and_not_where_motion_is_not_wanted(show
 def test_python_that_does_not_answer_is_said_and_forgotten_once_it_does(shown, words):
     page = shown(convolution_lab())
     if words:
-        page.evaluate("words => void (models[0].state.silent = words)", words)
+        page.evaluate("words => void (models[0].silent = words)", words)
     slider(page, "Dilation").press("ArrowRight")
     problem = page.locator(".lecture-problem")
     assert problem.inner_text() == ""

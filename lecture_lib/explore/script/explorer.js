@@ -174,7 +174,7 @@ class Explorer {
 
   // Who is no JupyterLab says what can be done there.
   get silent() {
-    return this.model.get("silent") ?? SILENT;
+    return this.model.silent ?? SILENT;
   }
 
   answered() {

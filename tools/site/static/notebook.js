@@ -83,7 +83,7 @@ class LectureNotebook {
 
   open(widget, state) {
     if (state._model_module !== "anywidget") return; // the layout that each explorer has
-    const model = new lectureExplorers.Model({ ...state, silent: this.silent }, {
+    const model = new lectureExplorers.Model(state, {
       update: (changes) => {
         this.remember(model, changes._state);
         widget.update(changes);
@@ -91,6 +91,7 @@ class LectureNotebook {
       custom: (content, buffers) => widget.custom(content, buffers),
     });
     model.known = state._state;
+    model.silent = this.silent;
     this.models.set(widget.id, model);
   }
 
