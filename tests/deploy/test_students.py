@@ -14,10 +14,10 @@ from tools.notebooks import ROOT
 
 pwd = pytest.importorskip("pwd", reason="JupyterHub runs on Linux and macOS only")
 
-from tools.hub import fit, running  # noqa: E402
+from tools.hub import fit  # noqa: E402
 
 AS_ROOT = pytest.mark.skipif(not fit.AS_ROOT or sys.platform != "linux", reason="only root makes accounts")
-P = running.PREFIX
+P = "class-test-"  # not the hub tests' own: they may run beside these
 BACKUP = ROOT / "deploy" / "backup.sh"
 
 
