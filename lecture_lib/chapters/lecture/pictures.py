@@ -147,6 +147,8 @@ def _columns(pictures: Sequence[np.ndarray], name: str, role: str, digit: np.nda
     count, side, high = len(pictures) + 1, 1.55, 2.05
     figure, gap = new_figure(_WIDE, high), (_WIDE - count * side) / (count + 1)
 
+    scale = style.limits(pictures, role)
+
     def draw(at: int, picture: np.ndarray, role: str, title: str, limit: tuple[float, float] | None = None) -> None:
         ax = bare(figure.add_axes(((gap + at * (side + gap)) / _WIDE, 0.02 / high, side / _WIDE, side / high)))
         draw_picture(picture, role, ax=ax, limit=limit)
@@ -155,7 +157,7 @@ def _columns(pictures: Sequence[np.ndarray], name: str, role: str, digit: np.nda
     if digit is not None:
         draw(0, digit, "image", "digit")
     for at, each in enumerate(pictures, 1):
-        draw(at, each, role, f"{name} {at}", style.limits(pictures, role))
+        draw(at, each, role, f"{name} {at}", scale)
     return figure
 
 

@@ -11,7 +11,7 @@ from .reading import DIGITS, at_random
 
 @cache
 def moves() -> dict[str, Break]:
-    """Way → the smallest shift that way of the first digit on the walk's pad; nothing is turned, so SciPy need not come.
+    """Way → the smallest shift that way of the first digit on the walk's pad; nothing is made thicker, so SciPy need not come.
 
     >>> moves()["right"].words()
     '6 pixels right: 2 with 33 %'

@@ -242,8 +242,8 @@ function openLinear(view, laid, found, at) {
     if (!view.least) words(view, nameOf(below.stage, term.from), name, y, { align: "left", colour: term === best ? view.ink.text : view.ink.muted, bold: term === best, most: value - 50 - name });
     words(view, fixed(term.value, 3), value, y, { align: "right", size: 15 });
     words(view, fixed(term.weight, 3), weight, y, { align: "right", size: 15 });
-    words(view, "×", value + (number > 52 ? 13 : 9), y, { colour: view.ink.muted, size: 15 });
-    words(view, "=", weight + (number > 52 ? 13 : 8), y, { colour: view.ink.muted, size: 15 });
+    words(view, "×", value + (view.least ? 13 : 9), y, { colour: view.ink.muted, size: 15 });
+    words(view, "=", weight + (view.least ? 13 : 8), y, { colour: view.ink.muted, size: 15 });
     words(view, fixed(term.product), product, y, { align: "right", bold: true, size: 16, colour });
     const units = below.stage.rows * below.stage.cols;
     markChanged(view, at, term.map, { x: weight - number, y: y - 12, w: number + 4, h: 24 });
